@@ -1,0 +1,126 @@
+import * as z from "zod";
+import { Channel } from "../channels/channel.ts";
+import { Purpose } from "../messages/category.ts";
+import { ConsentEntry, type ConsentState, consentAllows, consentKey } from "./consent.ts";
+
+/** Why an address cannot be reached, and until when we believe it. */
+export const Reach = z.object({
+  state: z.enum(["reachable", "unreachable"]),
+  at: z.number().int(),
+  reason: z.string().optional(),
+  /** Try again after this instant. @default never by itself */
+  until: z.number().int().optional(),
+});
+
+/**
+ * The gate of a contact: consent, recent sends and reachability in one item.
+ * Everything that could forbid a send writes this item, so that one conditional write orders a send against an opt-out.
+ */
+export const Gate = z.object({
+  contactId: z.string().startsWith("con_"),
+  version: z.number().int(),
+  consents: z.record(z.string(), z.object({ state: z.enum(["in", "out"]), at: z.number().int(), entryId: z.string() })),
+  /** Attempts that took the gate; void means that it was closed to them before they could. */
+  claims: z.record(
+    z.string(),
+    z.object({ at: z.number().int(), addressId: z.string(), channel: Channel, purpose: Purpose, is: z.enum(["claimed", "void"]) }),
+  ),
+  reach: z.record(z.string(), Reach),
+  /** How the person last answered or opened something. */
+  lastUsed: z.object({ channel: Channel, addressId: z.string(), at: z.number().int() }).optional(),
+  /** Entries whose copy in the ledger has not been confirmed yet. */
+  unwritten: z.array(ConsentEntry),
+});
+/** The gate of a contact. */
+export type Gate = z.infer<typeof Gate>;
+
+/** The gate of a contact nobody has written to. */
+export function openGate(contactId: string): Gate {
+  return { contactId, version: 0, consents: {}, claims: {}, reach: {}, unwritten: [] };
+}
+
+/** The state of a consent. */
+export function consentIn(gate: Gate, addressId: string, purpose: Purpose): ConsentState {
+  return gate.consents[consentKey(addressId, purpose)]?.state ?? "none";
+}
+
+/** What an attempt wants to do when it takes the gate. */
+export interface Claim {
+  readonly attemptId: string;
+  readonly addressId: string;
+  readonly channel: Channel;
+  readonly purpose: Purpose;
+  /** Answers to a keyword are owed even to a person who has just opted out. */
+  readonly ignoresConsent: boolean;
+  readonly capPerMonth: number | undefined;
+}
+
+/** Why the gate stayed closed. */
+export type Closed = "no-consent" | "opted-out" | "cap-reached";
+
+/** What taking the gate came to. */
+export type Taken =
+  | { readonly is: "claimed"; readonly gate: Gate }
+  | { readonly is: "closed"; readonly reason: Closed }
+  | { readonly is: "repeat" }
+  | { readonly is: "void" };
+
+/** Length of the month that caps count in. */
+export const capWindowMilliseconds = 30 * 24 * 3_600_000;
+/** How long a claim is kept as a guard against late redeliveries; queues keep messages for up to 14 days. */
+const claimKeptMilliseconds = capWindowMilliseconds;
+
+/** Takes the gate for an attempt: at most once per attempt, never without consent, never over the cap. */
+export function takeGate(gate: Gate, claim: Claim, now: number): Taken {
+  const earlier = gate.claims[claim.attemptId];
+  if (earlier) return { is: earlier.is === "void" ? "void" : "repeat" };
+  const consent = consentIn(gate, claim.addressId, claim.purpose);
+  if (!claim.ignoresConsent && !consentAllows(claim.purpose, consent)) {
+    return { is: "closed", reason: consent === "out" ? "opted-out" : "no-consent" };
+  }
+  if (claim.capPerMonth !== undefined && isOverCap(gate, claim, claim.capPerMonth, now)) {
+    return { is: "closed", reason: "cap-reached" };
+  }
+  const { attemptId, addressId, channel, purpose } = claim;
+  return { is: "claimed", gate: withClaim(gate, attemptId, { at: now, addressId, channel, purpose, is: "claimed" }, now) };
+}
+
+function isOverCap(gate: Gate, claim: Claim, cap: number, now: number): boolean {
+  const messages = messagesInMonth(gate, claim.purpose, now);
+  return !messages.has(messageOf(claim.attemptId)) && messages.size >= cap;
+}
+
+/** Messages of a purpose that took the gate in the last 30 days. A failover step counts with its message, not again. */
+export function sentInMonth(gate: Gate, purpose: Purpose, now: number): number {
+  return messagesInMonth(gate, purpose, now).size;
+}
+
+function messagesInMonth(gate: Gate, purpose: Purpose, now: number): ReadonlySet<string> {
+  const messages = Object.entries(gate.claims)
+    .filter(([, claim]) => claim.is === "claimed" && claim.purpose === purpose && claim.at > now - capWindowMilliseconds)
+    .map(([attemptId]) => messageOf(attemptId));
+  return new Set(messages);
+}
+
+/** Gives the gate back: only for an attempt that provably reached no provider. */
+export function refund(gate: Gate, attemptId: string): Gate {
+  const { [attemptId]: _refunded, ...claims } = gate.claims;
+  return { ...gate, claims };
+}
+
+/** Closes the gate to one attempt, so that a late worker cannot send it any more. */
+export function voidClaim(gate: Gate, claim: Claim, now: number): Taken {
+  const earlier = gate.claims[claim.attemptId];
+  if (earlier) return { is: earlier.is === "void" ? "void" : "repeat" };
+  const { attemptId, addressId, channel, purpose } = claim;
+  return { is: "claimed", gate: withClaim(gate, attemptId, { at: now, addressId, channel, purpose, is: "void" }, now) };
+}
+
+function withClaim(gate: Gate, attemptId: string, claim: Gate["claims"][string], now: number): Gate {
+  const kept = Object.entries(gate.claims).filter(([, { at }]) => at > now - claimKeptMilliseconds);
+  return { ...gate, claims: { ...Object.fromEntries(kept), [attemptId]: claim } };
+}
+
+function messageOf(attemptId: string): string {
+  return attemptId.slice(0, attemptId.lastIndexOf("."));
+}

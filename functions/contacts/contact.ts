@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { Channel } from "../channels/channel.ts";
+
+/** A time zone that this runtime knows by its IANA name. */
+export const TimeZone = z.string().max(64).refine(isTimeZone, "is not an IANA time zone");
+
+/** A phone number in international form (E.164). */
+export const PhoneAddress = z.object({
+  id: z.string().startsWith("adr_"),
+  kind: z.literal("phone"),
+  value: z.string().regex(/^\+[1-9]\d{6,14}$/),
+  lineType: z.enum(["mobile", "landline", "voip", "unknown"]).default("unknown"),
+});
+
+/** An installed app: the token that push providers know it by. */
+export const DeviceAddress = z.object({
+  id: z.string().startsWith("adr_"),
+  kind: z.literal("device"),
+  value: z.string().min(8).max(4096),
+  platform: z.enum(["fcm", "apns"]),
+  /** What the phone's owner allows; a token alone does not make a person reachable. */
+  permission: z.enum(["granted", "provisional", "denied", "unknown"]).default("unknown"),
+  timeZone: TimeZone.optional(),
+});
+
+/** An e-mail address. */
+export const EmailAddress = z.object({
+  id: z.string().startsWith("adr_"),
+  kind: z.literal("email"),
+  value: z.email().max(254),
+});
+
+/** One way to reach a contact. */
+export const Address = z.discriminatedUnion("kind", [PhoneAddress, DeviceAddress, EmailAddress]);
+/** One way to reach a contact. */
+export type Address = z.infer<typeof Address>;
+
+/** What the contact chose for themselves. */
+export const Preferences = z.object({
+  /** Channels in the order the contact likes them; those left out come after. */
+  channels: z.array(Channel).max(12).default([]),
+  /** No messages between these local times; may cross midnight. */
+  quietHours: z.object({ from: z.iso.time({ precision: -1 }), to: z.iso.time({ precision: -1 }) }).optional(),
+});
+/** What the contact chose for themselves. */
+export type Preferences = z.infer<typeof Preferences>;
+
+/** Most addresses one contact may have. */
+export const addressLimit = 20;
+
+/** A person. */
+export const Contact = z.object({
+  id: z.string().startsWith("con_"),
+  externalId: z.string().min(1).max(128).optional(),
+  name: z.string().min(1).max(200).optional(),
+  locale: z.string().max(35).optional(),
+  timeZone: TimeZone.optional(),
+  /** ISO 3166-1 alpha-2 country and, in the US, the state: both decide which hours the law allows. */
+  country: z.string().regex(/^[A-Z]{2}$/).optional(),
+  region: z.string().regex(/^[A-Z]{2}$/).optional(),
+  attributes: z.record(z.string().max(64), z.union([z.string().max(1024), z.number(), z.boolean()])).default({}),
+  preferences: Preferences.default({ channels: [] }),
+  addresses: z.array(Address).max(addressLimit),
+  createdAt: z.number().int(),
+  updatedAt: z.number().int(),
+});
+/** A person. */
+export type Contact = z.infer<typeof Contact>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,191 @@
+import type { Receipt, SendResult } from "../providers/provider.ts";
+import type { Category } from "./category.ts";
+import type { Attempt, AttemptStatus, Message, Status } from "./message.ts";
+import {
+  currentAttempt,
+  dueSeconds,
+  finished,
+  hasNextStep,
+  held,
+  isFinished,
+  noted,
+  withAttempt,
+} from "./status.ts";
+
+/** The order of proof: an attempt only ever moves up. Failure outranks acceptance, and proof of arrival outranks failure. */
+const ranks = {
+  queued: 0,
+  sending: 1,
+  unknown: 2,
+  "provider-accepted": 3,
+  "carrier-accepted": 4,
+  refused: 5,
+  failed: 5,
+  undelivered: 5,
+  expired: 5,
+  delivered: 6,
+  read: 7,
+} as const satisfies Record<AttemptStatus, number>;
+
+/** The worker is about to call the provider; undefined when this attempt is not the one to make. */
+export function startAttempt(message: Message, attemptId: string, now: number): Message | undefined {
+  const attempt = currentAttempt(message);
+  if (isFinished(message) || message.confirmedAt !== undefined) return undefined;
+  if (attempt?.id !== attemptId || attempt.status !== "queued" || message.status !== "queued")
+    return undefined;
+  const next = withAttempt(message, { ...attempt, status: "sending", startedAt: now });
+  return noted({ ...next, status: "sending", dueAt: now + dueSeconds.sending * 1000 }, now, "sending", {
+    attemptId,
+  });
+}
+
+/** What the provider's reply means for the message. */
+export function applyResult(
+  message: Message,
+  attemptId: string,
+  result: Exclude<SendResult, { is: "busy" }>,
+  now: number,
+): Message {
+  const attempt = attemptOf(message, attemptId);
+  if (!attempt) return message;
+  if (result.is === "refused") return closeAttempt(message, attemptId, { ...result, status: "failed" }, now);
+  if (result.is === "unknown") {
+    if (ranks[attempt.status] >= ranks.unknown) return message;
+    const next = withAttempt(message, { ...attempt, status: "unknown", reason: result.reason });
+    const entry = { attemptId, reason: result.reason };
+    return noted({ ...next, dueAt: now + dueSeconds.sending * 1000 }, now, "reply-lost", entry);
+  }
+  const { providerMessageId, segments } = result;
+  const answered = { ...attempt, providerMessageId, ...(segments !== undefined && { segments }) };
+  const known = withAttempt(message, answered);
+  return advanced(
+    known,
+    answered,
+    { attemptId, is: "provider-accepted", at: now, from: "callback" },
+    "delivered",
+    now,
+  );
+}
+
+/** Ends an attempt that reached nobody: the next step follows, or the message ends. */
+export function closeAttempt(
+  message: Message,
+  attemptId: string,
+  why: { readonly reason: string; readonly code?: string; readonly status?: "failed" | "suppressed" },
+  now: number,
+): Message {
+  const attempt = attemptOf(message, attemptId);
+  if (!attempt || ranks[attempt.status] >= ranks.refused) return message;
+  const ended: Attempt = {
+    ...attempt,
+    status: "refused",
+    reason: why.reason,
+    endedAt: now,
+    ...(why.code && { code: why.code }),
+  };
+  const next = noted(withAttempt(message, ended), now, "refused", { attemptId, reason: why.reason });
+  return afterFailure(next, ended, why.status ?? "suppressed", now);
+}
+
+/** The attempt reached nobody and its time has not come: the same step is tried again later. */
+export function postponed(
+  message: Message,
+  attemptId: string,
+  until: number,
+  reason: string,
+  now: number,
+): Message {
+  const attempt = attemptOf(message, attemptId);
+  if (!attempt || isFinished(message) || ranks[attempt.status] >= ranks.unknown) return message;
+  return held(
+    withAttempt(message, { ...attempt, status: "refused", reason, endedAt: now }),
+    until,
+    reason,
+    now,
+  );
+}
+
+/** What a receipt proves; receipts may come twice, late and in any order. */
+export function applyReceipt(
+  message: Message,
+  receipt: Receipt,
+  confirmedBy: Category["confirmedBy"],
+  now: number,
+): Message {
+  const attempt = attemptOf(message, receipt.attemptId);
+  return attempt ? advanced(message, attempt, receipt, confirmedBy, now) : message;
+}
+
+const proofTimes = {
+  "provider-accepted": "providerAcceptedAt",
+  "carrier-accepted": "carrierAcceptedAt",
+  delivered: "deliveredAt",
+  read: "readAt",
+} as const;
+
+function advanced(
+  message: Message,
+  attempt: Attempt,
+  receipt: Receipt,
+  confirmedBy: Category["confirmedBy"],
+  now: number,
+): Message {
+  const proof = receipt.is in proofTimes ? proofTimes[receipt.is as keyof typeof proofTimes] : undefined;
+  const isNews = ranks[receipt.is] > ranks[attempt.status];
+  if (!isNews && (proof === undefined || attempt[proof] !== undefined)) return message;
+  const isProof = receipt.is === "delivered" || receipt.is === "read";
+  const isLate = isProof && attempt.step < message.step;
+  const next: Attempt = {
+    ...attempt,
+    ...(isNews && { status: receipt.is }),
+    ...(proof && { [proof]: attempt[proof] ?? receipt.at }),
+    ...(receipt.providerMessageId && { providerMessageId: receipt.providerMessageId }),
+    ...(isNews && receipt.code && { code: receipt.code }),
+    ...(isNews && receipt.reason && { reason: receipt.reason }),
+    ...(!proof && { endedAt: receipt.at }),
+    ...(isLate && { isLate }),
+  };
+  const changed = withAttempt(message, next);
+  if (!isNews) return changed;
+  const entry = { attemptId: attempt.id, ...(receipt.reason && { reason: receipt.reason }) };
+  const told = noted(changed, now, isLate ? `late-${receipt.is}` : receipt.is, entry);
+  if (isProof) return afterProof(told, receipt.is === "read" ? "read" : "delivered", confirmedBy, now);
+  if (proof) return afterAcceptance(told, next, now);
+  return afterFailure(told, next, receipt.is === "expired" ? "expired" : failureOf(receipt), now);
+}
+
+function failureOf(receipt: Receipt): "failed" | "undelivered" {
+  return receipt.is === "failed" ? "failed" : "undelivered";
+}
+
+function afterProof(
+  message: Message,
+  proof: "delivered" | "read",
+  confirmedBy: Category["confirmedBy"],
+  now: number,
+): Message {
+  const isEnough = proof === "read" || confirmedBy === "delivered" || !hasNextStep(message);
+  if (!isEnough || message.status === "read") return message;
+  const { dueAt: _dueAt, reason: _reason, ...rest } = message;
+  return { ...rest, status: proof, confirmedAt: message.confirmedAt ?? now };
+}
+
+function afterAcceptance(message: Message, attempt: Attempt, now: number): Message {
+  if (isFinished(message) || attempt.step < message.step) return message;
+  const wait = message.plan?.steps[message.step]?.waitSeconds ?? 0;
+  const seconds = hasNextStep(message) ? wait + dueSeconds.grace : dueSeconds.receipt;
+  return { ...message, status: "sent", dueAt: Math.max(now, attempt.queuedAt) + seconds * 1000 };
+}
+
+function afterFailure(message: Message, attempt: Attempt, outcome: Status, now: number): Message {
+  if (isFinished(message) || attempt.id !== currentAttempt(message)?.id) return message;
+  // The state machine hears of the failure; should it not, the sweeper starts the next step a moment later.
+  if (hasNextStep(message)) return { ...message, dueAt: now + dueSeconds.grace * 1000 };
+  const reachedProvider = message.attempts.some(({ providerAcceptedAt }) => providerAcceptedAt !== undefined);
+  const status = outcome === "suppressed" && reachedProvider ? "undelivered" : outcome;
+  return finished(message, status, now, attempt.reason);
+}
+
+function attemptOf(message: Message, attemptId: string): Attempt | undefined {
+  return message.attempts.find(({ id }) => id === attemptId);
+}

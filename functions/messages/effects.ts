@@ -1,0 +1,54 @@
+import type { Happening } from "../platform/events.ts";
+import type { Message } from "./message.ts";
+import { currentAttempt, hasNextStep, isFinished } from "./status.ts";
+
+/** What the state machine that waits for this message must hear. */
+export type Wake = { readonly taskToken: string; readonly is: "over" | "step-failed" };
+
+/** What a change of a message makes known: to the waiting state machine and to everyone on the bus. */
+export interface Effects {
+  readonly wake?: Wake;
+  readonly happenings: readonly Happening[];
+}
+
+const failed: ReadonlySet<string> = new Set(["refused", "failed", "undelivered", "expired"]);
+
+/** The effects of a change, told from the message before and after it. */
+export function effectsOf(before: Message, after: Message): Effects {
+  const wake = wakeOf(before, after);
+  const status = before.status === after.status ? [] : [statusOf(after)];
+  const late = after.attempts.filter(({ isLate }, index) => isLate && !before.attempts[index]?.isLate);
+  const lateReceipts = late.map(({ id, channel }): Happening => ({
+    name: "message.late-receipt",
+    detail: { messageId: after.id, attemptId: id, channel },
+  }));
+  return { ...(wake && { wake }), happenings: [...status, ...lateReceipts] };
+}
+
+/** The event that says where a message stands. */
+export function statusOf(message: Message): Happening {
+  const attempt = currentAttempt(message);
+  return {
+    name: "message.status",
+    detail: {
+      messageId: message.id,
+      contactId: message.contactId,
+      category: message.category,
+      status: message.status,
+      ...(message.reason && { reason: message.reason }),
+      ...(attempt && { channel: attempt.channel, senderId: attempt.senderId }),
+    },
+  };
+}
+
+function wakeOf(before: Message, after: Message): Wake | undefined {
+  const { taskToken } = after;
+  if (!taskToken) return undefined;
+  const isOver = isFinished(after) || after.confirmedAt !== undefined;
+  const wasOver = isFinished(before) || before.confirmedAt !== undefined;
+  // A message that waits for its hour is taken up by routing again: the machine has nothing left to time.
+  if ((isOver && !wasOver) || (after.status === "held" && before.status !== "held")) return { taskToken, is: "over" };
+  const [was, is] = [currentAttempt(before), currentAttempt(after)];
+  const hasJustFailed = is !== undefined && failed.has(is.status) && was?.id === is.id && !failed.has(was.status);
+  return hasJustFailed && !isOver && hasNextStep(after) ? { taskToken, is: "step-failed" } : undefined;
+}

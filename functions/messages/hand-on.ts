@@ -1,0 +1,43 @@
+import type { HandToSender } from "./hand-over.ts";
+import type { Hold } from "./hold.store.ts";
+import type { Machine } from "./machine.store.ts";
+import type { Message } from "./message.ts";
+import { currentAttempt, hasNextStep } from "./status.ts";
+
+/** Where a message can be handed on to. */
+export interface HandOnUsing {
+  readonly handToSender: HandToSender;
+  readonly machine: Pick<Machine, "start">;
+  readonly hold: Hold;
+  readonly isUrgent: (message: Message) => boolean;
+}
+
+/** Hands a message to whatever moves it next, told from where it stands; doing it twice hands it on once. */
+export async function handOn(message: Message, using: HandOnUsing): Promise<void> {
+  if (message.status === "held" && message.heldUntil !== undefined) return using.hold(message.id, message.heldUntil);
+  if (message.status !== "queued" || !message.plan) return;
+  if (message.step === -1) return using.machine.start(executionName(message), machineInput(message));
+  const attempt = currentAttempt(message);
+  if (attempt?.status !== "queued") return;
+  const to = { senderId: attempt.senderId, isUrgent: using.isUrgent(message), contactId: message.contactId };
+  await using.handToSender({ messageId: message.id, attemptId: attempt.id }, to);
+}
+
+/** Hands on a step that was taken up outside its state machine, and has a new one wait for it if more steps follow. */
+export async function handOnAndWait(message: Message, using: HandOnUsing): Promise<void> {
+  await handOn(message, using);
+  const isWaiting = message.status === "queued" && message.step >= 0 && hasNextStep(message);
+  if (isWaiting) await using.machine.start(executionName(message), machineInput(message));
+}
+
+/** One execution per stretch of attempts: a message that was held in between starts a new one. */
+function executionName(message: Message): string {
+  const first = message.step === -1 ? 0 : message.attempts.length;
+  return `${message.id}-${first}`;
+}
+
+/** Ids and seconds only: the machine's history is not a place for personal data. */
+function machineInput(message: Message): { messageId: string; first: number; waits: readonly number[] } {
+  const waits = message.plan?.steps.map(({ waitSeconds }) => waitSeconds) ?? [];
+  return { messageId: message.id, first: Math.max(0, message.step), waits };
+}

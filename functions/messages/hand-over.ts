@@ -1,0 +1,14 @@
+import * as z from "zod";
+
+/** On the intake queue: a message to route. */
+export const ToRoute = z.object({ messageId: z.string().startsWith("msg_") });
+/** On the intake queue: a message to route. */
+export type ToRoute = z.infer<typeof ToRoute>;
+
+/** On a sender's queue: an attempt to make. The queue carries ids only; what is sent is read when its turn comes. */
+export const ToDeliver = z.object({ messageId: z.string().startsWith("msg_"), attemptId: z.string() });
+/** On a sender's queue: an attempt to make. */
+export type ToDeliver = z.infer<typeof ToDeliver>;
+
+/** Puts an attempt on its sender's queue; the same attempt twice within five minutes is one. */
+export type HandToSender = (work: ToDeliver, to: { senderId: string; isUrgent: boolean; contactId: string }) => Promise<void>;

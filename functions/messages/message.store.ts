@@ -1,0 +1,121 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { ifConditionHolds } from "../platform/aws.store.ts";
+import { InboundMessage, Message } from "./message.ts";
+
+/** Messages, outgoing and incoming. */
+export interface MessageStore {
+  readonly find: (messageId: string) => Promise<Message | undefined>;
+  /** False when a message with this id is already there. */
+  readonly create: (message: Message) => Promise<boolean>;
+  /** Writes the next version; false when somebody else changed the message first. */
+  readonly replace: (next: Message, seen: Message) => Promise<boolean>;
+  /** Messages of a contact, newest first. */
+  readonly listOfContact: (contactId: string, limit: number) => Promise<(Message | InboundMessage)[]>;
+  /** Ids of messages that should have moved by now, oldest first. */
+  readonly listDue: (shard: number, now: number, limit: number) => Promise<string[]>;
+  /** False when this inbound message is already kept. */
+  readonly keepInbound: (inbound: InboundMessage) => Promise<boolean>;
+  readonly findInbound: (inboundId: string) => Promise<InboundMessage | undefined>;
+}
+
+/** Shards of the index of due messages: spreads a large campaign over partitions. */
+export const dueShards = 8;
+
+/** Messages in their table. */
+export function messageStore(tables: DynamoDBDocumentClient, table: string): MessageStore {
+  const get = async (pk: string) => {
+    const reply = await tables.send(
+      new GetCommand({ TableName: table, Key: { pk, sk: "message" }, ConsistentRead: true }),
+    );
+    return reply.Item;
+  };
+  const put = (item: Record<string, unknown>, condition: string, seen?: number) =>
+    ifConditionHolds(
+      tables.send(
+        new PutCommand({
+          TableName: table,
+          Item: item,
+          ConditionExpression: condition,
+          ...(seen !== undefined && { ExpressionAttributeValues: { ":seen": seen } }),
+        }),
+      ),
+    );
+  return {
+    find: async (messageId) => {
+      const item = await get(messageId);
+      return item && Message.parse(item["message"]);
+    },
+    create: (message) => put(rowOf(message), "attribute_not_exists(pk)"),
+    replace: (next, seen) => put(rowOf({ ...next, version: seen.version + 1 }), "version = :seen", seen.version),
+    listOfContact: async (contactId, limit) => {
+      const reply = await tables.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: "byContact",
+          KeyConditionExpression: "contactId = :contact",
+          ExpressionAttributeValues: { ":contact": contactId },
+          ScanIndexForward: false,
+          Limit: limit,
+        }),
+      );
+      return (reply.Items ?? []).map((item) =>
+        item["inbound"] ? InboundMessage.parse(item["inbound"]) : Message.parse(item["message"]),
+      );
+    },
+    listDue: async (shard, now, limit) => {
+      const reply = await tables.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: "byDue",
+          KeyConditionExpression: "dueShard = :shard AND dueAt <= :now",
+          ExpressionAttributeValues: { ":shard": shard, ":now": now },
+          Limit: limit,
+        }),
+      );
+      return (reply.Items ?? []).map((item) => String(item["pk"]));
+    },
+    keepInbound: (inbound) =>
+      put({ pk: inbound.id, sk: "message", contactId: inbound.contactId, createdAt: inbound.at, inbound }, "attribute_not_exists(pk)"),
+    findInbound: async (inboundId) => {
+      const item = await get(inboundId);
+      return item && InboundMessage.parse(item["inbound"]);
+    },
+  };
+}
+
+/** Reads a message, decides its next version and writes it, again from the start when somebody else was quicker. */
+export async function changeMessage(
+  store: Pick<MessageStore, "find" | "replace">,
+  messageId: string,
+  change: (message: Message) => Message | undefined,
+): Promise<Changed> {
+  for (let tries = 0; tries < triesLimit; tries += 1) {
+    const seen = await store.find(messageId);
+    if (!seen) return { is: "missing" };
+    const next = change(seen);
+    if (!next || next === seen) return { is: "unchanged", message: seen };
+    if (await store.replace(next, seen)) return { is: "changed", message: { ...next, version: seen.version + 1 }, before: seen };
+  }
+  throw new Error(`Message ${messageId} changed ${triesLimit} times while we looked`);
+}
+
+/** What came of a change. */
+export type Changed =
+  | { readonly is: "changed"; readonly message: Message; readonly before: Message }
+  | { readonly is: "unchanged"; readonly message: Message }
+  | { readonly is: "missing" };
+
+const triesLimit = 10;
+
+function rowOf(message: Message): Record<string, unknown> {
+  const { id, contactId, createdAt, version, dueAt } = message;
+  const due = dueAt === undefined ? {} : { dueAt, dueShard: shardOf(id) };
+  return { pk: id, sk: "message", contactId, createdAt, version, ...due, message };
+}
+
+function shardOf(messageId: string): number {
+  let sum = 0;
+  for (const character of messageId) sum = (sum * 31 + character.charCodeAt(0)) % 1_000_003;
+  return sum % dueShards;
+}

@@ -1,0 +1,159 @@
+import { type Attempt, attemptIdOf, finalStatuses, type Message, type Status } from "./message.ts";
+import type { Candidate, Plan } from "./plan.ts";
+
+/** Seconds after which the sweeper looks at a message that did not move. */
+export const dueSeconds = {
+  accepted: 60,
+  held: 90,
+  queued: 600,
+  sending: 120,
+  /** Carriers may report up to 72 hours later. */
+  receipt: 72 * 3600,
+  /** How much longer than a step's wait the sweeper leaves the state machine in charge. */
+  grace: 60,
+} as const;
+
+/** Whether nothing is left to do for the message: it ended, or the person has it. */
+export function isFinished(message: Message): boolean {
+  return finalStatuses.has(message.status);
+}
+
+/** The attempt under way: the latest one. */
+export function currentAttempt(message: Message): Attempt | undefined {
+  return message.attempts.at(-1);
+}
+
+/** Whether another step may follow the one under way. */
+export function hasNextStep(message: Message): boolean {
+  return message.plan !== undefined && message.step + 1 < message.plan.steps.length;
+}
+
+/** Keeps what routing decided; the first step starts next. */
+export function planned(message: Message, plan: Plan, now: number): Message {
+  const { considered: _considered, heldUntil: _heldUntil, reason: _reason, ...rest } = message;
+  return noted({ ...rest, plan, status: "queued", dueAt: now + dueSeconds.accepted * 1000 }, now, "planned");
+}
+
+/** Waits until an instant; what was planned or tried so far stays. */
+export function held(
+  message: Message,
+  until: number,
+  reason: string,
+  now: number,
+  considered?: Candidate[],
+): Message {
+  const next = {
+    ...message,
+    status: "held" as const,
+    reason,
+    heldUntil: until,
+    ...(considered && { considered }),
+  };
+  return noted({ ...next, dueAt: until + dueSeconds.held * 1000 }, now, "held", { reason });
+}
+
+/** Ends a message that may not be sent. */
+export function suppressed(message: Message, reason: string, now: number, considered?: Candidate[]): Message {
+  return finished({ ...message, ...(considered && { considered }) }, "suppressed", now, reason);
+}
+
+/** Ends a message whose time has passed before it could be sent. */
+export function expired(message: Message, now: number): Message {
+  return finished(message, "expired", now, "expired");
+}
+
+/** Ends a message at the caller's wish; undefined once a provider may have it. */
+export function canceled(message: Message, now: number): Message | undefined {
+  const attempt = currentAttempt(message);
+  const isUntouched = message.attempts.every(({ startedAt }) => startedAt === undefined);
+  if (!cancelable.has(message.status) || !isUntouched) return undefined;
+  const closed = attempt
+    ? withAttempt(message, { ...attempt, status: "refused", reason: "canceled", endedAt: now })
+    : message;
+  return finished(closed, "canceled", now, "canceled");
+}
+
+const cancelable: ReadonlySet<Status> = new Set<Status>(["accepted", "held", "queued"]);
+
+/** What starting a step came to. */
+export type StepStart =
+  | { readonly is: "started" | "already-started"; readonly message: Message; readonly attempt: Attempt }
+  | { readonly is: "not-needed"; readonly message: Message };
+
+/** The referee of the failover: a step starts only from the step before it, and never once the person has the message. */
+export function startStep(message: Message, step: number, now: number, taskToken?: string): StepStart {
+  const target = message.plan?.steps[step];
+  const running = currentAttempt(message);
+  if (isFinished(message) || message.confirmedAt !== undefined || !target)
+    return { is: "not-needed", message };
+  if (message.step === step && running?.step === step) {
+    return { is: "already-started", message: withToken(message, taskToken), attempt: running };
+  }
+  if (message.step !== step - 1) return { is: "not-needed", message };
+  const started = addAttempt({ ...withToken(message, taskToken), step }, now);
+  return { is: "started", ...started };
+}
+
+/** One more attempt of the step under way, after one that provably reached nobody or by the category's policy. */
+export function retryStep(message: Message, now: number): { message: Message; attempt: Attempt } | undefined {
+  if (isFinished(message) || message.confirmedAt !== undefined || !message.plan || message.step < 0)
+    return undefined;
+  return addAttempt(message, now);
+}
+
+/** Nobody can say any more what became of the attempt under way. */
+export function givenUp(message: Message, reason: string, now: number): Message {
+  return isFinished(message) ? message : finished(message, "unknown", now, reason);
+}
+
+function addAttempt(message: Message, now: number): { message: Message; attempt: Attempt } {
+  const step = message.plan?.steps[message.step];
+  if (!step) throw new Error(`Message ${message.id} has no step ${message.step}`);
+  const id = attemptIdOf(message.id, message.attempts.length + 1);
+  const { channel, addressId, senderId } = step;
+  const attempt: Attempt = {
+    id,
+    step: message.step,
+    channel,
+    addressId,
+    senderId,
+    status: "queued",
+    queuedAt: now,
+  };
+  const { heldUntil: _heldUntil, reason: _reason, ...rest } = message;
+  const next = { ...rest, status: "queued" as const, attempts: [...message.attempts, attempt] };
+  return {
+    message: noted({ ...next, dueAt: now + dueSeconds.queued * 1000 }, now, "queued", { attemptId: id }),
+    attempt,
+  };
+}
+
+/** Ends a message. */
+export function finished(message: Message, status: Status, now: number, reason?: string): Message {
+  const { dueAt: _dueAt, heldUntil: _heldUntil, ...rest } = message;
+  return noted({ ...rest, status, ...(reason && { reason }) }, now, status, reason ? { reason } : {});
+}
+
+/** Adds a line to the history. */
+export function noted(
+  message: Message,
+  at: number,
+  what: string,
+  more: { attemptId?: string; reason?: string } = {},
+): Message {
+  // A message that keeps bouncing must not outgrow its item: the oldest lines after the first go.
+  const timeline = [...message.timeline, { at, what, ...more }];
+  const kept = timeline.length > timelineLimit ? [...timeline.slice(0, 1), ...timeline.slice(2)] : timeline;
+  return { ...message, timeline: kept };
+}
+
+const timelineLimit = 100;
+
+/** Puts an attempt in the place of its older self. */
+export function withAttempt(message: Message, attempt: Attempt): Message {
+  return { ...message, attempts: message.attempts.map((old) => (old.id === attempt.id ? attempt : old)) };
+}
+
+function withToken(message: Message, taskToken: string | undefined): Message {
+  return taskToken === undefined ? message : { ...message, taskToken };
+}

@@ -1,0 +1,169 @@
+import type { Business } from "../business/business.ts";
+import { voidClaim } from "../consent/gate.ts";
+import { changeGate, type GateStore } from "../consent/gate.store.ts";
+import type { Contact } from "../contacts/contact.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Publish } from "../platform/events.ts";
+import { log } from "../platform/log.ts";
+import type { Found, Receipt } from "../providers/provider.ts";
+import { applyResult } from "./attempt.ts";
+import { categoryOf } from "./category-of.ts";
+import { effectsOf } from "./effects.ts";
+import { handOn, handOnAndWait, type HandOnUsing } from "./hand-on.ts";
+import type { Machine } from "./machine.store.ts";
+import type { Attempt, Message } from "./message.ts";
+import { changeMessage, dueShards, type MessageStore } from "./message.store.ts";
+import { currentAttempt, dueSeconds, expired, givenUp, hasNextStep, isFinished, retryStep, startStep } from "./status.ts";
+
+/** What the sweeper works with. */
+export interface SweepUsing extends HandOnUsing {
+  readonly messages: Pick<MessageStore, "find" | "replace" | "listDue">;
+  readonly contacts: { readonly find: (contactId: string) => Promise<Contact | undefined> };
+  readonly gates: GateStore;
+  readonly sendToIntake: (messageId: string) => Promise<void>;
+  /** Asks the provider what became of an attempt whose reply was lost. */
+  readonly reconcile: (attempt: Attempt, message: Message, contact: Contact) => Promise<Found>;
+  readonly track: (receipt: Receipt) => Promise<void>;
+  readonly machine: Machine;
+  readonly business: Business;
+  readonly publish: Publish;
+  readonly clock: Clock;
+}
+
+/** Most messages one sweep takes up in a shard; the next sweep is a minute away. */
+const sweepLimit = 200;
+
+/** Finds whatever stopped moving and puts it back on its way; returns how many messages it took up. */
+export async function sweep(using: SweepUsing): Promise<number> {
+  const now = using.clock.now();
+  const shards = Array.from({ length: dueShards }, (_, shard) => using.messages.listDue(shard, now, sweepLimit));
+  const due = (await Promise.all(shards)).flat();
+  for (const messageId of due) {
+    try {
+      await takeUp(messageId, using);
+    } catch (error) {
+      log.error("sweep-failed", error, { messageId });
+    }
+  }
+  return due.length;
+}
+
+async function takeUp(messageId: string, using: SweepUsing): Promise<void> {
+  const message = await using.messages.find(messageId);
+  const now = using.clock.now();
+  // The index may be older than the item.
+  if (!message || isFinished(message) || message.dueAt === undefined || message.dueAt > now) return;
+  log.info("swept", { messageId, status: message.status, attemptStatus: currentAttempt(message)?.status });
+  const attempt = currentAttempt(message);
+  if (message.status === "accepted" || message.status === "held") return backToIntake(message, using);
+  if (!attempt || attempt.status === "queued") return backToSender(message, using);
+  if (attempt.status === "sending") return settleSending(message, attempt, using);
+  if (attempt.status === "unknown") return settleUnknown(message, attempt, using);
+  return settleSilence(message, using);
+}
+
+async function backToIntake(message: Message, using: SweepUsing): Promise<void> {
+  const now = using.clock.now();
+  await change(message.id, (seen) => (seen.version === message.version ? later(seen, dueSeconds.accepted, now) : undefined), using);
+  await using.sendToIntake(message.id);
+}
+
+/** A backlog of hours is no fault: the longer an attempt has waited, the longer until it is looked at again. */
+async function backToSender(message: Message, using: SweepUsing): Promise<void> {
+  const now = using.clock.now();
+  const age = (now - (currentAttempt(message)?.queuedAt ?? message.createdAt)) / 1000;
+  const next = await change(
+    message.id,
+    (seen) => {
+      if (seen.version !== message.version) return undefined;
+      return seen.expiresAt <= now ? expired(seen, now) : later(seen, Math.max(dueSeconds.queued, age), now);
+    },
+    using,
+  );
+  if (next) await handOn(next, using);
+}
+
+/** The worker died: if it had not taken the gate nobody can have got anything, else only the provider knows. */
+async function settleSending(message: Message, attempt: Attempt, using: SweepUsing): Promise<void> {
+  const now = using.clock.now();
+  const category = categoryOf(using.business, message);
+  const claim = {
+    attemptId: attempt.id,
+    addressId: attempt.addressId,
+    channel: attempt.channel,
+    purpose: category?.purpose ?? "transactional",
+    ignoresConsent: true,
+    capPerMonth: undefined,
+  };
+  const taken = await changeGate(using.gates, message.contactId, (gate) => {
+    const result = voidClaim(gate, claim, now);
+    return result.is === "claimed" ? { gate: result.gate, result } : { result };
+  });
+  if (taken.is === "repeat") {
+    await change(message.id, (seen) => applyResult(seen, attempt.id, { is: "unknown", reason: "worker-died" }, now), using);
+    return;
+  }
+  await retry(message, attempt, using);
+}
+
+async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsing): Promise<void> {
+  const now = using.clock.now();
+  const contact = await using.contacts.find(message.contactId);
+  const found: Found = contact ? await using.reconcile(attempt, message, contact) : { is: "none" };
+  if (found.is === "found") return using.track(found.receipt);
+  const askedFor = (now - (attempt.startedAt ?? attempt.queuedAt)) / 1000;
+  if (askedFor < askSeconds) {
+    await change(message.id, (seen) => later(seen, Math.max(dueSeconds.sending, askedFor), now), using);
+    return;
+  }
+  const mayRetry = found.is === "none" && categoryOf(using.business, message)?.onUnknown === "retry";
+  if (mayRetry && message.expiresAt > now && message.attempts.length < retryLimit) return retry(message, attempt, using);
+  return settleSilence(message, using);
+}
+
+/** How long a lost reply is asked after before the category's policy decides. */
+const askSeconds = 15 * 60;
+/** Attempts after which a lost reply is not tried again whatever the category says. */
+const retryLimit = 3;
+
+/** No proof came in time: the next step, if there is one, else nobody can say any more. */
+async function settleSilence(message: Message, using: SweepUsing): Promise<void> {
+  const now = using.clock.now();
+  const next = await change(
+    message.id,
+    (seen) => {
+      if (isFinished(seen) || seen.version !== message.version) return undefined;
+      if (!hasNextStep(seen)) return givenUp(seen, "no-receipt", now);
+      return startStep(seen, seen.step + 1, now).message;
+    },
+    using,
+  );
+  if (next) await handOnAndWait(next, using);
+}
+
+async function retry(message: Message, attempt: Attempt, using: SweepUsing): Promise<void> {
+  const now = using.clock.now();
+  const isSame = (seen: Message) => currentAttempt(seen)?.id === attempt.id && !isFinished(seen);
+  const next = await change(
+    message.id,
+    (seen) => {
+      if (!isSame(seen)) return undefined;
+      return seen.expiresAt <= now ? expired(seen, now) : retryStep(seen, now)?.message;
+    },
+    using,
+  );
+  if (next) await handOnAndWait(next, using);
+}
+
+async function change(messageId: string, next: (seen: Message) => Message | undefined, using: SweepUsing): Promise<Message | undefined> {
+  const changed = await changeMessage(using.messages, messageId, next);
+  if (changed.is !== "changed") return undefined;
+  const { wake, happenings } = effectsOf(changed.before, changed.message);
+  if (wake) await using.machine.wake(wake);
+  await using.publish(happenings);
+  return changed.message;
+}
+
+function later(message: Message, seconds: number, now: number): Message {
+  return { ...message, dueAt: now + Math.ceil(seconds) * 1000 };
+}

@@ -1,0 +1,30 @@
+/** Every setting a function may read, with what it means. The template test compares this list with what each function gets. */
+export const settings = {
+  CONTACTS_TABLE: "Contacts, their addresses, gates and consent ledger.",
+  MESSAGES_TABLE: "Messages with their plan, attempts and timeline.",
+  COUNTERS_TABLE: "Slot clocks of senders and idempotency records.",
+  CATALOG_TABLE: "API keys.",
+  INTAKE_QUEUE_URL: "Messages to route.",
+  INTAKE_QUEUE_ARN: "Target of the schedules that release held messages.",
+  TRACK_QUEUE_URL: "Receipts to apply.",
+  INBOUND_QUEUE_URL: "Messages that people sent to us.",
+  SENDER_QUEUES: "JSON: sender id → { urgent, bulk } queue URLs.",
+  SENDER_ID: "The sender a deliver function works for.",
+  FAILOVER_MACHINE_ARN: "The state machine that waits between steps.",
+  HOLDS_GROUP: "Schedule group of the held messages.",
+  HOLDS_ROLE_ARN: "Role that lets the scheduler put a held message back on the intake queue.",
+  EVENT_BUS: "Bus that carries every event.",
+  PUBLIC_URL: "Where providers and handsets reach us, without a trailing slash.",
+  CONNECTION_SECRETS: "JSON: provider connection id → name of its secret.",
+  RECEIPT_SECRET: "Name of the secret that signs push receipt tokens.",
+} as const;
+
+/** Name of a setting. */
+export type Setting = keyof typeof settings;
+
+/** Reads a setting when the function starts; a missing one stops the function with its name and meaning. */
+export function setting(name: Setting): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`Setting ${name} is missing: ${settings[name]}`);
+  return value;
+}

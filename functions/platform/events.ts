@@ -1,0 +1,36 @@
+import * as z from "zod";
+
+/** Source of every event on the bus. */
+export const eventSource = "heliograph";
+
+/** Everything that can happen, with what the event carries: ids and closed words, never a text or an address. */
+export const events = {
+  "message.status": z.object({
+    messageId: z.string(),
+    contactId: z.string(),
+    category: z.string(),
+    status: z.string(),
+    reason: z.string().optional(),
+    channel: z.string().optional(),
+    senderId: z.string().optional(),
+  }),
+  "message.late-receipt": z.object({ messageId: z.string(), attemptId: z.string(), channel: z.string() }),
+  "message.received": z.object({ inboundId: z.string(), contactId: z.string().optional(), senderId: z.string() }),
+  "consent.changed": z.object({
+    contactId: z.string(),
+    addressId: z.string(),
+    purpose: z.string(),
+    state: z.enum(["in", "out"]),
+    method: z.string(),
+  }),
+  "address.unreachable": z.object({ contactId: z.string(), addressId: z.string(), reason: z.string() }),
+} as const;
+
+/** Name of an event. */
+export type EventName = keyof typeof events;
+
+/** One thing that happened. */
+export type Happening = { [N in EventName]: { name: N; detail: z.infer<(typeof events)[N]> } }[EventName];
+
+/** Publishes what happened; at least once, in no order. */
+export type Publish = (happenings: readonly Happening[]) => Promise<void>;

@@ -1,0 +1,80 @@
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { Clock } from "./clock.ts";
+import { hashOf, IdempotencyKey, keepMilliseconds, lockMilliseconds, type Remembered, verdictOn } from "./idempotency.ts";
+import type { IdempotencyStore } from "./idempotency.store.ts";
+import { idFrom, type IdKind, type Ids } from "./ids.ts";
+import { Problem } from "./problem.ts";
+import type { Operation } from "./routes.ts";
+
+/** What creating operations need to create only once. */
+export interface Once {
+  readonly store: IdempotencyStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+type Answer = APIGatewayProxyStructuredResultV2;
+type NewId = (kind: IdKind) => string;
+
+interface Asked {
+  readonly operation: Operation;
+  readonly event: { readonly key: string | undefined; readonly callerId: string };
+  readonly path: string;
+  readonly body: string;
+}
+
+/** Answers a request; with an Idempotency-Key the first answer is the only one that has an effect. */
+export async function answerOnce(once: Once, asked: Asked, answer: (newId: NewId) => Promise<Answer>): Promise<Answer> {
+  if (!asked.operation.creates || asked.event.key === undefined) return answer((kind) => once.ids.next(kind, once.clock.now()));
+  const key = IdempotencyKey.safeParse(asked.event.key);
+  if (!key.success) {
+    throw new Problem("request.invalid", [{ field: "Idempotency-Key", message: "1 to 255 printable characters" }]);
+  }
+  const claimed = await claim(once, asked, key.data);
+  if (claimed.is === "replay") return claimed.answer;
+  const keep = (record: Remembered) => once.store.finish(asked.event.callerId, key.data, record);
+  try {
+    const fresh = await answer(idsFrom(claimed.record.seed));
+    await keep({ ...claimed.record, answer: { status: fresh.statusCode ?? 200, body: fresh.body ?? "" } });
+    return fresh;
+  } catch (error) {
+    // Nothing was created: the caller may mend the request or try again at once.
+    await keep({ ...claimed.record, lockedUntil: 0 });
+    throw error;
+  }
+}
+
+type Claimed = { is: "mine"; record: Remembered } | { is: "replay"; answer: Answer };
+
+async function claim(once: Once, asked: Asked, key: string): Promise<Claimed> {
+  const now = once.clock.now();
+  const { callerId } = asked.event;
+  const requestHash = hashOf(`${asked.operation.at} ${asked.path}`, asked.body);
+  const found = await once.store.find(callerId, key);
+  const verdict = verdictOn(found, requestHash, now);
+  if (verdict === "mismatch") throw new Problem("idempotency.mismatch");
+  if (verdict === "in-progress") throw new Problem("idempotency.in-progress");
+  if (verdict === "replay" && found?.answer) return { is: "replay", answer: replayed(found.answer) };
+  const seed = verdict === "take-over" && found ? found.seed : once.ids.next("key", now).slice("key_".length);
+  const record = { requestHash, seed, lockedUntil: now + lockMilliseconds, expiresAt: now + keepMilliseconds };
+  // Two requests with one key at the same instant: the slower one hears that the other is in progress.
+  if (!(await once.store.claim(callerId, key, record, found))) throw new Problem("idempotency.in-progress");
+  return { is: "mine", record };
+}
+
+function replayed(answer: { status: number; body: string }): Answer {
+  return {
+    statusCode: answer.status,
+    headers: { "content-type": "application/json", "idempotent-replayed": "true" },
+    body: answer.body,
+  };
+}
+
+function idsFrom(seed: string): NewId {
+  const made = new Map<IdKind, number>();
+  return (kind) => {
+    const count = made.get(kind) ?? 0;
+    made.set(kind, count + 1);
+    return count === 0 ? `${kind}_${seed}` : idFrom(kind, `${seed}/${count}`);
+  };
+}

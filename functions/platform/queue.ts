@@ -1,0 +1,76 @@
+import middy from "@middy/core";
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import * as z from "zod";
+import { log } from "./log.ts";
+
+/** Where a queued item came from: enough to find it again in a log. */
+export interface Delivery {
+  readonly messageId: string;
+  readonly receiveCount: number;
+}
+
+/** A handler that does one thing per queued item; an item that throws goes back to the queue alone. */
+export function onQueue<S extends z.ZodType>(
+  schema: S,
+  handleOne: (item: z.infer<S>, delivery: Delivery) => Promise<void>,
+): middy.MiddyfiedHandler<SQSEvent, SQSBatchResponse> {
+  return onBatch(schema, async (items) =>
+    Promise.all(items.map(async ({ item, delivery }) => outcomeOf(handleOne(item, delivery), delivery))),
+  );
+}
+
+/** One parsed item of a batch. */
+export interface Batched<T> {
+  readonly item: T;
+  readonly delivery: Delivery;
+}
+
+/** What became of one item: done, or given back to the queue. */
+export type ItemOutcome = "done" | "again";
+
+/** A handler that sees the whole batch, for work that is paced or grouped; answers in the order of the items. */
+export function onBatch<S extends z.ZodType>(
+  schema: S,
+  handleBatch: (items: readonly Batched<z.infer<S>>[]) => Promise<readonly ItemOutcome[]>,
+): middy.MiddyfiedHandler<SQSEvent, SQSBatchResponse> {
+  const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const parsed = event.Records.map((record) => ({ record, result: parse(schema, record) }));
+    const good = parsed.flatMap(({ result }) => (result.is === "item" ? [result] : []));
+    const outcomes = await handleBatch(good);
+    const again = good.filter((_, index) => outcomes[index] === "again").map(({ delivery }) => delivery.messageId);
+    const poison = parsed.flatMap(({ record, result }) => (result.is === "poison" ? [record.messageId] : []));
+    return { batchItemFailures: [...poison, ...again].map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+  return middy<SQSEvent, SQSBatchResponse>().handler(handler);
+}
+
+/** Waits for one item's work and turns a throw into "again", with a line in the log. */
+export async function outcomeOf(work: Promise<void>, delivery: Delivery): Promise<ItemOutcome> {
+  try {
+    await work;
+    return "done";
+  } catch (error) {
+    log.error("item-failed", error, { queueMessageId: delivery.messageId, receiveCount: delivery.receiveCount });
+    return "again";
+  }
+}
+
+type Parsed<T> = ({ is: "item" } & Batched<T>) | { is: "poison" };
+
+function parse<S extends z.ZodType>(schema: S, record: SQSRecord): Parsed<z.infer<S>> {
+  const receiveCount = Number(record.attributes.ApproximateReceiveCount);
+  const result = schema.safeParse(jsonOf(record.body));
+  if (result.success) return { is: "item", item: result.data, delivery: { messageId: record.messageId, receiveCount } };
+  // A poison item is given back until the queue moves it to its dead letters; the log says which fields are wrong.
+  const fields = result.error.issues.map((issue) => `${issue.path.join(".")}:${issue.code}`).join(" ");
+  log.warn("poison-item", { queueMessageId: record.messageId, receiveCount, fields });
+  return { is: "poison" };
+}
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

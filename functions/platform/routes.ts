@@ -1,0 +1,26 @@
+import type * as z from "zod";
+import type { ProblemCode } from "./problem.ts";
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** One HTTP operation as data: the API, its handler, the description and the docs read the same row. */
+export interface Operation {
+  /** Method and path; path parameters in braces. */
+  readonly at: `${Method} /${string}`;
+  /** One sentence for the reader of the API description. */
+  readonly does: string;
+  readonly body?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly reply: z.ZodType;
+  /** Status of success. @default 200 */
+  readonly status?: 200 | 201 | 202 | 204;
+  /** Problems this operation may answer besides invalid input. */
+  readonly problems?: readonly ProblemCode[];
+  /** Takes an `Idempotency-Key`: true for every POST that creates something. @default false */
+  readonly creates?: boolean;
+  /** Who may call it. @default "key" */
+  readonly access?: "key" | "public";
+}
+
+/** The operations of one capability by name. */
+export type Operations = Readonly<Record<string, Operation>>;

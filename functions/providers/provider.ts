@@ -1,0 +1,70 @@
+import * as z from "zod";
+import type { Address } from "../contacts/contact.ts";
+import type { Content } from "../messages/message.ts";
+import type { Channel } from "../channels/channel.ts";
+
+/** One message as a provider gets it. */
+export interface Outgoing {
+  readonly attemptId: string;
+  readonly channel: Channel;
+  readonly to: Address;
+  /** The sender's identity at the provider. */
+  readonly from: string;
+  readonly content: Content;
+  /** Seconds after which the provider must drop it unsent. */
+  readonly validitySeconds: number;
+  /** Where the provider reports what became of it; carries the attempt's id. */
+  readonly statusUrl: string;
+  /** How an app proves that a notification was seen. */
+  readonly receipt?: { readonly token: string; readonly url: string };
+}
+
+/** What an address turned out to be. */
+export type Mark = "unreachable" | "opted-out";
+
+/** What a provider call came to. Only `busy` and `refused` prove that nothing was sent. */
+export type SendResult =
+  | { readonly is: "accepted"; readonly providerMessageId: string; readonly segments?: number }
+  | { readonly is: "refused"; readonly reason: string; readonly code?: string; readonly mark?: Mark }
+  | { readonly is: "busy"; readonly reason: string; readonly retryAfterSeconds: number }
+  | { readonly is: "unknown"; readonly reason: string };
+
+/** What a reconcile look-up found at the provider. */
+export type Found = { readonly is: "found"; readonly receipt: Receipt } | { readonly is: "none" } | { readonly is: "cannot-say" };
+
+/** One channel provider: transport only, no rules. */
+export interface Provider {
+  readonly send: (outgoing: Outgoing) => Promise<SendResult>;
+  /** Looks for a message whose reply was lost. */
+  readonly find: (outgoing: Pick<Outgoing, "attemptId" | "to" | "from" | "content">, startedAt: number) => Promise<Found>;
+}
+
+/** Proof or failure of an attempt, in our words. */
+export const Receipt = z.object({
+  attemptId: z.string(),
+  is: z.enum(["provider-accepted", "carrier-accepted", "delivered", "read", "undelivered", "failed", "expired"]),
+  at: z.number().int(),
+  from: z.enum(["callback", "app", "reconcile"]),
+  providerMessageId: z.string().optional(),
+  code: z.string().optional(),
+  reason: z.string().optional(),
+  mark: z.enum(["unreachable", "opted-out"]).optional(),
+});
+/** Proof or failure of an attempt. */
+export type Receipt = z.infer<typeof Receipt>;
+
+/** A message from a person as a provider hands it to us. */
+export const Arrived = z.object({
+  connection: z.string(),
+  providerMessageId: z.string(),
+  channel: z.enum(["sms", "mms"]),
+  from: z.string(),
+  to: z.string(),
+  text: z.string().max(10_000),
+  mediaUrls: z.array(z.string()).max(10),
+  at: z.number().int(),
+  /** Keyword the provider has already acted on and answered. */
+  handledKeyword: z.enum(["opt-out", "opt-in", "help"]).optional(),
+});
+/** A message from a person. */
+export type Arrived = z.infer<typeof Arrived>;

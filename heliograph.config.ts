@@ -1,0 +1,72 @@
+import { declareBusiness } from "./functions/business/business.ts";
+
+/** The one file a business edits: who it is, what it sends from, and what kinds of messages it sends. */
+export const business = declareBusiness({
+  name: "Northwind",
+  brand: { name: "Northwind", supportContact: "help@northwind.example", homeCountry: "US" },
+  connections: [
+    { id: "twilio-main", provider: "twilio" },
+    { id: "pinpoint-main", provider: "pinpoint" },
+  ],
+  senders: [
+    {
+      id: "us-number",
+      kind: "10dlc",
+      identity: "+15005550006",
+      channels: ["sms", "mms"],
+      connection: "twilio-main",
+      countries: ["US", "CA"],
+      mps: 10,
+      costMicros: 8_300,
+    },
+    {
+      id: "us-toll-free",
+      kind: "toll-free",
+      identity: "+18885550100",
+      channels: ["sms"],
+      connection: "twilio-main",
+      countries: ["US", "CA"],
+      mps: 3,
+      keywordsAnsweredBy: "provider",
+      costMicros: 8_600,
+    },
+    {
+      id: "brand-name",
+      kind: "alphanumeric",
+      identity: "NORTHWIND",
+      channels: ["sms"],
+      connection: "twilio-main",
+      countries: "*",
+      mps: 10,
+      costMicros: 45_000,
+    },
+    {
+      id: "uk-number",
+      kind: "long-code",
+      identity: "+447700900100",
+      channels: ["sms"],
+      connection: "twilio-main",
+      countries: ["GB", "DE", "FR", "IE", "NL", "ES", "IT", "PL"],
+      mps: 10,
+      costMicros: 52_000,
+    },
+    {
+      id: "app",
+      kind: "push-app",
+      identity: "northwind-app",
+      channels: ["push"],
+      connection: "pinpoint-main",
+      countries: "*",
+      mps: 100,
+      costMicros: 1,
+    },
+  ],
+  categories: [
+    { id: "delivery-update", purpose: "transactional", urgency: 2, archival: 1, failover: { waitSeconds: 60, maxSteps: 2 } },
+    { id: "fraud-alert", purpose: "emergency", urgency: 3, archival: 2, expectsReply: true, failover: { waitSeconds: 30, maxSteps: 2 } },
+    { id: "one-time-code", purpose: "otp", urgency: 3, archival: 0, channels: ["sms"], onUnknown: "retry", validitySeconds: 300 },
+    { id: "appointment", purpose: "service", urgency: 1, archival: 2, expectsReply: true, channels: ["sms"] },
+    { id: "offer", purpose: "marketing", urgency: 1, archival: 1, channels: ["sms", "mms", "push"] },
+  ],
+  api: { requestsPerSecond: 500, burst: 1000 },
+});

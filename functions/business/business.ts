@@ -31,7 +31,11 @@ export const Business = z
     const connections = new Set(business.connections.map(({ id }) => id));
     for (const [index, sender] of business.senders.entries()) {
       if (connections.has(sender.connection)) continue;
-      context.addIssue({ code: "custom", path: ["senders", index, "connection"], message: "is not a declared connection" });
+      context.addIssue({
+        code: "custom",
+        path: ["senders", index, "connection"],
+        message: "is not a declared connection",
+      });
     }
     for (const list of ["senders", "categories", "connections"] as const) {
       const ids = business[list].map(({ id }) => id);

@@ -49,7 +49,9 @@ export interface ChannelTraits {
   readonly strengths: Readonly<Record<Trait, Strength>>;
 }
 
-const strengths = (...row: readonly [Strength, Strength, Strength, Strength, Strength, Strength, Strength, Strength]) => ({
+const strengths = (
+  ...row: readonly [Strength, Strength, Strength, Strength, Strength, Strength, Strength, Strength]
+) => ({
   ubiquity: row[0],
   reliability: row[1],
   urgency: row[2],
@@ -62,16 +64,100 @@ const strengths = (...row: readonly [Strength, Strength, Strength, Strength, Str
 
 /** The cheat sheet: adding a channel does not compile until it has a row here. */
 export const channelTraits = {
-  sms: { reaches: "phone", proof: "delivered", twoWay: true, maxTextLength: 1600, carriesMedia: false, strengths: strengths(2, 2, 2, 0, 0, 0, 0, 1) },
-  mms: { reaches: "phone", proof: "delivered", twoWay: true, maxTextLength: 1600, carriesMedia: true, strengths: strengths(1, 2, 2, 0, 0, 2, 0, 1) },
-  push: { reaches: "device", proof: "read", twoWay: false, maxTextLength: 1000, carriesMedia: true, strengths: strengths(0, 1, 2, 2, 0, 1, 2, 1) },
-  email: { reaches: "email", proof: "provider-accepted", twoWay: true, maxTextLength: 100_000, carriesMedia: true, strengths: strengths(2, 1, 0, 0, 0, 2, 0, 1) },
-  whatsapp: { reaches: undefined, proof: "read", twoWay: true, maxTextLength: 4096, carriesMedia: true, strengths: strengths(1, 1, 2, 0, 2, 2, 0, 1) },
-  messenger: { reaches: undefined, proof: "read", twoWay: true, maxTextLength: 2000, carriesMedia: true, strengths: strengths(1, 1, 1, 0, 2, 2, 0, 0) },
-  rcs: { reaches: undefined, proof: "read", twoWay: true, maxTextLength: 3072, carriesMedia: true, strengths: strengths(1, 2, 2, 0, 0, 2, 0, 1) },
-  apple: { reaches: undefined, proof: "delivered", twoWay: true, maxTextLength: 10_000, carriesMedia: true, strengths: strengths(0, 1, 1, 0, 1, 2, 0, 2) },
-  line: { reaches: undefined, proof: "delivered", twoWay: true, maxTextLength: 5000, carriesMedia: true, strengths: strengths(0, 1, 1, 0, 2, 2, 0, 0) },
-  viber: { reaches: undefined, proof: "read", twoWay: true, maxTextLength: 1000, carriesMedia: true, strengths: strengths(0, 1, 1, 0, 2, 2, 0, 0) },
-  "in-app": { reaches: undefined, proof: "read", twoWay: true, maxTextLength: 10_000, carriesMedia: true, strengths: strengths(0, 0, 1, 2, 0, 2, 2, 2) },
-  voice: { reaches: undefined, proof: "delivered", twoWay: false, maxTextLength: 1000, carriesMedia: false, strengths: strengths(2, 1, 2, 0, 0, 0, 0, 1) },
+  sms: {
+    reaches: "phone",
+    proof: "delivered",
+    twoWay: true,
+    maxTextLength: 1600,
+    carriesMedia: false,
+    strengths: strengths(2, 2, 2, 0, 0, 0, 0, 1),
+  },
+  mms: {
+    reaches: "phone",
+    proof: "delivered",
+    twoWay: true,
+    maxTextLength: 1600,
+    carriesMedia: true,
+    strengths: strengths(1, 2, 2, 0, 0, 2, 0, 1),
+  },
+  push: {
+    reaches: "device",
+    proof: "read",
+    twoWay: false,
+    maxTextLength: 1000,
+    carriesMedia: true,
+    strengths: strengths(0, 1, 2, 2, 0, 1, 2, 1),
+  },
+  email: {
+    reaches: "email",
+    proof: "provider-accepted",
+    twoWay: true,
+    maxTextLength: 100_000,
+    carriesMedia: true,
+    strengths: strengths(2, 1, 0, 0, 0, 2, 0, 1),
+  },
+  whatsapp: {
+    reaches: undefined,
+    proof: "read",
+    twoWay: true,
+    maxTextLength: 4096,
+    carriesMedia: true,
+    strengths: strengths(1, 1, 2, 0, 2, 2, 0, 1),
+  },
+  messenger: {
+    reaches: undefined,
+    proof: "read",
+    twoWay: true,
+    maxTextLength: 2000,
+    carriesMedia: true,
+    strengths: strengths(1, 1, 1, 0, 2, 2, 0, 0),
+  },
+  rcs: {
+    reaches: undefined,
+    proof: "read",
+    twoWay: true,
+    maxTextLength: 3072,
+    carriesMedia: true,
+    strengths: strengths(1, 2, 2, 0, 0, 2, 0, 1),
+  },
+  apple: {
+    reaches: undefined,
+    proof: "delivered",
+    twoWay: true,
+    maxTextLength: 10_000,
+    carriesMedia: true,
+    strengths: strengths(0, 1, 1, 0, 1, 2, 0, 2),
+  },
+  line: {
+    reaches: undefined,
+    proof: "delivered",
+    twoWay: true,
+    maxTextLength: 5000,
+    carriesMedia: true,
+    strengths: strengths(0, 1, 1, 0, 2, 2, 0, 0),
+  },
+  viber: {
+    reaches: undefined,
+    proof: "read",
+    twoWay: true,
+    maxTextLength: 1000,
+    carriesMedia: true,
+    strengths: strengths(0, 1, 1, 0, 2, 2, 0, 0),
+  },
+  "in-app": {
+    reaches: undefined,
+    proof: "read",
+    twoWay: true,
+    maxTextLength: 10_000,
+    carriesMedia: true,
+    strengths: strengths(0, 0, 1, 2, 0, 2, 2, 2),
+  },
+  voice: {
+    reaches: undefined,
+    proof: "delivered",
+    twoWay: false,
+    maxTextLength: 1000,
+    carriesMedia: false,
+    strengths: strengths(2, 1, 2, 0, 0, 0, 0, 1),
+  },
 } as const satisfies Record<Channel, ChannelTraits>;

@@ -19,11 +19,20 @@ export const Reach = z.object({
 export const Gate = z.object({
   contactId: z.string().startsWith("con_"),
   version: z.number().int(),
-  consents: z.record(z.string(), z.object({ state: z.enum(["in", "out"]), at: z.number().int(), entryId: z.string() })),
+  consents: z.record(
+    z.string(),
+    z.object({ state: z.enum(["in", "out"]), at: z.number().int(), entryId: z.string() }),
+  ),
   /** Attempts that took the gate; void means that it was closed to them before they could. */
   claims: z.record(
     z.string(),
-    z.object({ at: z.number().int(), addressId: z.string(), channel: Channel, purpose: Purpose, is: z.enum(["claimed", "void"]) }),
+    z.object({
+      at: z.number().int(),
+      addressId: z.string(),
+      channel: Channel,
+      purpose: Purpose,
+      is: z.enum(["claimed", "void"]),
+    }),
   ),
   reach: z.record(z.string(), Reach),
   /** How the person last answered or opened something. */
@@ -82,7 +91,10 @@ export function takeGate(gate: Gate, claim: Claim, now: number): Taken {
     return { is: "closed", reason: "cap-reached" };
   }
   const { attemptId, addressId, channel, purpose } = claim;
-  return { is: "claimed", gate: withClaim(gate, attemptId, { at: now, addressId, channel, purpose, is: "claimed" }, now) };
+  return {
+    is: "claimed",
+    gate: withClaim(gate, attemptId, { at: now, addressId, channel, purpose, is: "claimed" }, now),
+  };
 }
 
 function isOverCap(gate: Gate, claim: Claim, cap: number, now: number): boolean {
@@ -97,7 +109,10 @@ export function sentInMonth(gate: Gate, purpose: Purpose, now: number): number {
 
 function messagesInMonth(gate: Gate, purpose: Purpose, now: number): ReadonlySet<string> {
   const messages = Object.entries(gate.claims)
-    .filter(([, claim]) => claim.is === "claimed" && claim.purpose === purpose && claim.at > now - capWindowMilliseconds)
+    .filter(
+      ([, claim]) =>
+        claim.is === "claimed" && claim.purpose === purpose && claim.at > now - capWindowMilliseconds,
+    )
     .map(([attemptId]) => messageOf(attemptId));
   return new Set(messages);
 }
@@ -113,7 +128,10 @@ export function voidClaim(gate: Gate, claim: Claim, now: number): Taken {
   const earlier = gate.claims[claim.attemptId];
   if (earlier) return { is: earlier.is === "void" ? "void" : "repeat" };
   const { attemptId, addressId, channel, purpose } = claim;
-  return { is: "claimed", gate: withClaim(gate, attemptId, { at: now, addressId, channel, purpose, is: "void" }, now) };
+  return {
+    is: "claimed",
+    gate: withClaim(gate, attemptId, { at: now, addressId, channel, purpose, is: "void" }, now),
+  };
 }
 
 function withClaim(gate: Gate, attemptId: string, claim: Gate["claims"][string], now: number): Gate {

@@ -40,7 +40,12 @@ export const Category = z.object({
   /** Most messages of this purpose to one person in any 30 days. @default 4 for marketing, none otherwise */
   capPerMonth: z.number().int().min(1).max(100).optional(),
   /** Seconds after which it is no longer worth sending. */
-  validitySeconds: z.number().int().min(30).max(30 * 86_400).default(3 * 86_400),
+  validitySeconds: z
+    .number()
+    .int()
+    .min(30)
+    .max(30 * 86_400)
+    .default(3 * 86_400),
 });
 /** A kind of message the business sends. */
 export type Category = z.infer<typeof Category>;

@@ -47,8 +47,10 @@ function wakeOf(before: Message, after: Message): Wake | undefined {
   const isOver = isFinished(after) || after.confirmedAt !== undefined;
   const wasOver = isFinished(before) || before.confirmedAt !== undefined;
   // A message that waits for its hour is taken up by routing again: the machine has nothing left to time.
-  if ((isOver && !wasOver) || (after.status === "held" && before.status !== "held")) return { taskToken, is: "over" };
+  if ((isOver && !wasOver) || (after.status === "held" && before.status !== "held"))
+    return { taskToken, is: "over" };
   const [was, is] = [currentAttempt(before), currentAttempt(after)];
-  const hasJustFailed = is !== undefined && failed.has(is.status) && was?.id === is.id && !failed.has(was.status);
+  const hasJustFailed =
+    is !== undefined && failed.has(is.status) && was?.id === is.id && !failed.has(was.status);
   return hasJustFailed && !isOver && hasNextStep(after) ? { taskToken, is: "step-failed" } : undefined;
 }

@@ -28,7 +28,10 @@ export interface FailoverUsing {
 }
 
 /** Starts a step unless the person has the message by now; the message itself is the referee. */
-export async function failover({ messageId, step, taskToken }: StepRequest, using: FailoverUsing): Promise<void> {
+export async function failover(
+  { messageId, step, taskToken }: StepRequest,
+  using: FailoverUsing,
+): Promise<void> {
   const now = using.clock.now();
   let start: StepStart | undefined;
   const changed = await changeMessage(using.messages, messageId, (message) => {

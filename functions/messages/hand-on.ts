@@ -14,7 +14,8 @@ export interface HandOnUsing {
 
 /** Hands a message to whatever moves it next, told from where it stands; doing it twice hands it on once. */
 export async function handOn(message: Message, using: HandOnUsing): Promise<void> {
-  if (message.status === "held" && message.heldUntil !== undefined) return using.hold(message.id, message.heldUntil);
+  if (message.status === "held" && message.heldUntil !== undefined)
+    return using.hold(message.id, message.heldUntil);
   if (message.status !== "queued" || !message.plan) return;
   if (message.step === -1) return using.machine.start(executionName(message), machineInput(message));
   const attempt = currentAttempt(message);

@@ -11,4 +11,7 @@ export const ToDeliver = z.object({ messageId: z.string().startsWith("msg_"), at
 export type ToDeliver = z.infer<typeof ToDeliver>;
 
 /** Puts an attempt on its sender's queue; the same attempt twice within five minutes is one. */
-export type HandToSender = (work: ToDeliver, to: { senderId: string; isUrgent: boolean; contactId: string }) => Promise<void>;
+export type HandToSender = (
+  work: ToDeliver,
+  to: { senderId: string; isUrgent: boolean; contactId: string },
+) => Promise<void>;

@@ -11,7 +11,10 @@ export interface HoldSettings {
 }
 
 /** One-time schedules of EventBridge Scheduler, which delete themselves when they have fired. */
-export function holdSchedules({ group, roleArn, queueArn }: HoldSettings, client = new SchedulerClient({})): Hold {
+export function holdSchedules(
+  { group, roleArn, queueArn }: HoldSettings,
+  client = new SchedulerClient({}),
+): Hold {
   return async (messageId, until) => {
     const command = new CreateScheduleCommand({
       Name: `${messageId}-${until}`,

@@ -13,7 +13,10 @@ import type { Wake } from "./effects.ts";
 /** The state machine that times the steps of a message. */
 export interface Machine {
   /** Starts timing; the same name again is the same execution. */
-  readonly start: (name: string, input: { messageId: string; first: number; waits: readonly number[] }) => Promise<void>;
+  readonly start: (
+    name: string,
+    input: { messageId: string; first: number; waits: readonly number[] },
+  ) => Promise<void>;
   /** Ends the wait of a step. A wait that has ended already is no error: whoever came first has decided. */
   readonly wake: (wake: Wake) => Promise<void>;
 }
@@ -39,7 +42,11 @@ export function failoverMachine(machineArn: string, client = new SFNClient({})):
   return {
     ...machineWaker(client),
     start: async (name, input) => {
-      const command = new StartExecutionCommand({ stateMachineArn: machineArn, name, input: JSON.stringify(input) });
+      const command = new StartExecutionCommand({
+        stateMachineArn: machineArn,
+        name,
+        input: JSON.stringify(input),
+      });
       await unlessOver(client.send(command));
     },
   };
@@ -49,7 +56,9 @@ async function unlessOver(call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {
-    const isOver = [TaskTimedOut, TaskDoesNotExist, InvalidToken, ExecutionAlreadyExists].some((kind) => error instanceof kind);
+    const isOver = [TaskTimedOut, TaskDoesNotExist, InvalidToken, ExecutionAlreadyExists].some(
+      (kind) => error instanceof kind,
+    );
     if (!isOver) throw error;
   }
 }

@@ -47,7 +47,8 @@ export function messageStore(tables: DynamoDBDocumentClient, table: string): Mes
       return item && Message.parse(item["message"]);
     },
     create: (message) => put(rowOf(message), "attribute_not_exists(pk)"),
-    replace: (next, seen) => put(rowOf({ ...next, version: seen.version + 1 }), "version = :seen", seen.version),
+    replace: (next, seen) =>
+      put(rowOf({ ...next, version: seen.version + 1 }), "version = :seen", seen.version),
     listOfContact: async (contactId, limit) => {
       const reply = await tables.send(
         new QueryCommand({
@@ -76,7 +77,10 @@ export function messageStore(tables: DynamoDBDocumentClient, table: string): Mes
       return (reply.Items ?? []).map((item) => String(item["pk"]));
     },
     keepInbound: (inbound) =>
-      put({ pk: inbound.id, sk: "message", contactId: inbound.contactId, createdAt: inbound.at, inbound }, "attribute_not_exists(pk)"),
+      put(
+        { pk: inbound.id, sk: "message", contactId: inbound.contactId, createdAt: inbound.at, inbound },
+        "attribute_not_exists(pk)",
+      ),
     findInbound: async (inboundId) => {
       const item = await get(inboundId);
       return item && InboundMessage.parse(item["inbound"]);
@@ -95,7 +99,8 @@ export async function changeMessage(
     if (!seen) return { is: "missing" };
     const next = change(seen);
     if (!next || next === seen) return { is: "unchanged", message: seen };
-    if (await store.replace(next, seen)) return { is: "changed", message: { ...next, version: seen.version + 1 }, before: seen };
+    if (await store.replace(next, seen))
+      return { is: "changed", message: { ...next, version: seen.version + 1 }, before: seen };
   }
   throw new Error(`Message ${messageId} changed ${triesLimit} times while we looked`);
 }

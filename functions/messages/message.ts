@@ -43,7 +43,10 @@ export const Content = z.object({
   text: z.string().min(1).max(1600),
   /** Headline of a notification. */
   title: z.string().min(1).max(100).optional(),
-  mediaUrls: z.array(z.url({ protocol: /^https$/ })).max(10).default([]),
+  mediaUrls: z
+    .array(z.url({ protocol: /^https$/ }))
+    .max(10)
+    .default([]),
   /** Opened when a notification is tapped. */
   link: z.url({ protocol: /^https$/ }).optional(),
 });

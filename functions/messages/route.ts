@@ -11,7 +11,17 @@ import { handOn, handOnAndWait, type HandOnUsing } from "./hand-on.ts";
 import type { ToRoute } from "./hand-over.ts";
 import type { Message } from "./message.ts";
 import { changeMessage, type MessageStore } from "./message.store.ts";
-import { currentAttempt, expired, hasNextStep, held, isFinished, planned, retryStep, startStep, suppressed } from "./status.ts";
+import {
+  currentAttempt,
+  expired,
+  hasNextStep,
+  held,
+  isFinished,
+  planned,
+  retryStep,
+  startStep,
+  suppressed,
+} from "./status.ts";
 
 /** What routing works with. */
 export interface RouteUsing extends HandOnUsing {
@@ -40,7 +50,10 @@ type Decided = Decision | { readonly is: "resume" } | { readonly is: "nothing" }
 async function decisionFor(message: Message, using: RouteUsing): Promise<Decided> {
   const now = using.clock.now();
   if (!isRoutable(message, now)) return { is: "nothing" };
-  const [contact, gate] = await Promise.all([using.contacts.find(message.contactId), using.gates.find(message.contactId)]);
+  const [contact, gate] = await Promise.all([
+    using.contacts.find(message.contactId),
+    using.gates.find(message.contactId),
+  ]);
   const category = categoryOf(using.business, message);
   if (!contact) return { is: "suppress", reason: "contact-missing", considered: [] };
   if (!category) return { is: "suppress", reason: "category-missing", considered: [] };

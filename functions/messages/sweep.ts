@@ -1,5 +1,5 @@
 import type { Business } from "../business/business.ts";
-import { voidClaim } from "../consent/gate.ts";
+import { type Taken, voidClaim } from "../consent/gate.ts";
 import { changeGate, type GateStore } from "../consent/gate.store.ts";
 import type { Contact } from "../contacts/contact.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -13,7 +13,16 @@ import { handOn, handOnAndWait, type HandOnUsing } from "./hand-on.ts";
 import type { Machine } from "./machine.store.ts";
 import type { Attempt, Message } from "./message.ts";
 import { changeMessage, dueShards, type MessageStore } from "./message.store.ts";
-import { currentAttempt, dueSeconds, expired, givenUp, hasNextStep, isFinished, retryStep, startStep } from "./status.ts";
+import {
+  currentAttempt,
+  dueSeconds,
+  expired,
+  givenUp,
+  hasNextStep,
+  isFinished,
+  retryStep,
+  startStep,
+} from "./status.ts";
 
 /** What the sweeper works with. */
 export interface SweepUsing extends HandOnUsing {
@@ -36,7 +45,9 @@ const sweepLimit = 200;
 /** Finds whatever stopped moving and puts it back on its way; returns how many messages it took up. */
 export async function sweep(using: SweepUsing): Promise<number> {
   const now = using.clock.now();
-  const shards = Array.from({ length: dueShards }, (_, shard) => using.messages.listDue(shard, now, sweepLimit));
+  const shards = Array.from({ length: dueShards }, (_, shard) =>
+    using.messages.listDue(shard, now, sweepLimit),
+  );
   const due = (await Promise.all(shards)).flat();
   for (const messageId of due) {
     try {
@@ -64,7 +75,11 @@ async function takeUp(messageId: string, using: SweepUsing): Promise<void> {
 
 async function backToIntake(message: Message, using: SweepUsing): Promise<void> {
   const now = using.clock.now();
-  await change(message.id, (seen) => (seen.version === message.version ? later(seen, dueSeconds.accepted, now) : undefined), using);
+  await change(
+    message.id,
+    (seen) => (seen.version === message.version ? later(seen, dueSeconds.accepted, now) : undefined),
+    using,
+  );
   await using.sendToIntake(message.id);
 }
 
@@ -95,12 +110,16 @@ async function settleSending(message: Message, attempt: Attempt, using: SweepUsi
     ignoresConsent: true,
     capPerMonth: undefined,
   };
-  const taken = await changeGate(using.gates, message.contactId, (gate) => {
+  const taken = await changeGate<Taken>(using.gates, message.contactId, (gate) => {
     const result = voidClaim(gate, claim, now);
     return result.is === "claimed" ? { gate: result.gate, result } : { result };
   });
   if (taken.is === "repeat") {
-    await change(message.id, (seen) => applyResult(seen, attempt.id, { is: "unknown", reason: "worker-died" }, now), using);
+    await change(
+      message.id,
+      (seen) => applyResult(seen, attempt.id, { is: "unknown", reason: "worker-died" }, now),
+      using,
+    );
     return;
   }
   await retry(message, attempt, using);
@@ -117,7 +136,8 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
     return;
   }
   const mayRetry = found.is === "none" && categoryOf(using.business, message)?.onUnknown === "retry";
-  if (mayRetry && message.expiresAt > now && message.attempts.length < retryLimit) return retry(message, attempt, using);
+  if (mayRetry && message.expiresAt > now && message.attempts.length < retryLimit)
+    return retry(message, attempt, using);
   return settleSilence(message, using);
 }
 
@@ -155,7 +175,11 @@ async function retry(message: Message, attempt: Attempt, using: SweepUsing): Pro
   if (next) await handOnAndWait(next, using);
 }
 
-async function change(messageId: string, next: (seen: Message) => Message | undefined, using: SweepUsing): Promise<Message | undefined> {
+async function change(
+  messageId: string,
+  next: (seen: Message) => Message | undefined,
+  using: SweepUsing,
+): Promise<Message | undefined> {
   const changed = await changeMessage(using.messages, messageId, next);
   if (changed.is !== "changed") return undefined;
   const { wake, happenings } = effectsOf(changed.before, changed.message);

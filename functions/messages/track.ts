@@ -49,7 +49,11 @@ async function rememberAddress(message: Message, receipt: Receipt, using: TrackU
   if (!change) return;
   await changeGate(using.gates, message.contactId, (gate) => ({ gate: change(gate), result: undefined }));
   if (receipt.mark !== "unreachable") return;
-  const detail = { contactId: message.contactId, addressId: attempt.addressId, reason: receipt.reason ?? "unreachable" };
+  const detail = {
+    contactId: message.contactId,
+    addressId: attempt.addressId,
+    reason: receipt.reason ?? "unreachable",
+  };
   await using.publish([{ name: "address.unreachable", detail }]);
 }
 
@@ -57,7 +61,10 @@ function learned(receipt: Receipt, { addressId, channel }: Attempt): ((gate: Gat
   const { at } = receipt;
   if (receipt.mark === "unreachable") {
     const reason = receipt.reason ?? "unreachable";
-    return (gate) => ({ ...gate, reach: { ...gate.reach, [addressId]: { state: "unreachable", at, reason, until: at + unreachableFor } } });
+    return (gate) => ({
+      ...gate,
+      reach: { ...gate.reach, [addressId]: { state: "unreachable", at, reason, until: at + unreachableFor } },
+    });
   }
   if (receipt.is !== "read") return undefined;
   return (gate) => ({

@@ -1,5 +1,8 @@
 import middy from "@middy/core";
-import type { APIGatewayProxyEventV2WithLambdaAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type {
+  APIGatewayProxyEventV2WithLambdaAuthorizer,
+  APIGatewayProxyStructuredResultV2,
+} from "aws-lambda";
 import type * as z from "zod";
 import { answerOnce, type Once } from "./once.ts";
 import { log } from "./log.ts";
@@ -24,7 +27,9 @@ export interface Call<O extends Operation> {
 }
 
 /** One function per operation; what it returns is the reply body. */
-export type Handlers<R extends Operations> = { readonly [K in keyof R]: (call: Call<R[K]>) => Promise<z.infer<R[K]["reply"]>> };
+export type Handlers<R extends Operations> = {
+  readonly [K in keyof R]: (call: Call<R[K]>) => Promise<z.infer<R[K]["reply"]>>;
+};
 
 type Event = APIGatewayProxyEventV2WithLambdaAuthorizer<Partial<Caller> | null>;
 type Answer = APIGatewayProxyStructuredResultV2;
@@ -33,7 +38,11 @@ type Answer = APIGatewayProxyStructuredResultV2;
 const bodyLimitBytes = 256 * 1024;
 
 /** A handler for all operations of a capability: finds the row, parses the input, answers problems as RFC 9457. */
-export function onRoutes<R extends Operations>(routes: R, handlers: Handlers<R>, once: Once): middy.MiddyfiedHandler<Event, Answer> {
+export function onRoutes<R extends Operations>(
+  routes: R,
+  handlers: Handlers<R>,
+  once: Once,
+): middy.MiddyfiedHandler<Event, Answer> {
   const byRoute = new Map(Object.entries(routes).map(([name, row]) => [row.at as string, { name, row }]));
   const handler = async (event: Event): Promise<Answer> => {
     const found = byRoute.get(event.routeKey);
@@ -42,8 +51,10 @@ export function onRoutes<R extends Operations>(routes: R, handlers: Handlers<R>,
     // The row and its handler come from the same name, which the compiler cannot follow through a map.
     const handle = handlers[found.name] as (call: Call<Operation>) => Promise<unknown>;
     const call = parsed(found.row, event, body);
-    return answerOnce(once, { operation: found.row, event: keyAndCaller(event), path: event.rawPath, body }, async (newId) =>
-      reply(found.row.status ?? 200, await handle({ ...call, newId })),
+    return answerOnce(
+      once,
+      { operation: found.row, event: keyAndCaller(event), path: event.rawPath, body },
+      async (newId) => reply(found.row.status ?? 200, await handle({ ...call, newId })),
     );
   };
   return middy<Event, Answer>()
@@ -58,11 +69,18 @@ export function problemAnswer(error: unknown): Answer {
   if (!(error instanceof Problem)) log.error("request-failed", error);
   const problem = error instanceof Problem ? error : new Problem("server.failed");
   const { status, body } = documentOf(problem);
-  return { statusCode: status, headers: { "content-type": "application/problem+json" }, body: JSON.stringify(body) };
+  return {
+    statusCode: status,
+    headers: { "content-type": "application/problem+json" },
+    body: JSON.stringify(body),
+  };
 }
 
 /** The raw body as text; API Gateway sends what is not text as base64. */
-export function bodyOf(event: { readonly body?: string | undefined; readonly isBase64Encoded: boolean }): string {
+export function bodyOf(event: {
+  readonly body?: string | undefined;
+  readonly isBase64Encoded: boolean;
+}): string {
   const text = event.body ?? "";
   const body = event.isBase64Encoded ? Buffer.from(text, "base64").toString("utf8") : text;
   if (Buffer.byteLength(body) > bodyLimitBytes) throw new Problem("payload.too-large");
@@ -71,14 +89,20 @@ export function bodyOf(event: { readonly body?: string | undefined; readonly isB
 
 function parsed(row: Operation, event: Event, body: string): Omit<Call<Operation>, "newId"> {
   return {
-    params: Object.fromEntries(Object.entries(event.pathParameters ?? {}).map(([name, value]) => [name, value ?? ""])),
+    params: Object.fromEntries(
+      Object.entries(event.pathParameters ?? {}).map(([name, value]) => [name, value ?? ""]),
+    ),
     query: row.query ? valid(row.query, event.queryStringParameters ?? {}, "request.invalid") : undefined,
     body: row.body ? valid(row.body, jsonOf(body), "body.invalid") : undefined,
     caller: callerOf(event),
   };
 }
 
-function valid<S extends z.ZodType>(schema: S, input: unknown, code: "body.invalid" | "request.invalid"): z.infer<S> {
+function valid<S extends z.ZodType>(
+  schema: S,
+  input: unknown,
+  code: "body.invalid" | "request.invalid",
+): z.infer<S> {
   const result = schema.safeParse(input);
   if (!result.success) throw new Problem(code, fieldsOf(result.error));
   return result.data;

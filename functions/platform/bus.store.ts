@@ -15,7 +15,11 @@ export function busPublisher(busName: string): Publish {
   };
 }
 
-async function put(client: EventBridgeClient, busName: string, happenings: readonly Happening[]): Promise<void> {
+async function put(
+  client: EventBridgeClient,
+  busName: string,
+  happenings: readonly Happening[],
+): Promise<void> {
   const Entries = happenings.map(({ name, detail }) => ({
     EventBusName: busName,
     Source: eventSource,

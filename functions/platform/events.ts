@@ -15,7 +15,11 @@ export const events = {
     senderId: z.string().optional(),
   }),
   "message.late-receipt": z.object({ messageId: z.string(), attemptId: z.string(), channel: z.string() }),
-  "message.received": z.object({ inboundId: z.string(), contactId: z.string().optional(), senderId: z.string() }),
+  "message.received": z.object({
+    inboundId: z.string(),
+    contactId: z.string().optional(),
+    senderId: z.string(),
+  }),
   "consent.changed": z.object({
     contactId: z.string(),
     addressId: z.string(),

@@ -8,7 +8,12 @@ import type { Remembered } from "./idempotency.ts";
 export interface IdempotencyStore {
   readonly find: (callerId: string, key: string) => Promise<Remembered | undefined>;
   /** Puts a record in place of the one found: false when somebody else was quicker. */
-  readonly claim: (callerId: string, key: string, next: Remembered, found: Remembered | undefined) => Promise<boolean>;
+  readonly claim: (
+    callerId: string,
+    key: string,
+    next: Remembered,
+    found: Remembered | undefined,
+  ) => Promise<boolean>;
   readonly finish: (callerId: string, key: string, finished: Remembered) => Promise<void>;
 }
 

@@ -1,6 +1,13 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { Clock } from "./clock.ts";
-import { hashOf, IdempotencyKey, keepMilliseconds, lockMilliseconds, type Remembered, verdictOn } from "./idempotency.ts";
+import {
+  hashOf,
+  IdempotencyKey,
+  keepMilliseconds,
+  lockMilliseconds,
+  type Remembered,
+  verdictOn,
+} from "./idempotency.ts";
 import type { IdempotencyStore } from "./idempotency.store.ts";
 import { idFrom, type IdKind, type Ids } from "./ids.ts";
 import { Problem } from "./problem.ts";
@@ -24,11 +31,18 @@ interface Asked {
 }
 
 /** Answers a request; with an Idempotency-Key the first answer is the only one that has an effect. */
-export async function answerOnce(once: Once, asked: Asked, answer: (newId: NewId) => Promise<Answer>): Promise<Answer> {
-  if (!asked.operation.creates || asked.event.key === undefined) return answer((kind) => once.ids.next(kind, once.clock.now()));
+export async function answerOnce(
+  once: Once,
+  asked: Asked,
+  answer: (newId: NewId) => Promise<Answer>,
+): Promise<Answer> {
+  if (!asked.operation.creates || asked.event.key === undefined)
+    return answer((kind) => once.ids.next(kind, once.clock.now()));
   const key = IdempotencyKey.safeParse(asked.event.key);
   if (!key.success) {
-    throw new Problem("request.invalid", [{ field: "Idempotency-Key", message: "1 to 255 printable characters" }]);
+    throw new Problem("request.invalid", [
+      { field: "Idempotency-Key", message: "1 to 255 printable characters" },
+    ]);
   }
   const claimed = await claim(once, asked, key.data);
   if (claimed.is === "replay") return claimed.answer;
@@ -56,7 +70,12 @@ async function claim(once: Once, asked: Asked, key: string): Promise<Claimed> {
   if (verdict === "in-progress") throw new Problem("idempotency.in-progress");
   if (verdict === "replay" && found?.answer) return { is: "replay", answer: replayed(found.answer) };
   const seed = verdict === "take-over" && found ? found.seed : once.ids.next("key", now).slice("key_".length);
-  const record = { requestHash, seed, lockedUntil: now + lockMilliseconds, expiresAt: now + keepMilliseconds };
+  const record = {
+    requestHash,
+    seed,
+    lockedUntil: now + lockMilliseconds,
+    expiresAt: now + keepMilliseconds,
+  };
   // Two requests with one key at the same instant: the slower one hears that the other is in progress.
   if (!(await once.store.claim(callerId, key, record, found))) throw new Problem("idempotency.in-progress");
   return { is: "mine", record };

@@ -2,14 +2,34 @@ import type * as z from "zod";
 
 /** Everything a caller can do wrong: code, status and what to do about it (RFC 9457). */
 const problems = {
-  "body.invalid": { status: 400, title: "The request body is not valid.", advice: "See `errors` for the fields." },
-  "request.invalid": { status: 400, title: "The request is not valid.", advice: "See `errors` for the fields." },
+  "body.invalid": {
+    status: 400,
+    title: "The request body is not valid.",
+    advice: "See `errors` for the fields.",
+  },
+  "request.invalid": {
+    status: 400,
+    title: "The request is not valid.",
+    advice: "See `errors` for the fields.",
+  },
   "key.missing": { status: 401, title: "No API key.", advice: "Send `Authorization: Bearer hg_…`." },
-  "route.not-found": { status: 404, title: "No such operation.", advice: "The operations are listed at /openapi.json." },
+  "route.not-found": {
+    status: 404,
+    title: "No such operation.",
+    advice: "The operations are listed at /openapi.json.",
+  },
   "contact.not-found": { status: 404, title: "No such contact.", advice: "Contact ids start with con_." },
-  "address.not-found": { status: 404, title: "The contact has no such address.", advice: "Address ids start with adr_." },
+  "address.not-found": {
+    status: 404,
+    title: "The contact has no such address.",
+    advice: "Address ids start with adr_.",
+  },
   "message.not-found": { status: 404, title: "No such message.", advice: "Message ids start with msg_." },
-  "sender.not-found": { status: 404, title: "No such sender.", advice: "Senders are listed at GET /v1/senders." },
+  "sender.not-found": {
+    status: 404,
+    title: "No such sender.",
+    advice: "Senders are listed at GET /v1/senders.",
+  },
   "category.not-found": {
     status: 422,
     title: "No such category.",
@@ -40,8 +60,16 @@ const problems = {
     title: "This Idempotency-Key was used with another request.",
     advice: "Use a new key for a new request.",
   },
-  "receipt.invalid": { status: 403, title: "The receipt token is not ours.", advice: "Post the token unchanged." },
-  "signature.invalid": { status: 403, title: "The signature does not match.", advice: "Sign with this connection's token." },
+  "receipt.invalid": {
+    status: 403,
+    title: "The receipt token is not ours.",
+    advice: "Post the token unchanged.",
+  },
+  "signature.invalid": {
+    status: 403,
+    title: "The signature does not match.",
+    advice: "Sign with this connection's token.",
+  },
   "payload.too-large": { status: 413, title: "The request is too large.", advice: "At most 256 KB." },
   "server.failed": { status: 500, title: "We failed.", advice: "Try again with the same Idempotency-Key." },
 } as const satisfies Record<string, { status: number; title: string; advice: string }>;
@@ -72,11 +100,19 @@ export class Problem extends Error {
 export function documentOf(problem: Problem): { status: number; body: Record<string, unknown> } {
   const { status, title, advice } = problems[problem.code];
   const errors = problem.errors.length > 0 ? { errors: problem.errors } : {};
-  return { status, body: { type: `/problems/${problem.code}`, title, status, detail: advice, code: problem.code, ...errors } };
+  return {
+    status,
+    body: { type: `/problems/${problem.code}`, title, status, detail: advice, code: problem.code, ...errors },
+  };
 }
 
 /** Every problem there is, for the API description. */
-export function allProblems(): readonly { code: ProblemCode; status: number; title: string; advice: string }[] {
+export function allProblems(): readonly {
+  code: ProblemCode;
+  status: number;
+  title: string;
+  advice: string;
+}[] {
   return Object.entries(problems).map(([code, row]) => ({ code: code as ProblemCode, ...row }));
 }
 

@@ -37,7 +37,9 @@ export function onBatch<S extends z.ZodType>(
     const parsed = event.Records.map((record) => ({ record, result: parse(schema, record) }));
     const good = parsed.flatMap(({ result }) => (result.is === "item" ? [result] : []));
     const outcomes = await handleBatch(good);
-    const again = good.filter((_, index) => outcomes[index] === "again").map(({ delivery }) => delivery.messageId);
+    const again = good
+      .filter((_, index) => outcomes[index] === "again")
+      .map(({ delivery }) => delivery.messageId);
     const poison = parsed.flatMap(({ record, result }) => (result.is === "poison" ? [record.messageId] : []));
     return { batchItemFailures: [...poison, ...again].map((itemIdentifier) => ({ itemIdentifier })) };
   };
@@ -50,7 +52,10 @@ export async function outcomeOf(work: Promise<void>, delivery: Delivery): Promis
     await work;
     return "done";
   } catch (error) {
-    log.error("item-failed", error, { queueMessageId: delivery.messageId, receiveCount: delivery.receiveCount });
+    log.error("item-failed", error, {
+      queueMessageId: delivery.messageId,
+      receiveCount: delivery.receiveCount,
+    });
     return "again";
   }
 }
@@ -60,7 +65,8 @@ type Parsed<T> = ({ is: "item" } & Batched<T>) | { is: "poison" };
 function parse<S extends z.ZodType>(schema: S, record: SQSRecord): Parsed<z.infer<S>> {
   const receiveCount = Number(record.attributes.ApproximateReceiveCount);
   const result = schema.safeParse(jsonOf(record.body));
-  if (result.success) return { is: "item", item: result.data, delivery: { messageId: record.messageId, receiveCount } };
+  if (result.success)
+    return { is: "item", item: result.data, delivery: { messageId: record.messageId, receiveCount } };
   // A poison item is given back until the queue moves it to its dead letters; the log says which fields are wrong.
   const fields = result.error.issues.map((issue) => `${issue.path.join(".")}:${issue.code}`).join(" ");
   log.warn("poison-item", { queueMessageId: record.messageId, receiveCount, fields });

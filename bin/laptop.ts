@@ -1,0 +1,131 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { hashOfKey, newApiKey } from "../functions/platform/api-key.ts";
+import { apiKeyStore } from "../functions/platform/api-key.store.ts";
+import { business } from "../heliograph.config.ts";
+import { type Carriers, startCarriers } from "../local/carriers/carriers.ts";
+import { type Cloud, startCloud } from "../local/cloud.ts";
+
+/** How Heliograph runs on this machine. */
+export interface LaptopOptions {
+  /** Port of the API and the handsets page; 0 picks a free one. */
+  readonly port: number;
+  /** Folder that keeps everything between runs; without it nothing is kept. */
+  readonly data?: string;
+  /** Forgets what earlier runs kept. */
+  readonly fresh?: boolean;
+  /** How many seconds pass in one. @default 1 */
+  readonly speed?: number;
+  /** Where time starts at the first run. @default now */
+  readonly now?: number;
+}
+
+/** Heliograph running on this machine: the deployed template, simulated carriers, and a key to call it. */
+export interface Laptop {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly cloud: Cloud;
+  readonly carriers: Carriers;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the synthesized template with simulated carriers behind it. */
+export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
+  const { data } = options;
+  if (data && options.fresh) rmSync(data, { recursive: true, force: true });
+  if (data) mkdirSync(data, { recursive: true });
+  const secrets = kept(data);
+  const port = options.port || (await freePort());
+  const carrierPort = await freePort();
+  const carrierUrl = `http://127.0.0.1:${carrierPort}`;
+  let carriers: Carriers | undefined;
+  const cloud = await startCloud({
+    assembly: "cdk.out",
+    port,
+    ...(data && { data: join(data, "cloud") }),
+    ...(options.speed && { speed: options.speed }),
+    ...(options.now && { now: options.now }),
+    secrets: secretsFor(secrets, carrierUrl),
+    environment: { AWS_ENDPOINT_URL_PINPOINT: carrierUrl },
+    front: (request, response) => carriers?.front(request, response) ?? false,
+  });
+  carriers = await startCarriers({
+    clock: cloud.clock,
+    port: carrierPort,
+    ...(data && { data: join(data, "carriers") }),
+    accounts: [{ accountSid: secrets.accountSid, authToken: secrets.authToken, numbers: numbersAt(cloud.url) }],
+  });
+  await keepKey(cloud, secrets.apiKey);
+  const running = carriers;
+  const stop = async () => {
+    await running.stop();
+    await cloud.stop();
+  };
+  return { url: cloud.url, apiKey: secrets.apiKey, cloud, carriers, stop };
+}
+
+interface LocalSecrets {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly apiKey: string;
+}
+
+/** Made at the first run and kept with the data, so that a key in somebody's shell history goes on working. */
+function kept(data: string | undefined): LocalSecrets {
+  const file = data && join(data, "secrets.json");
+  if (file) {
+    try {
+      return JSON.parse(readFileSync(file, "utf8")) as LocalSecrets;
+    } catch {
+      // The first run: nothing has been kept yet.
+    }
+  }
+  const secrets = {
+    accountSid: `AC${randomBytes(16).toString("hex")}`,
+    authToken: randomBytes(16).toString("hex"),
+    apiKey: newApiKey(randomBytes(32)),
+  };
+  if (file) writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
+  return secrets;
+}
+
+/** Each connection's credentials point at the simulated carrier: the only difference to the real one. */
+function secretsFor({ accountSid, authToken }: LocalSecrets, baseUrl: string): Record<string, string> {
+  const twilio = JSON.stringify({ accountSid, authToken, baseUrl });
+  const named = business.connections.filter(({ provider }) => provider === "twilio");
+  return Object.fromEntries(named.map(({ id }) => [`heliograph/prod/${id}`, twilio]));
+}
+
+function numbersAt(url: string) {
+  const texting = business.senders.filter(({ channels }) => channels.includes("sms"));
+  return texting.map(({ identity, mps, keywordsAnsweredBy, connection, id }) => ({
+    number: identity,
+    mps,
+    label: id,
+    optOut: keywordsAnsweredBy === "provider" ? ("provider" as const) : ("none" as const),
+    inboundUrl: `${url}/callbacks/${connection}/inbound`,
+  }));
+}
+
+async function keepKey(cloud: Cloud, apiKey: string): Promise<void> {
+  const client = new DynamoDBClient({
+    endpoint: cloud.environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? cloud.environment["AWS_ENDPOINT_URL"] ?? "",
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  const store = apiKeyStore(DynamoDBDocumentClient.from(client), cloud.outputs["CatalogTable"] ?? "");
+  await store.keep(hashOfKey(apiKey), { keyId: "key_local", name: "this machine", createdAt: cloud.clock.now() });
+  client.destroy();
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}

@@ -1,0 +1,18 @@
+import middy from "@middy/core";
+import * as z from "zod";
+import { log } from "./log.ts";
+
+/** A handler that a state machine or a schedule invokes; a throw goes back to whoever invoked it, which tries again. */
+export function onStep<S extends z.ZodType>(
+  schema: S,
+  work: (input: z.infer<S>) => Promise<void>,
+): middy.MiddyfiedHandler<unknown, void> {
+  return middy<unknown, void>()
+    .onError((request) => log.error("step-failed", request.error))
+    .handler(async (event) => work(schema.parse(event)));
+}
+
+/** A handler that runs by the clock; what the schedule sends along does not matter. */
+export function onSchedule(work: () => Promise<void>): middy.MiddyfiedHandler<unknown, void> {
+  return onStep(z.unknown(), work);
+}

@@ -63,3 +63,19 @@ export function capOf(category: Category): number | undefined {
 
 /** Two to four marketing messages a month is what people put up with; the upper end is our default. */
 const defaultMarketingCap = 4;
+
+/** Answers to STOP, START and HELP: owed to the person who wrote, at once and whatever else is true of them. */
+export const keywordAnswer: Category = {
+  id: "keyword-answer",
+  purpose: "service",
+  urgency: 3,
+  archival: 0,
+  needs: {},
+  channels: ["sms"],
+  failover: { waitSeconds: 300, maxSteps: 1 },
+  confirmedBy: "delivered",
+  onUnknown: "wait",
+  expectsReply: false,
+  quietHours: "exempt",
+  validitySeconds: 300,
+};

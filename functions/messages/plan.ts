@@ -4,6 +4,8 @@ import { Channel } from "../channels/channel.ts";
 /** Why a way to the person was chosen or left out; closed words, so that people can search and count them. */
 export const RouteReason = z.enum([
   "chosen",
+  "no-address",
+  "media-not-needed",
   "not-needed",
   "channel-not-in-category",
   "no-sender",

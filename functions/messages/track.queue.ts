@@ -1,14 +1,13 @@
 import { business } from "../../heliograph.config.ts";
+import { type Learned, markAddress } from "../consent/address-mark.ts";
 import { gateStore } from "../consent/gate.store.ts";
 import { ledgerStore } from "../consent/ledger.store.ts";
-import { optOutOf } from "../consent/provider-block.ts";
-import { recordConsent } from "../consent/record.ts";
 import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { setting } from "../platform/env.ts";
 import { onQueue } from "../platform/queue.ts";
-import { Receipt } from "../providers/provider.ts";
+import { type Mark, Receipt } from "../providers/provider.ts";
 import { machineWaker } from "./machine.store.ts";
 import { messageStore } from "./message.store.ts";
 import { track } from "./track.ts";
@@ -20,8 +19,7 @@ const publish = busPublisher(setting("EVENT_BUS"));
 const using = {
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   gates,
-  recordOptOut: (contactId: string, addressId: string, receipt: Receipt) =>
-    recordConsent(optOutOf(contactId, addressId, receipt.attemptId, receipt.at), { gates, ledger, publish }),
+  markAddress: (mark: Mark, learned: Learned, at: number) => markAddress(mark, learned, at, { gates, ledger, publish }),
   machine: machineWaker(),
   publish,
   business,

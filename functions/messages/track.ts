@@ -1,23 +1,23 @@
 import type { Business } from "../business/business.ts";
 import { changeGate, type GateStore } from "../consent/gate.store.ts";
-import type { Gate } from "../consent/gate.ts";
+import type { Learned } from "../consent/address-mark.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
-import type { Receipt } from "../providers/provider.ts";
+import type { Mark, Receipt } from "../providers/provider.ts";
 import { applyReceipt } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
 import { effectsOf, statusOf } from "./effects.ts";
 import type { Machine } from "./machine.store.ts";
-import { type Attempt, type Message, messageIdOf } from "./message.ts";
+import { type Message, messageIdOf } from "./message.ts";
 import { changeMessage, type MessageStore } from "./message.store.ts";
 
 /** What tracking works with. */
 export interface TrackUsing {
   readonly messages: Pick<MessageStore, "find" | "replace">;
   readonly gates: GateStore;
-  /** Writes an opt-out that only the provider knew of. */
-  readonly recordOptOut: (contactId: string, addressId: string, receipt: Receipt) => Promise<void>;
+  /** Remembers what an address turned out to be. */
+  readonly markAddress: (mark: Mark, learned: Learned, at: number) => Promise<void>;
   readonly machine: Pick<Machine, "wake">;
   readonly business: Pick<Business, "categories">;
   readonly publish: Publish;
@@ -44,35 +44,13 @@ export async function track(receipt: Receipt, isRepeat: boolean, using: TrackUsi
 async function rememberAddress(message: Message, receipt: Receipt, using: TrackUsing): Promise<void> {
   const attempt = message.attempts.find(({ id }) => id === receipt.attemptId);
   if (!attempt) return;
-  if (receipt.mark === "opted-out") return using.recordOptOut(message.contactId, attempt.addressId, receipt);
-  const change = learned(receipt, attempt);
-  if (!change) return;
-  await changeGate(using.gates, message.contactId, (gate) => ({ gate: change(gate), result: undefined }));
-  if (receipt.mark !== "unreachable") return;
-  const detail = {
-    contactId: message.contactId,
-    addressId: attempt.addressId,
-    reason: receipt.reason ?? "unreachable",
-  };
-  await using.publish([{ name: "address.unreachable", detail }]);
+  const { contactId } = message;
+  const { addressId, channel } = attempt;
+  const { at, attemptId, reason = "unreachable" } = receipt;
+  if (receipt.mark) return using.markAddress(receipt.mark, { contactId, addressId, attemptId, reason }, at);
+  if (receipt.is !== "read") return;
+  await changeGate(using.gates, contactId, (gate) => ({
+    gate: { ...gate, reach: { ...gate.reach, [addressId]: { state: "reachable", at } }, lastUsed: { channel, addressId, at } },
+    result: undefined,
+  }));
 }
-
-function learned(receipt: Receipt, { addressId, channel }: Attempt): ((gate: Gate) => Gate) | undefined {
-  const { at } = receipt;
-  if (receipt.mark === "unreachable") {
-    const reason = receipt.reason ?? "unreachable";
-    return (gate) => ({
-      ...gate,
-      reach: { ...gate.reach, [addressId]: { state: "unreachable", at, reason, until: at + unreachableFor } },
-    });
-  }
-  if (receipt.is !== "read") return undefined;
-  return (gate) => ({
-    ...gate,
-    reach: { ...gate.reach, [addressId]: { state: "reachable", at } },
-    lastUsed: { channel, addressId, at },
-  });
-}
-
-/** Numbers get new owners and phones come back: after 30 days an address gets another chance. */
-const unreachableFor = 30 * 24 * 3_600_000;

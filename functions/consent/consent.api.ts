@@ -1,0 +1,68 @@
+import { contactStore } from "../contacts/contact.store.ts";
+import { Purpose } from "../messages/category.ts";
+import { onRoutes } from "../platform/api.ts";
+import { tables } from "../platform/aws.store.ts";
+import { busPublisher } from "../platform/bus.store.ts";
+import { isoOf, systemClock } from "../platform/clock.ts";
+import { setting } from "../platform/env.ts";
+import { idempotencyStore } from "../platform/idempotency.store.ts";
+import { sortableIds } from "../platform/ids.ts";
+import { Problem } from "../platform/problem.ts";
+import type { ConsentEntry } from "./consent.ts";
+import { consentRoutes } from "./consent.routes.ts";
+import { gateStore } from "./gate.store.ts";
+import { ledgerStore } from "./ledger.store.ts";
+import { recordConsent } from "./record.ts";
+
+const dynamo = tables();
+const contacts = contactStore(dynamo, setting("CONTACTS_TABLE"));
+const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
+const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
+const publish = busPublisher(setting("EVENT_BUS"));
+const once = { store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")), clock: systemClock, ids: sortableIds };
+
+/** Newest entries of the ledger that one reply shows. */
+const ledgerLimit = 200;
+
+/** Everything about consents. */
+export const handler = onRoutes(
+  consentRoutes,
+  {
+    recordConsent: async ({ params, body, caller, newId }) => {
+      const contact = await known(params["contactId"]);
+      if (!contact.addresses.some(({ id }) => id === body.addressId)) throw new Problem("address.not-found");
+      const { at, ...said } = body;
+      const entry: ConsentEntry = {
+        ...said,
+        id: newId("cse"),
+        contactId: contact.id,
+        at: at === undefined ? systemClock.now() : Date.parse(at),
+        actor: caller.keyId,
+      };
+      await recordConsent([entry], { gates, ledger, publish });
+      return view(entry);
+    },
+    getConsents: async ({ params }) => {
+      const contact = await known(params["contactId"]);
+      const [gate, written] = await Promise.all([gates.find(contact.id), ledger.list(contact.id, ledgerLimit)]);
+      const states = Object.entries(gate.consents).map(([key, { state, at }]) => {
+        const [addressId = "", purpose] = key.split("/");
+        return { addressId, purpose: Purpose.parse(purpose), state, since: isoOf(at) };
+      });
+      const writtenIds = new Set(written.map(({ id }) => id));
+      const unwritten = gate.unwritten.filter(({ id }) => !writtenIds.has(id));
+      return { states, ledger: [...unwritten, ...written].map(view) };
+    },
+  },
+  once,
+);
+
+async function known(contactId: string | undefined) {
+  const contact = await contacts.find(contactId ?? "");
+  if (!contact) throw new Problem("contact.not-found");
+  return contact;
+}
+
+function view(entry: ConsentEntry) {
+  return { ...entry, at: isoOf(entry.at) };
+}

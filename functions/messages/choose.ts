@@ -1,0 +1,111 @@
+import { sentInMonth } from "../consent/gate.ts";
+import { whereaboutsOf } from "../contacts/zones.ts";
+import { type RouteInput, type Way, waysTo } from "./candidates.ts";
+import { capOf, respectsQuietHours } from "./category.ts";
+import type { Candidate, Plan, RouteReason, Step } from "./plan.ts";
+import { closedBy, hoursFor, nextAllowed } from "./quiet-hours.ts";
+import { rank, type Ranked } from "./rank.ts";
+
+/** What routing comes to. */
+export type Decision =
+  | { readonly is: "send"; readonly plan: Plan }
+  | { readonly is: "hold"; readonly until: number; readonly reason: string; readonly considered: Candidate[] }
+  | { readonly is: "suppress"; readonly reason: string; readonly considered: Candidate[] }
+  | { readonly is: "expire" };
+
+/** Decides whether a message may go, when, and on which channels in which order; the same input, the same decision. */
+export function decide(input: RouteInput): Decision {
+  const { message, category, gate, now } = input;
+  if (message.expiresAt <= now) return { is: "expire" };
+  if (message.sendAt !== undefined && message.sendAt > now) {
+    return { is: "hold", until: message.sendAt, reason: "send-at", considered: [] };
+  }
+  if (message.replyTo) return answerWhereTheyWrote(input);
+  const ways = waysTo(input);
+  const ranked = rank(ways.filter((way) => !way.closedBy), input);
+  const chosen = bestOnEachChannel(ranked).slice(0, category.failover.maxSteps);
+  const considered = [...chosenFirst(ranked, chosen), ...ways.filter((way) => way.closedBy).map(candidateOf)];
+  if (chosen.length === 0) return { is: "suppress", reason: mostTelling(ways), considered };
+  const cap = capOf(category);
+  if (cap !== undefined && sentInMonth(gate, category.purpose, now) >= cap) {
+    return { is: "suppress", reason: "cap-reached", considered };
+  }
+  return waitFor(input, chosen, considered) ?? { is: "send", plan: { steps: stepsOf(chosen, input), considered, decidedAt: now } };
+}
+
+/** Quiet hours of the first step's address; undefined when the hour is right. */
+function waitFor(input: RouteInput, chosen: readonly Way[], considered: Candidate[]): Decision | undefined {
+  const { category, contact, brand, message, now } = input;
+  if (!respectsQuietHours(category)) return undefined;
+  const where = whereaboutsOf(contact, chosen[0]?.address, brand.homeCountry);
+  const hours = hoursFor(category.purpose, where, brand.hours, contact.preferences);
+  const closed = closedBy(hours, now);
+  if (closed === undefined) return undefined;
+  const until = nextAllowed(hours, now);
+  if (until === undefined || until >= message.expiresAt) {
+    return { is: "suppress", reason: "no-allowed-hour-before-expiry", considered };
+  }
+  return { is: "hold", until, reason: `quiet-hours: ${closed}`, considered };
+}
+
+function answerWhereTheyWrote({ message, now }: RouteInput): Decision {
+  if (!message.replyTo) return { is: "expire" };
+  const { addressId, senderId } = message.replyTo;
+  const step: Step = { channel: "sms", addressId, senderId, waitSeconds: 0 };
+  const considered: Candidate[] = [{ channel: "sms", addressId, senderId, reason: "chosen", points: [] }];
+  return { is: "send", plan: { steps: [step], considered, decidedAt: now } };
+}
+
+function bestOnEachChannel(ranked: readonly Ranked[]): readonly Ranked[] {
+  return ranked.filter((way, index) => ranked.findIndex(({ channel }) => channel === way.channel) === index);
+}
+
+function stepsOf(chosen: readonly Way[], { category }: RouteInput): Step[] {
+  return chosen.map(({ channel, address, sender }, index) => ({
+    channel,
+    addressId: address?.id ?? "",
+    senderId: sender?.id ?? "",
+    waitSeconds: index < chosen.length - 1 ? category.failover.waitSeconds : 0,
+  }));
+}
+
+function chosenFirst(ranked: readonly Ranked[], chosen: readonly Ranked[]): Candidate[] {
+  return ranked.map((way) => ({
+    ...candidateOf(way),
+    reason: chosen.includes(way) ? "chosen" : "not-needed",
+    score: way.score,
+    points: [...way.points],
+  }));
+}
+
+function candidateOf({ channel, address, sender, closedBy: reason }: Way): Candidate {
+  return {
+    channel,
+    ...(address && { addressId: address.id }),
+    ...(sender && { senderId: sender.id }),
+    reason: reason ?? "chosen",
+    points: [],
+  };
+}
+
+/** The reason that helps most: what the person decided, then what is true of them, then what we lack. */
+const telling: readonly RouteReason[] = [
+  "opted-out",
+  "no-consent",
+  "push-denied",
+  "unreachable",
+  "landline",
+  "alphanumeric-not-supported",
+  "alphanumeric-needs-registration",
+  "reply-not-possible",
+  "sender-not-for-country",
+  "country-unknown",
+  "text-too-long",
+  "media-not-possible",
+  "no-address",
+  "channel-not-in-category",
+];
+
+function mostTelling(ways: readonly Way[]): string {
+  return telling.find((reason) => ways.some(({ closedBy: closed }) => closed === reason)) ?? "no-sender";
+}

@@ -1,0 +1,41 @@
+import { business } from "../../heliograph.config.ts";
+import { contactStore } from "../contacts/contact.store.ts";
+import { onRoutes } from "../platform/api.ts";
+import { tables } from "../platform/aws.store.ts";
+import { busPublisher } from "../platform/bus.store.ts";
+import { systemClock } from "../platform/clock.ts";
+import { setting } from "../platform/env.ts";
+import { idempotencyStore } from "../platform/idempotency.store.ts";
+import { sortableIds } from "../platform/ids.ts";
+import { Problem } from "../platform/problem.ts";
+import { accept } from "./accept.ts";
+import { cancel } from "./cancel.ts";
+import { intakeQueue } from "./intake.store.ts";
+import { messageStore } from "./message.store.ts";
+import { messageRoutes } from "./messages.routes.ts";
+import { viewOf } from "./view.ts";
+
+const dynamo = tables();
+const using = {
+  contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
+  messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
+  sendToIntake: intakeQueue(setting("INTAKE_QUEUE_URL")),
+  publish: busPublisher(setting("EVENT_BUS")),
+  business,
+};
+const once = { store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")), clock: systemClock, ids: sortableIds };
+
+/** Everything about messages. */
+export const handler = onRoutes(
+  messageRoutes,
+  {
+    sendMessage: async ({ body, newId }) => viewOf(await accept(body, newId("msg"), systemClock.now(), using)),
+    getMessage: async ({ params }) => {
+      const message = await using.messages.find(params["messageId"] ?? "");
+      if (!message) throw new Problem("message.not-found");
+      return viewOf(message);
+    },
+    cancelMessage: async ({ params }) => viewOf(await cancel(params["messageId"] ?? "", systemClock.now(), using)),
+  },
+  once,
+);

@@ -1,0 +1,35 @@
+import type { Category } from "./category.ts";
+import type { Content, Message } from "./message.ts";
+import { dueSeconds } from "./status.ts";
+
+/** What a message is made from. */
+export interface Asked {
+  readonly id: string;
+  readonly contactId: string;
+  readonly category: Category;
+  readonly content: Content;
+  readonly replyTo?: Message["replyTo"];
+  readonly sendAt?: number | undefined;
+  readonly expiresAt?: number | undefined;
+  readonly now: number;
+}
+
+/** An accepted message; from here on the sweeper watches that it moves. */
+export function newMessage({ id, contactId, category, content, replyTo, sendAt, expiresAt, now }: Asked): Message {
+  return {
+    id,
+    contactId,
+    category: category.id,
+    content,
+    ...(replyTo && { replyTo }),
+    ...(sendAt !== undefined && { sendAt }),
+    createdAt: now,
+    expiresAt: expiresAt ?? Math.max(now, sendAt ?? now) + category.validitySeconds * 1000,
+    status: "accepted",
+    step: -1,
+    attempts: [],
+    timeline: [{ at: now, what: "accepted" }],
+    dueAt: now + dueSeconds.accepted * 1000,
+    version: 1,
+  };
+}

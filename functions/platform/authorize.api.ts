@@ -1,0 +1,20 @@
+import middy from "@middy/core";
+import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerWithContextResult } from "aws-lambda";
+import { hashOfKey, isValid, keyIn } from "./api-key.ts";
+import { apiKeyStore } from "./api-key.store.ts";
+import { tables } from "./aws.store.ts";
+import { systemClock } from "./clock.ts";
+import { setting } from "./env.ts";
+
+const keys = apiKeyStore(tables(), setting("CATALOG_TABLE"));
+
+type Event = APIGatewayRequestAuthorizerEventV2;
+type Answer = APIGatewaySimpleAuthorizerWithContextResult<{ keyId: string }>;
+
+/** Opens the API to callers with a valid key. */
+export const handler = middy<Event, Answer>().handler(async (event) => {
+  const key = keyIn(event.headers?.["authorization"]);
+  const known = key ? await keys.find(hashOfKey(key)) : undefined;
+  const isAuthorized = known !== undefined && isValid(known, systemClock.now());
+  return { isAuthorized, context: { keyId: isAuthorized ? known.keyId : "" } };
+});

@@ -1,0 +1,37 @@
+import * as z from "zod";
+import type { Business } from "../business/business.ts";
+import type { ReadSecret } from "../platform/secrets.store.ts";
+import type { Provider } from "./provider.ts";
+
+/** Finds the provider behind a connection; only what a function really uses is loaded. */
+export type ProviderOf = (connectionId: string, now: number) => Promise<Provider>;
+
+/** Names of the secrets by connection, as the function's settings say. */
+export const ConnectionSecrets = z.record(z.string(), z.string());
+
+/** The roster: the only file that knows every provider. */
+export function providers(connections: Business["connections"], secretNames: string, readSecret: ReadSecret): ProviderOf {
+  const names = ConnectionSecrets.parse(JSON.parse(secretNames));
+  return async (connectionId, now) => {
+    const connection = connections.find(({ id }) => id === connectionId);
+    if (!connection) throw new Error(`Connection ${connectionId} is not declared`);
+    const load = roster[connection.provider];
+    return load((schema) => readSecret(names[connectionId] ?? "", schema, now));
+  };
+}
+
+type Secret = <S extends z.ZodType>(schema: S) => Promise<z.infer<S>>;
+
+const roster = {
+  twilio: async (secret) => {
+    const { TwilioSecret, twilioProvider } = await import("./twilio.provider.ts");
+    return twilioProvider(await secret(TwilioSecret));
+  },
+  pinpoint: async () => {
+    const { pinpointProvider } = await import("./pinpoint.provider.ts");
+    return (pinpoint ??= pinpointProvider());
+  },
+} as const satisfies Record<Business["connections"][number]["provider"], (secret: Secret) => Promise<Provider>>;
+
+/** One client for the life of the function: it needs no secret, its role is its credential. */
+let pinpoint: Provider | undefined;

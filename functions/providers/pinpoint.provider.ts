@@ -1,0 +1,85 @@
+import { type MessageResult, PinpointClient, SendMessagesCommand } from "@aws-sdk/client-pinpoint";
+import type { Outgoing, Provider, SendResult } from "./provider.ts";
+
+/** Pinpoint's delivery statuses in our words (docs.aws.amazon.com/pinpoint, SendMessages, MessageResult). */
+const meanings: Readonly<Record<string, (result: MessageResult) => SendResult>> = {
+  SUCCESSFUL: ({ MessageId }) => ({ is: "accepted", providerMessageId: MessageId ?? "unnamed" }),
+  DUPLICATE: ({ MessageId }) => ({ is: "accepted", providerMessageId: MessageId ?? "unnamed" }),
+  THROTTLED: () => ({ is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 }),
+  TEMPORARY_FAILURE: (result) => refused("push-service-unavailable", result),
+  PERMANENT_FAILURE: (result) => ({ ...refused("token-gone", result), ...(isTokenGone(result) && { mark: "unreachable" }) }),
+  OPT_OUT: (result) => ({ ...refused("opted-out", result), mark: "opted-out" }),
+  TIMEOUT: () => ({ is: "unknown", reason: "timeout" }),
+  UNKNOWN_FAILURE: () => ({ is: "unknown", reason: "unknown-failure" }),
+};
+
+const platforms = { fcm: "GCM", apns: "APNS" } as const;
+
+const callTimeoutMilliseconds = 10_000;
+
+/** Sends notifications through Pinpoint's push API. Its answer only says that the push service took them. */
+export function pinpointProvider(client = new PinpointClient({ maxAttempts: 1 })): Provider {
+  return {
+    send: async (outgoing) => {
+      if (outgoing.to.kind !== "device") return { is: "refused", reason: "not-a-device" };
+      try {
+        const token = outgoing.to.value;
+        const abortSignal = AbortSignal.timeout(callTimeoutMilliseconds);
+        const reply = await client.send(commandFor(outgoing, platforms[outgoing.to.platform]), { abortSignal });
+        const result = reply.MessageResponse?.Result?.[token];
+        return result ? (meanings[result.DeliveryStatus ?? ""]?.(result) ?? unknown("no-status")) : unknown("no-result");
+      } catch (error) {
+        return resultOfError(error);
+      }
+    },
+    // Pinpoint keeps no list of what it sent: only the app's receipt can tell.
+    find: async () => ({ is: "cannot-say" }),
+  };
+}
+
+function commandFor({ to, from, content, validitySeconds, receipt }: Outgoing, ChannelType: "GCM" | "APNS"): SendMessagesCommand {
+  const Data = receipt ? { "heliograph-receipt": receipt.token, "heliograph-receipt-url": receipt.url } : {};
+  const shared = {
+    Title: content.title ?? "",
+    Body: content.text,
+    ...(content.link ? { Action: "URL" as const, Url: content.link } : { Action: "OPEN_APP" as const }),
+    ...(content.mediaUrls[0] && { MediaUrl: content.mediaUrls[0] }),
+    TimeToLive: Math.max(1, Math.floor(validitySeconds)),
+    Data,
+  };
+  return new SendMessagesCommand({
+    ApplicationId: from,
+    MessageRequest: {
+      Addresses: { [to.value]: { ChannelType } },
+      MessageConfiguration: ChannelType === "GCM" ? { GCMMessage: forAndroid(shared) } : { APNSMessage: shared },
+    },
+  });
+}
+
+function forAndroid({ MediaUrl, ...message }: { readonly MediaUrl?: string }) {
+  return { ...message, ...(MediaUrl && { ImageUrl: MediaUrl }) };
+}
+
+function refused(reason: string, { StatusCode, StatusMessage }: MessageResult) {
+  const word = /[A-Z][A-Za-z_]{4,40}/.exec(StatusMessage ?? "")?.[0];
+  return { is: "refused" as const, reason, code: word ?? String(StatusCode ?? "") };
+}
+
+/** FCM says UNREGISTERED or NotRegistered, APNs 410 or BadDeviceToken: the app is gone from that phone. */
+function isTokenGone({ StatusCode, StatusMessage = "" }: MessageResult): boolean {
+  return StatusCode === 410 || /unregistered|not ?registered|baddevicetoken|invalid(token| ?registration)/i.test(StatusMessage);
+}
+
+function resultOfError(error: unknown): SendResult {
+  const name = error instanceof Error ? error.name : "";
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (name === "TooManyRequestsException") return { is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 };
+  if (code === "ECONNREFUSED" || code === "ENOTFOUND") return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5 };
+  const refusals = ["BadRequestException", "ForbiddenException", "NotFoundException", "MethodNotAllowedException", "PayloadTooLargeException"];
+  if (refusals.includes(name)) return { is: "refused", reason: "configuration", code: name };
+  return unknown(name === "AbortError" || name === "TimeoutError" ? "timeout" : "reply-lost");
+}
+
+function unknown(reason: string): SendResult {
+  return { is: "unknown", reason };
+}

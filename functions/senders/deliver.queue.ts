@@ -1,0 +1,56 @@
+import { business } from "../../heliograph.config.ts";
+import { type Learned, markAddress } from "../consent/address-mark.ts";
+import { gateStore } from "../consent/gate.store.ts";
+import { ledgerStore } from "../consent/ledger.store.ts";
+import { contactStore } from "../contacts/contact.store.ts";
+import { ToDeliver } from "../messages/hand-over.ts";
+import { holdSchedules } from "../messages/hold.store.ts";
+import { machineWaker } from "../messages/machine.store.ts";
+import { messageStore } from "../messages/message.store.ts";
+import { receiptToken, ReceiptSecret } from "../messages/receipt-token.ts";
+import { tables } from "../platform/aws.store.ts";
+import { busPublisher } from "../platform/bus.store.ts";
+import { systemClock } from "../platform/clock.ts";
+import { setting } from "../platform/env.ts";
+import { onBatch } from "../platform/queue.ts";
+import { secretReader } from "../platform/secrets.store.ts";
+import { providers } from "../providers/all.provider.ts";
+import type { Mark } from "../providers/provider.ts";
+import { deliver } from "./deliver.ts";
+import { slotStore } from "./slots.store.ts";
+
+const dynamo = tables();
+const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
+const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
+const publish = busPublisher(setting("EVENT_BUS"));
+const readSecret = secretReader();
+const receiptSecret = setting("RECEIPT_SECRET");
+const senderId = setting("SENDER_ID");
+const sender = business.senders.find(({ id }) => id === senderId);
+if (!sender) throw new Error(`Sender ${senderId} is not declared`);
+const providerOf = providers(business.connections, setting("CONNECTION_SECRETS"), readSecret);
+
+const using = {
+  sender,
+  business,
+  messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
+  contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
+  gates,
+  provider: () => providerOf(sender.connection, systemClock.now()),
+  leaseSlots: slotStore(dynamo, setting("COUNTERS_TABLE")),
+  hold: holdSchedules({
+    group: setting("HOLDS_GROUP"),
+    roleArn: setting("HOLDS_ROLE_ARN"),
+    queueArn: setting("INTAKE_QUEUE_ARN"),
+  }),
+  machine: machineWaker(),
+  markAddress: (mark: Mark, learned: Learned) => markAddress(mark, learned, systemClock.now(), { gates, ledger, publish }),
+  receiptTokenOf: async (attemptId: string) =>
+    receiptToken(attemptId, (await readSecret(receiptSecret, ReceiptSecret, systemClock.now())).key),
+  publicUrl: setting("PUBLIC_URL"),
+  publish,
+  clock: systemClock,
+};
+
+/** Sends what waits for one sender, at the sender's own pace. */
+export const handler = onBatch(ToDeliver, (batch) => deliver(batch, using));

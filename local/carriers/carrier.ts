@@ -1,0 +1,15 @@
+import type { Account } from "./accounts.ts";
+import type { Agenda, Clock } from "./agenda.ts";
+import type { Records } from "./records.ts";
+
+/** What every part of the simulated carriers works with. */
+export interface Carrier {
+  readonly clock: Clock;
+  readonly accounts: readonly Account[];
+  readonly records: Records;
+  readonly agenda: Agenda;
+  /** A number of milliseconds by chance, between two others. */
+  readonly between: (least: number, most: number) => number;
+  /** Says that something on a handset looks different now. */
+  readonly changed: (handset: string) => void;
+}

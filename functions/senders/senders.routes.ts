@@ -6,7 +6,12 @@ const count = z.number().int().min(0);
 
 /** A sender as callers see it. */
 export const SenderView = z.object({
-  ...Sender.pick({ id: true, kind: true, identity: true, channels: true, countries: true, mps: true }).shape,
+  id: Sender.shape.id,
+  kind: Sender.shape.kind,
+  identity: Sender.shape.identity,
+  channels: Sender.shape.channels,
+  countries: Sender.shape.countries,
+  mps: Sender.shape.mps,
   lanes: z.object({ urgent: count, bulk: count }),
   /** Approximate, as SQS counts. */
   backlog: z.object({ urgent: count, bulk: count, inFlight: count }),

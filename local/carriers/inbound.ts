@@ -1,5 +1,4 @@
 import { kindOf, ownerOf } from "./accounts.ts";
-import type { PlannedJob } from "./agenda.ts";
 import type { Carrier } from "./carrier.ts";
 import type { Job } from "./job.ts";
 import { acceptText } from "./network.ts";
@@ -7,9 +6,9 @@ import { newText } from "./new-text.ts";
 import { plannedNumber } from "./phone-number.ts";
 import { optOutId, useHandset } from "./records.ts";
 import type { TextMessage } from "./text-message.ts";
-import { postSigned } from "./twilio/callback.ts";
 import { answerToKeyword } from "./twilio/keywords.ts";
 import { messagesIn } from "./twilio/twiml.ts";
+import { callWebhook, webhookCall } from "./twilio/webhook.ts";
 
 const travelMs = [200, 900] as const;
 
@@ -20,9 +19,17 @@ export function writeText(carrier: Carrier, from: string, to: string, body: stri
   if (kindOf(to) === "alphanumeric") throw new Error(`Nobody can write to the sender name ${to}.`);
   const { records, agenda, clock } = carrier;
   const { switches } = useHandset(records, from, clock.now());
-  if (switches.phoneOff || switches.landline) throw new Error("This phone is off or a landline: it cannot write.");
+  if (switches.phoneOff || switches.landline)
+    throw new Error("This phone is off or a landline: it cannot write.");
   const { accountSid } = owner.account;
-  const draft = { accountSid, direction: "inbound", handset: from, sender: to, body, status: "received" } as const;
+  const draft = {
+    accountSid,
+    direction: "inbound",
+    handset: from,
+    sender: to,
+    body,
+    status: "received",
+  } as const;
   const text = newText(draft, clock.now());
   records.atomically(() => {
     records.texts.put(text);
@@ -40,40 +47,55 @@ export function readKeyword(carrier: Carrier, sid: string): void {
   if (!owner) return;
   const id = optOutId(text);
   const handles = owner.number.optOut === "provider";
-  const answer = handles ? answerToKeyword(text.body, text.sender, records.optOuts.get(id) !== undefined) : undefined;
+  const answer = handles
+    ? answerToKeyword(text.body, text.sender, records.optOuts.get(id) !== undefined)
+    : undefined;
   if (answer?.keyword === "STOP")
     records.optOuts.put({ sender: text.sender, handset: text.handset, since: clock.now() });
   if (answer?.keyword === "START") records.optOuts.remove(id);
   if (answer?.reply) reply(carrier, text, { body: answer.reply, mediaUrls: [] });
-  agenda.plan(clock.now(), { does: "inbound", sid, ...(answer && { optOutType: answer.keyword }) });
+  const url = owner.number.inboundUrl;
+  if (url)
+    agenda.plan(clock.now(), {
+      does: "inbound",
+      ...webhookCall(sid, url),
+      ...(answer && { optOutType: answer.keyword }),
+    });
   carrier.changed(text.handset);
 }
 
 /** Posts a person's text to the number's webhook and sends back what its answer says. */
 export async function tellBusiness(
   carrier: Carrier,
-  { id, job }: PlannedJob & { readonly job: Extract<Job, { does: "inbound" }> },
+  job: Extract<Job, { does: "inbound" }>,
   signal: AbortSignal,
 ): Promise<() => void> {
   const text = carrier.records.texts.get(job.sid);
   const owner = text && ownerOf(carrier.accounts, text.sender);
-  if (!owner?.number.inboundUrl) return () => undefined;
-  const form = inboundForm(text, job.optOutType);
-  const { authToken } = owner.account;
-  const post = { url: owner.number.inboundUrl, form, authToken, idempotencyToken: id };
-  const response = await postSigned(post, signal);
-  const twiml = response?.ok ? await response.text() : undefined;
+  if (!owner) return () => undefined;
+  const result = await callWebhook(job, inboundForm(text, job.optOutType), owner.account.authToken, signal);
+  const again = result.is === "failed" ? result.retryInMs : undefined;
+  if (again !== undefined)
+    return () => carrier.agenda.plan(carrier.clock.now() + again, { ...job, tries: job.tries + 1 });
   return () => {
-    carrier.records.texts.put({ ...text, webhook: twiml === undefined ? "lost" : "answered" });
+    carrier.records.texts.put({ ...text, webhook: result.is === "answered" ? "answered" : "lost" });
     const isBlocked = carrier.records.optOuts.get(optOutId(text)) !== undefined;
-    if (!isBlocked) for (const message of messagesIn(twiml ?? "")) reply(carrier, text, message);
+    const answers = result.is === "answered" && !isBlocked ? messagesIn(result.body) : [];
+    for (const answer of answers) reply(carrier, text, answer);
     carrier.changed(text.handset);
   };
 }
 
 function reply(carrier: Carrier, to: TextMessage, content: Pick<TextMessage, "body" | "mediaUrls">): void {
   const { accountSid, handset, sender } = to;
-  const draft = { accountSid, direction: "outbound-reply", handset, sender, status: "queued", ...content } as const;
+  const draft = {
+    accountSid,
+    direction: "outbound-reply",
+    handset,
+    sender,
+    status: "queued",
+    ...content,
+  } as const;
   acceptText(carrier, newText(draft, carrier.clock.now()));
 }
 

@@ -1,8 +1,9 @@
 import type { Carrier } from "./carrier.ts";
-import { type Switches } from "./handset.ts";
+import type { Switches } from "./handset.ts";
 import { useHandset } from "./records.ts";
 import type { TextMessage, TextStatus } from "./text-message.ts";
 import { statusForm } from "./twilio/callback.ts";
+import { webhookCall } from "./twilio/webhook.ts";
 import { failsBeforeSent } from "./twilio/error-codes.ts";
 
 // A text is usually on the phone within three seconds, and its receipt back within one more.
@@ -21,7 +22,8 @@ export function acceptText(carrier: Carrier, text: TextMessage): void {
   records.atomically(() => {
     const { switches } = useHandset(records, text.handset, clock.now());
     records.texts.put(text);
-    const leaves = text.sendAt ?? text.createdAt + carrier.between(...handOverMs) + switches.queueSeconds * 1000;
+    const leaves =
+      text.sendAt ?? text.createdAt + carrier.between(...handOverMs) + switches.queueSeconds * 1000;
     agenda.plan(leaves, { does: "hand-over", sid: text.sid });
   });
   carrier.changed(text.handset);
@@ -86,8 +88,8 @@ export function settle(carrier: Carrier, text: TextMessage, status: TextStatus, 
   const now = clock.now();
   const settled: TextMessage = { ...text, status, updatedAt: now, ...(errorCode && { errorCode }) };
   records.texts.put(settled);
-  if (text.statusCallback)
-    agenda.plan(now, { does: "callback", sid: text.sid, url: text.statusCallback, form: statusForm(settled) });
+  const url = text.statusCallback;
+  if (url) agenda.plan(now, { does: "callback", ...webhookCall(text.sid, url), form: statusForm(settled) });
   carrier.changed(text.handset);
 }
 

@@ -6,7 +6,10 @@ import type { TextMessage } from "./text-message.ts";
 export const longestValiditySeconds = 36_000;
 
 /** What has to be said about a text; the rest follows. */
-export type TextDraft = Pick<TextMessage, "accountSid" | "direction" | "handset" | "sender" | "body" | "status"> &
+export type TextDraft = Pick<
+  TextMessage,
+  "accountSid" | "direction" | "handset" | "sender" | "body" | "status"
+> &
   Partial<TextMessage>;
 
 /** A text as the provider takes it in: with a SID, its segments and the instants. */

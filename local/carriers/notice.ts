@@ -9,6 +9,8 @@ export interface Notice {
   readonly title: string;
   readonly body: string;
   readonly imageUrl?: string;
+  /** Meant for the app only. */
+  readonly silent: boolean;
   readonly data: Readonly<Record<string, string>>;
   readonly createdAt: number;
   /** After this instant the push provider drops it. */

@@ -49,7 +49,10 @@ export function openRecords(folder: string | undefined): Records {
       id: ({ id }) => id,
       columns: { handset: ({ handset }) => handset, state: ({ state }) => state },
     }),
-    handsets: shelf<Handset>(database, "handsets", { id: ({ id }) => id, columns: { used: ({ usedAt }) => usedAt } }),
+    handsets: shelf<Handset>(database, "handsets", {
+      id: ({ id }) => id,
+      columns: { used: ({ usedAt }) => usedAt },
+    }),
     optOuts: shelf<OptOut>(database, "opt_outs", {
       id: optOutId,
       columns: { handset: ({ handset }) => handset },

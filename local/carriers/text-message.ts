@@ -46,7 +46,10 @@ export interface TextMessage {
 }
 
 /** Who it comes from and who it goes to. */
-export function endsOf(text: Pick<TextMessage, "direction" | "handset" | "sender">): { from: string; to: string } {
+export function endsOf(text: Pick<TextMessage, "direction" | "handset" | "sender">): {
+  from: string;
+  to: string;
+} {
   const { direction, handset, sender } = text;
   return direction === "inbound" ? { from: handset, to: sender } : { from: sender, to: handset };
 }

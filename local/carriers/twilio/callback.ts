@@ -1,5 +1,8 @@
-import { createHmac } from "node:crypto";
+import { ownerOf } from "../accounts.ts";
+import type { Carrier } from "../carrier.ts";
+import type { Job } from "../job.ts";
 import { endsOf, type TextMessage } from "../text-message.ts";
+import { callWebhook } from "./webhook.ts";
 
 /** Parameters of a status callback (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status). */
 export function statusForm(text: TextMessage): Record<string, string> {
@@ -20,52 +23,19 @@ export function statusForm(text: TextMessage): Record<string, string> {
   };
 }
 
-/** Signature of a form that is posted to a URL (https://www.twilio.com/docs/usage/security). */
-export function signatureOf(url: string, form: Readonly<Record<string, string>>, authToken: string): string {
-  const names = Object.keys(form).sort();
-  const signed = url + names.map((name) => `${name}${form[name]}`).join("");
-  return createHmac("sha1", authToken).update(signed, "utf8").digest("base64");
-}
-
-/** A form to a webhook of the business. */
-export interface Post {
-  readonly url: string;
-  readonly form: Readonly<Record<string, string>>;
-  readonly authToken: string;
-  /** The same on a retry, so that the business can tell. */
-  readonly idempotencyToken: string;
-}
-
-/** Posts a form as Twilio does: signed, and once more when no connection came about. Undefined when nobody answered. */
-export async function postSigned(post: Post, signal: AbortSignal): Promise<Response | undefined> {
-  for (let attempt = 0; attempt < 2 && !signal.aborted; attempt += 1) {
-    try {
-      return await send(post, signal);
-    } catch (error) {
-      // An answer that takes too long is not asked for twice: the business may be working on it.
-      if ((error as Error).name === "TimeoutError") return undefined;
-    }
-  }
-  return undefined;
-}
-
-const answerWithinMs = 15_000;
-
-function send({ url, form, authToken, idempotencyToken }: Post, signal: AbortSignal): Promise<Response> {
-  return fetch(url, {
-    method: "POST",
-    redirect: "manual",
-    signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
-    headers: {
-      "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
-      "user-agent": "TwilioProxy/1.1",
-      accept: "*/*",
-      "x-home-region": "us1",
-      "x-twilio-signature": signatureOf(url, form, authToken),
-      "i-twilio-idempotency-token": idempotencyToken,
-    },
-    body: new URLSearchParams(form).toString(),
-  });
+/** Tells the business a text's new status, and again later when that failed and it asked for that. */
+export async function postStatus(
+  carrier: Carrier,
+  job: Extract<Job, { does: "callback" }>,
+  signal: AbortSignal,
+): Promise<() => void> {
+  const sender = job.form["From"] ?? "";
+  const owner = ownerOf(carrier.accounts, sender);
+  if (!owner) return () => undefined;
+  const result = await callWebhook(job, job.form, owner.account.authToken, signal);
+  const pause = result.is === "failed" ? result.retryInMs : undefined;
+  if (pause === undefined) return () => undefined;
+  return () => carrier.agenda.plan(carrier.clock.now() + pause, { ...job, tries: job.tries + 1 });
 }
 
 /** YYMMDDhhmm, as carriers write it. */

@@ -9,14 +9,23 @@ export const refusals = {
   21211: { status: 400, message: "Invalid 'To' Phone Number" },
   21265: { status: 400, message: "'To' number cannot be a Short Code" },
   21266: { status: 400, message: "'To' and 'From' number cannot be the same" },
-  21408: { status: 400, message: "Permission to send an SMS has not been enabled for the region indicated by the 'To' number" },
+  21408: {
+    status: 400,
+    message: "Permission to send an SMS has not been enabled for the region indicated by the 'To' number",
+  },
   21603: { status: 400, message: "A 'From' phone number or 'MessagingServiceSid' is required" },
   21604: { status: 400, message: "A 'To' phone number is required" },
-  21606: { status: 400, message: "The 'From' number is not a message-capable phone number for this destination" },
+  21606: {
+    status: 400,
+    message: "The 'From' number is not a message-capable phone number for this destination",
+  },
   21609: { status: 400, message: "The 'StatusCallback' is not a valid URL" },
   21610: { status: 400, message: "Attempt to send to unsubscribed recipient" },
   21611: { status: 429, message: "This 'From' number has exceeded the maximum number of queued messages" },
-  21612: { status: 400, message: "Message cannot be sent with the current combination of 'To' and 'From' parameters" },
+  21612: {
+    status: 400,
+    message: "Message cannot be sent with the current combination of 'To' and 'From' parameters",
+  },
   21614: { status: 400, message: "'To' number is not a valid mobile number" },
   21617: { status: 400, message: "The concatenated message body exceeds the 1600 character limit" },
   21619: { status: 400, message: "A text message body or media urls must be specified" },
@@ -28,9 +37,15 @@ export const refusals = {
   21659: { status: 400, message: "'From' is not a Twilio phone number or Short Code country mismatch" },
   21660: { status: 400, message: "Mismatch between the 'From' number and the account" },
   21701: { status: 404, message: "The Messaging Service does not exist" },
-  21703: { status: 400, message: "The Messaging Service does not have a phone number available to send a message" },
+  21703: {
+    status: 400,
+    message: "The Messaging Service does not have a phone number available to send a message",
+  },
   30409: { status: 400, message: "This message cannot be canceled" },
-  35111: { status: 400, message: "The 'SendAt' time and a 'MessagingServiceSid' are required for message scheduling" },
+  35111: {
+    status: 400,
+    message: "The 'SendAt' time and a 'MessagingServiceSid' are required for message scheduling",
+  },
   35114: { status: 400, message: "'SendAt' must be between 15 minutes and 35 days from now" },
 } as const satisfies Record<number, { status: number; message: string }>;
 

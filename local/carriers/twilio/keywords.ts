@@ -27,7 +27,16 @@ export function answerToKeyword(text: string, number: string, isBlocked: boolean
   return undefined;
 }
 
-const providerStops = new Set(["STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"]);
+const providerStops = new Set([
+  "STOP",
+  "UNSUBSCRIBE",
+  "END",
+  "QUIT",
+  "STOPALL",
+  "REVOKE",
+  "OPTOUT",
+  "CANCEL",
+]);
 const providerStarts = new Set(["START", "YES", "UNSTOP"]);
 const networkStops = new Set(["STOP"]);
 const networkStarts = new Set(["START", "UNSTOP"]);

@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Effect, PolicyDocument, type PolicyStatement, PolicyStatement as Statement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import * as lambda from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import type { Setting } from "../../functions/platform/env.ts";
+import { acknowledge } from "./acknowledge.ts";
+import { alarmOn } from "./alarm.ts";
+
+/** What a function is made from. */
+export interface HandlerProps {
+  /** Entry file under functions/, with its trigger: `messages/route.queue`. */
+  readonly entry: string;
+  /** What a person loses while it fails, in their words. */
+  readonly impact: string;
+  /** @default 30 seconds */
+  readonly timeout?: Duration;
+  /** @default 256 */
+  readonly memoryMegabytes?: number;
+  /** @default - what the account has left */
+  readonly concurrency?: number;
+}
+
+const bundles = fileURLToPath(new URL("../../dist/functions", import.meta.url));
+
+/** A Lambda function the way we run them: own role, own log group, bundles made before, an alarm that says what is lost. */
+export class Handler extends lambda.Function {
+  readonly entry: string;
+
+  constructor(scope: Construct, id: string, props: HandlerProps) {
+    const logGroup = new LogGroup(scope, `${id}Log`, { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+    const role = roleFor(scope, id, logGroup);
+    super(scope, id, {
+      code: codeOf(scope),
+      handler: `${props.entry.replaceAll(".", "-")}.handler`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      memorySize: props.memoryMegabytes ?? 256,
+      timeout: props.timeout ?? Duration.seconds(30),
+      tracing: lambda.Tracing.ACTIVE,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      logGroup,
+      role,
+      environment: { NODE_OPTIONS: "--enable-source-maps" },
+      ...(props.concurrency !== undefined && { reservedConcurrentExecutions: props.concurrency }),
+    });
+    this.entry = props.entry;
+    alarmOn(this, "Errors", this.metricErrors({ period: Duration.minutes(5) }), `${props.impact} Look at the log of this function.`);
+  }
+
+  /** Lets it do something. */
+  may(statement: PolicyStatement): void {
+    this.addToRolePolicy(statement);
+  }
+
+  /** Gives it a setting that its code asks for. */
+  set(setting: Setting, value: string): void {
+    this.addEnvironment(setting, value);
+  }
+}
+
+const assets = new WeakMap<Stack, lambda.Code>();
+
+/** One asset for all functions: a shared chunk is stored once, and a function's own rights still differ. */
+function codeOf(scope: Construct): lambda.Code {
+  const stack = Stack.of(scope);
+  const known = assets.get(stack);
+  if (known) return known;
+  // Templates can be tested before anything was bundled.
+  if (!existsSync(bundles)) mkdirSync(bundles, { recursive: true });
+  const code = lambda.Code.fromAsset(bundles);
+  assets.set(stack, code);
+  return code;
+}
+
+function roleFor(scope: Construct, id: string, logGroup: LogGroup): Role {
+  const logs = new Statement({
+    effect: Effect.ALLOW,
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    resources: [logGroup.logGroupArn],
+  });
+  const role = new Role(scope, `${id}Role`, {
+    assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    inlinePolicies: { Logs: new PolicyDocument({ statements: [logs] }) },
+  });
+  const tracing = "X-Ray takes traces under no resource: the statement allows writing trace segments and nothing else.";
+  acknowledge(role, "AwsSolutions-IAM5[Resource::*]", tracing);
+  return role;
+}
+
+/** An ARN in this account and region. */
+export function arnHere(scope: Construct, service: string, resource: string): string {
+  return Stack.of(scope).formatArn({ service, resource, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
+}

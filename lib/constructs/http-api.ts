@@ -1,0 +1,83 @@
+import { CfnOutput, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import * as apigw from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaAuthorizer, HttpLambdaResponseType } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { Operations } from "../../functions/platform/routes.ts";
+import { acknowledge } from "./acknowledge.ts";
+import type { Handler } from "./handler.ts";
+
+/** What the API is made from. */
+export interface HttpApiProps {
+  readonly authorizer: Handler;
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+  /** Its public address when it has its own domain. @default - the address it is given */
+  readonly publicUrl?: string | undefined;
+}
+
+/** The door: opens exactly the routes that functions/ names. */
+export class HttpApi extends Construct {
+  readonly url: string;
+  private readonly api: apigw.HttpApi;
+  private readonly authorizer: HttpLambdaAuthorizer;
+
+  constructor(scope: Construct, id: string, props: HttpApiProps) {
+    super(scope, id);
+    this.api = new apigw.HttpApi(this, "Api", { createDefaultStage: false, disableExecuteApiEndpoint: false });
+    this.authorizer = new HttpLambdaAuthorizer("Keys", props.authorizer, {
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      identitySource: ["$request.header.Authorization"],
+      resultsCacheTtl: Duration.minutes(1),
+    });
+    const log = new LogGroup(this, "AccessLog", { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+    new apigw.HttpStage(this, "Stage", {
+      httpApi: this.api,
+      stageName: "$default",
+      autoDeploy: true,
+      throttle: { rateLimit: props.requestsPerSecond, burstLimit: props.burst },
+      accessLogSettings: { destination: new apigw.LogGroupLogDestination(log), format: accessLogFormat },
+    });
+    this.url = props.publicUrl ?? this.api.apiEndpoint;
+    new CfnOutput(this, "Url", { value: this.url, description: "Where the API answers" }).overrideLogicalId("ApiUrl");
+  }
+
+  /** Opens the operations of a capability; those that are not public need a key. */
+  opens(operations: Operations, handler: Handler): void {
+    const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler);
+    for (const { at, access } of Object.values(operations)) this.route(at, integration, access === "public");
+  }
+
+  /** Opens a route for callers that bring their own proof. */
+  opensUnsigned(routes: readonly string[], handler: Handler): void {
+    const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler);
+    for (const at of routes) this.route(at, integration, true);
+  }
+
+  private route(at: string, integration: HttpLambdaIntegration, isPublic: boolean): void {
+    const [method = "", path = ""] = at.split(" ");
+    const routes = this.api.addRoutes({
+      path,
+      methods: [method as apigw.HttpMethod],
+      integration,
+      ...(!isPublic && { authorizer: this.authorizer }),
+    });
+    if (!isPublic) return;
+    for (const route of routes) acknowledge(route, "AwsSolutions-APIG4", ownProof);
+  }
+}
+
+const ownProof =
+  "Callers without an API key bring their own proof: a provider's signature over the raw bytes or a token for one attempt. The API's description is public.";
+
+/** Without the query string and without the caller's address: neither belongs in a log. */
+const accessLogFormat = AccessLogFormat.custom(JSON.stringify({
+  requestId: "$context.requestId",
+  route: "$context.routeKey",
+  status: "$context.status",
+  latency: "$context.responseLatency",
+  keyId: "$context.authorizer.keyId",
+  error: "$context.error.message",
+}));

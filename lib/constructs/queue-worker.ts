@@ -1,0 +1,39 @@
+import { Duration } from "aws-cdk-lib";
+import type { Key } from "aws-cdk-lib/aws-kms";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Construct } from "constructs";
+import { alarmOn } from "./alarm.ts";
+import { Handler } from "./handler.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+/** What a worker is made from. */
+export interface QueueWorkerProps {
+  readonly entry: string;
+  readonly impact: string;
+  readonly key: Key;
+  /** Most batches in flight. @default 20 */
+  readonly maxConcurrency?: number;
+}
+
+const timeout = Duration.seconds(30);
+
+/** A queue and the function that empties it, ten items at a time; an item that fails goes back alone. */
+export class QueueWorker extends Construct {
+  readonly handler: Handler;
+  readonly work: WorkQueue;
+
+  constructor(scope: Construct, id: string, props: QueueWorkerProps) {
+    super(scope, id);
+    this.work = new WorkQueue(this, "Work", { key: props.key, impact: props.impact, workTimeout: timeout });
+    this.handler = new Handler(this, "Handler", { entry: props.entry, impact: props.impact, timeout });
+    this.handler.addEventSource(
+      new SqsEventSource(this.work.queue, {
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        maxConcurrency: props.maxConcurrency ?? 20,
+      }),
+    );
+    const age = this.work.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1) });
+    alarmOn(this, "Age", age, `${props.impact} Work has waited five minutes: is the function throttled or failing?`, 300);
+  }
+}

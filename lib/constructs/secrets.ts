@@ -1,0 +1,27 @@
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { DataStack } from "../data-stack.ts";
+import type { Handler } from "./handler.ts";
+import { usesKey } from "./store.ts";
+
+/** Lets a function use the credentials of these connections, and of no other. */
+export function connectsTo(data: DataStack, handler: Handler, connections: readonly string[]): void {
+  const secrets = connections.flatMap((id) => {
+    const secret = data.connectionSecrets.get(id);
+    return secret ? [{ id, secret }] : [];
+  });
+  for (const { secret } of secrets) reads(data, handler, secret);
+  const names = secrets.map(({ id, secret }) => [id, secret.secretName]);
+  handler.set("CONNECTION_SECRETS", JSON.stringify(Object.fromEntries(names)));
+}
+
+/** Lets a function make or check the tokens by which apps report what people saw. */
+export function knowsReceiptSecret(data: DataStack, handler: Handler): void {
+  reads(data, handler, data.receiptSecret);
+  handler.set("RECEIPT_SECRET", data.receiptSecret.secretName);
+}
+
+function reads(data: DataStack, handler: Handler, secret: Secret): void {
+  handler.may(new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] }));
+  handler.may(usesKey(data.key));
+}

@@ -1,0 +1,20 @@
+import { Construct } from "constructs";
+import { contactRoutes } from "../functions/contacts/contacts.routes.ts";
+import { Handler } from "./constructs/handler.ts";
+import type { HttpApi } from "./constructs/http-api.ts";
+import type { DataStack } from "./data-stack.ts";
+
+/** Contacts: who people are and how they can be reached. */
+export class Contacts extends Construct {
+  constructor(scope: Construct, id: string, data: DataStack, api: HttpApi) {
+    super(scope, id);
+    const handler = new Handler(this, "Api", {
+      entry: "contacts/contacts.api",
+      impact: "The business cannot create or change contacts, so new people cannot be reached.",
+    });
+    data.contacts.writableBy(handler, "CONTACTS_TABLE");
+    data.messages.readableBy(handler, "MESSAGES_TABLE");
+    data.counters.writableBy(handler, "COUNTERS_TABLE");
+    api.opens(contactRoutes, handler);
+  }
+}

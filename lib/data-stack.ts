@@ -1,0 +1,68 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { AttributeType, ProjectionType } from "aws-cdk-lib/aws-dynamodb";
+import { EventBus } from "aws-cdk-lib/aws-events";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Construct } from "constructs";
+import type { Business } from "../functions/business/business.ts";
+import { acknowledge } from "./constructs/acknowledge.ts";
+import { Store } from "./constructs/store.ts";
+
+/** What a deployment needs to know. */
+export interface StageProps extends StackProps {
+  /** Name of this deployment; several may live in one account. */
+  readonly stage: string;
+  readonly business: Business;
+}
+
+/** Everything that outlives a deployment: tables, keys, secrets and the bus. Never torn down. */
+export class DataStack extends Stack {
+  readonly contacts: Store;
+  readonly messages: Store;
+  readonly counters: Store;
+  readonly catalog: Store;
+  readonly bus: EventBus;
+  readonly key: Key;
+  readonly connectionSecrets: ReadonlyMap<string, Secret>;
+  readonly receiptSecret: Secret;
+
+  constructor(scope: Construct, id: string, props: StageProps) {
+    super(scope, id, props);
+    const { stage, business } = props;
+    this.key = new Key(this, "Key", { enableKeyRotation: true, description: "Heliograph's tables, queues and secrets" });
+    this.contacts = new Store(this, "Contacts", { key: this.key });
+    this.messages = new Store(this, "Messages", {
+      key: this.key,
+      indexes: [
+        { name: "byContact", by: ["contactId", AttributeType.STRING], then: ["createdAt", AttributeType.NUMBER], keeps: ProjectionType.ALL },
+        { name: "byDue", by: ["dueShard", AttributeType.NUMBER], then: ["dueAt", AttributeType.NUMBER], keeps: ProjectionType.KEYS_ONLY },
+      ],
+    });
+    this.counters = new Store(this, "Counters", { key: this.key, expires: true });
+    this.catalog = new Store(this, "Catalog", { key: this.key });
+    this.bus = new EventBus(this, "Bus", { eventBusName: `heliograph-${stage}` });
+    this.connectionSecrets = new Map(
+      business.connections
+        .filter(({ provider }) => provider === "twilio")
+        .map(({ id: connection }) => [connection, this.secretFor(connection, `heliograph/${stage}/${connection}`)]),
+    );
+    this.receiptSecret = this.secretFor("receipts", `heliograph/${stage}/receipts`, {
+      secretStringTemplate: "{}",
+      generateStringKey: "key",
+      passwordLength: 64,
+      excludePunctuation: true,
+    });
+    new CfnOutput(this, "CatalogTable", { value: this.catalog.table.tableName, description: "Where API keys are kept" });
+  }
+
+  private secretFor(id: string, secretName: string, generateSecretString = {}): Secret {
+    const secret = new Secret(this, `Secret-${id}`, {
+      secretName,
+      encryptionKey: this.key,
+      generateSecretString,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    acknowledge(secret, "AwsSolutions-SMG4", "A provider's token cannot be rotated by us alone: both its old and new value are accepted while an operator rotates it.");
+    return secret;
+  }
+}

@@ -1,0 +1,120 @@
+import { Duration } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { Construct } from "constructs";
+import type { Business } from "../functions/business/business.ts";
+import { messageRoutes } from "../functions/messages/messages.routes.ts";
+import { receiptRoutes } from "../functions/messages/receipts.routes.ts";
+import { publishesTo } from "./constructs/events.ts";
+import { FailoverMachine } from "./constructs/failover-machine.ts";
+import { Handler } from "./constructs/handler.ts";
+import { Holds } from "./constructs/holds.ts";
+import type { HttpApi } from "./constructs/http-api.ts";
+import { QueueWorker } from "./constructs/queue-worker.ts";
+import { connectsTo, knowsReceiptSecret } from "./constructs/secrets.ts";
+import type { WorkQueue } from "./constructs/work-queue.ts";
+import type { DataStack } from "./data-stack.ts";
+import type { Senders } from "./senders.ts";
+
+/** Messages: accepted, routed, timed, tracked and swept up. */
+export class Messages extends Construct {
+  readonly machine: FailoverMachine;
+  readonly holds: Holds;
+  readonly intake: WorkQueue;
+  readonly track: WorkQueue;
+  private readonly data: DataStack;
+  private readonly router: QueueWorker;
+  private readonly step: Handler;
+  private readonly sweeper: Handler;
+
+  constructor(scope: Construct, id: string, data: DataStack, api: HttpApi) {
+    super(scope, id);
+    this.data = data;
+    this.router = new QueueWorker(this, "Route", {
+      entry: "messages/route.queue",
+      impact: "People do not get messages that the API has accepted.",
+      key: data.key,
+    });
+    this.intake = this.router.work;
+    this.step = new Handler(this, "Step", {
+      entry: "messages/failover.step",
+      impact: "People who did not see a notification do not get their text message in time.",
+    });
+    this.machine = new FailoverMachine(this, "Failover", this.step);
+    this.holds = new Holds(this, "Holds", this.intake);
+    this.track = this.addTracking();
+    this.sweeper = this.addSweeper();
+    this.addApi(api);
+    this.addReceipts(api);
+  }
+
+  /** Wires what hands attempts to senders, once the senders are there. */
+  handTo(senders: Senders, business: Business): void {
+    const { data } = this;
+    const route = this.router.handler;
+    data.contacts.readableBy(route, "CONTACTS_TABLE");
+    data.messages.writableBy(route, "MESSAGES_TABLE");
+    data.messages.writableBy(this.step, "MESSAGES_TABLE");
+    this.machine.startableBy(route);
+    this.machine.wakeableBy(this.step);
+    this.holds.usableBy(route);
+    connectsTo(data, this.sweeper, business.connections.map(({ id }) => id));
+    for (const handler of [route, this.step, this.sweeper]) {
+      senders.filledBy(handler);
+      publishesTo(data.bus, handler);
+    }
+  }
+
+  private addTracking(): WorkQueue {
+    const { handler, work } = new QueueWorker(this, "Track", {
+      entry: "messages/track.queue",
+      impact: "Receipts are not applied: people may get a text message for a notification they have seen.",
+      key: this.data.key,
+    });
+    this.data.contacts.writableBy(handler, "CONTACTS_TABLE");
+    this.data.messages.writableBy(handler, "MESSAGES_TABLE");
+    this.machine.wakeableBy(handler);
+    publishesTo(this.data.bus, handler);
+    return work;
+  }
+
+  private addSweeper(): Handler {
+    const sweeper = new Handler(this, "Sweep", {
+      entry: "messages/sweep.schedule",
+      impact: "Messages whose worker died stay where they are.",
+      timeout: Duration.seconds(55),
+      concurrency: 1,
+    });
+    this.data.contacts.writableBy(sweeper, "CONTACTS_TABLE");
+    this.data.messages.writableBy(sweeper, "MESSAGES_TABLE");
+    this.intake.filledBy(sweeper, "INTAKE_QUEUE_URL");
+    this.machine.startableBy(sweeper);
+    this.machine.wakeableBy(sweeper);
+    this.holds.usableBy(sweeper);
+    // A sweep that fails is followed by the next one a minute later: trying it again would only pile up.
+    const target = new LambdaFunction(sweeper, { retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    new Rule(this, "EveryMinute", { schedule: Schedule.rate(Duration.minutes(1)), targets: [target] });
+    return sweeper;
+  }
+
+  private addApi(api: HttpApi): void {
+    const { data } = this;
+    const handler = new Handler(this, "Api", { entry: "messages/messages.api", impact: "The business cannot send messages." });
+    data.contacts.readableBy(handler, "CONTACTS_TABLE");
+    data.messages.writableBy(handler, "MESSAGES_TABLE");
+    data.counters.writableBy(handler, "COUNTERS_TABLE");
+    this.intake.filledBy(handler, "INTAKE_QUEUE_URL");
+    publishesTo(data.bus, handler);
+    api.opens(messageRoutes, handler);
+  }
+
+  private addReceipts(api: HttpApi): void {
+    const handler = new Handler(this, "Receipts", {
+      entry: "messages/receipts.webhook",
+      impact: "Apps cannot report what people saw: they get a text message for a notification they have seen.",
+    });
+    knowsReceiptSecret(this.data, handler);
+    this.track.filledBy(handler, "TRACK_QUEUE_URL");
+    api.opens(receiptRoutes, handler);
+  }
+}

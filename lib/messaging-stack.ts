@@ -1,0 +1,46 @@
+import { Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { Consent } from "./consent.ts";
+import { EventJournal } from "./constructs/events.ts";
+import { Handler } from "./constructs/handler.ts";
+import { HttpApi } from "./constructs/http-api.ts";
+import { Contacts } from "./contacts.ts";
+import type { DataStack, StageProps } from "./data-stack.ts";
+import { Inbound } from "./inbound.ts";
+import { Messages } from "./messages.ts";
+import { Providers } from "./providers.ts";
+import { Senders } from "./senders.ts";
+
+/** What messaging is built on. */
+export interface MessagingProps extends StageProps {
+  readonly data: DataStack;
+}
+
+/** Everything that moves a message: a list of parts, each with what it needs. */
+export class MessagingStack extends Stack {
+  constructor(scope: Construct, id: string, props: MessagingProps) {
+    super(scope, id, props);
+    const { data, business, stage } = props;
+    const authorizer = new Handler(this, "Authorize", {
+      entry: "platform/authorize.api",
+      impact: "Nobody can call the API.",
+    });
+    data.catalog.readableBy(authorizer, "CATALOG_TABLE");
+    const { requestsPerSecond, burst } = business.api;
+    const api = new HttpApi(this, "Api", { authorizer, requestsPerSecond, burst, publicUrl: business.publicUrl });
+    const description = new Handler(this, "OpenApi", {
+      entry: "platform/openapi.api",
+      impact: "The description of the API cannot be read.",
+    });
+    api.opensUnsigned(["GET /openapi.json"], description);
+
+    new Contacts(this, "Contacts", data, api);
+    new Consent(this, "Consent", data, api);
+    const messages = new Messages(this, "Messages", data, api);
+    const senders = new Senders(this, "Senders", { data, api, business, machine: messages.machine, holds: messages.holds });
+    messages.handTo(senders, business);
+    const inbound = new Inbound(this, "Inbound", data, messages);
+    new Providers(this, "Providers", { data, api, business, track: messages.track, inbound: inbound.work });
+    new EventJournal(this, "Journal", data.bus, stage);
+  }
+}

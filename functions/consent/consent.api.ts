@@ -12,6 +12,7 @@ import type { ConsentEntry } from "./consent.ts";
 import { consentRoutes } from "./consent.routes.ts";
 import { gateStore } from "./gate.store.ts";
 import { ledgerStore } from "./ledger.store.ts";
+import { entryFrom } from "./entry.ts";
 import { recordConsent } from "./record.ts";
 
 const dynamo = tables();
@@ -30,15 +31,7 @@ export const handler = onRoutes(
   {
     recordConsent: async ({ params, body, caller, newId }) => {
       const contact = await known(params["contactId"]);
-      if (!contact.addresses.some(({ id }) => id === body.addressId)) throw new Problem("address.not-found");
-      const { at, ...said } = body;
-      const entry: ConsentEntry = {
-        ...said,
-        id: newId("cse"),
-        contactId: contact.id,
-        at: at === undefined ? systemClock.now() : Date.parse(at),
-        actor: caller.keyId,
-      };
+      const entry = entryFrom(body, contact, { id: newId("cse"), actor: caller.keyId });
       await recordConsent([entry], { gates, ledger, publish });
       return view(entry);
     },
@@ -51,7 +44,8 @@ export const handler = onRoutes(
       });
       const writtenIds = new Set(written.map(({ id }) => id));
       const unwritten = gate.unwritten.filter(({ id }) => !writtenIds.has(id));
-      return { states, ledger: [...unwritten, ...written].map(view) };
+      const newestFirst = [...unwritten, ...written].sort((one, other) => other.at - one.at);
+      return { states, ledger: newestFirst.map(view) };
     },
   },
   once,

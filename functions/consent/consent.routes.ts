@@ -3,7 +3,8 @@ import { Purpose } from "../messages/category.ts";
 import type { Operations } from "../platform/routes.ts";
 import { ConsentEntry, ConsentMethod } from "./consent.ts";
 
-const NewConsent = z
+/** A consent as a caller gives it. */
+export const NewConsent = z
   .strictObject({
     addressId: z.string().startsWith("adr_"),
     purpose: Purpose,

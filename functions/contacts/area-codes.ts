@@ -1,5 +1,5 @@
-// Area codes of the North American Numbering Plan by US state and Canadian province, as assigned by its administrator
-// (nanpa.com, area code maps). A code missing here is only less precise: all zones of its country then have to agree.
+// Area codes of the North American Numbering Plan by US state, as assigned by its administrator (nanpa.com, area code maps).
+// A code missing here is only less precise: all zones of its country then have to agree.
 const byRegion: Readonly<Record<string, string>> = {
   AL: "205 251 256 334 659 938",
   AK: "907",
@@ -76,7 +76,9 @@ const zonesByRegion: Readonly<Record<string, readonly string[]>> = {
 };
 
 const regionByCode = new Map(
-  Object.entries(byRegion).flatMap(([region, codes]) => codes.split(" ").map((code): [string, string] => [code, region])),
+  Object.entries(byRegion).flatMap(([region, codes]) =>
+    codes.split(" ").map((code): [string, string] => [code, region]),
+  ),
 );
 
 /** The US state an area code was assigned to; people keep their numbers when they move. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Channel } from "../channels/channel.ts";
+import { AddressKind, Channel } from "../channels/channel.ts";
 
 /** A time zone that this runtime knows by its IANA name. */
 export const TimeZone = z.string().max(64).refine(isTimeZone, "is not an IANA time zone");
@@ -48,6 +48,21 @@ export type Preferences = z.infer<typeof Preferences>;
 /** Most addresses one contact may have. */
 export const addressLimit = 20;
 
+/** A phone or e-mail address the contact had: should it come back, what the person said about it still counts. */
+const FormerAddress = z.object({ id: z.string().startsWith("adr_"), kind: AddressKind, value: z.string() });
+
+/** Most former addresses that are remembered. */
+export const formerAddressLimit = 50;
+
+/** Tables keep neither larger whole numbers exactly nor numbers nearer to zero. */
+const StorableNumber = z
+  .number()
+  .min(Number.MIN_SAFE_INTEGER)
+  .max(Number.MAX_SAFE_INTEGER)
+  .refine((value) => value === 0 || Math.abs(value) >= 1e-100, "is too near to zero");
+
+const AttributeValue = z.union([z.string().max(1024), StorableNumber, z.boolean()]);
+
 /** A person. */
 export const Contact = z.object({
   id: z.string().startsWith("con_"),
@@ -58,9 +73,10 @@ export const Contact = z.object({
   /** ISO 3166-1 alpha-2 country and, in the US, the state: both decide which hours the law allows. */
   country: z.string().regex(/^[A-Z]{2}$/).optional(),
   region: z.string().regex(/^[A-Z]{2}$/).optional(),
-  attributes: z.record(z.string().max(64), z.union([z.string().max(1024), z.number(), z.boolean()])).default({}),
+  attributes: z.record(z.string().min(1).max(64), AttributeValue).default({}),
   preferences: Preferences.default({ channels: [] }),
   addresses: z.array(Address).max(addressLimit),
+  formerAddresses: z.array(FormerAddress).max(formerAddressLimit).optional(),
   createdAt: z.number().int(),
   updatedAt: z.number().int(),
 });

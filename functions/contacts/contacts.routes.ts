@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Operations } from "../platform/routes.ts";
 import { TimelineView } from "../messages/view.ts";
-import { Contact, DeviceAddress, EmailAddress, PhoneAddress, Preferences, TimeZone } from "./contact.ts";
+import { addressLimit, Contact, DeviceAddress, EmailAddress, PhoneAddress, Preferences, TimeZone } from "./contact.ts";
+import { ContactView } from "./view.ts";
 
 const written = z.string().max(40).describe("As people write it; kept in international form (E.164).");
 const NewPhone = z.strictObject({ kind: z.literal("phone"), value: written, lineType: PhoneAddress.shape.lineType });
@@ -21,33 +22,38 @@ const profile = {
   country: Contact.shape.country,
   region: Contact.shape.region,
   attributes: Contact.shape.attributes,
-  preferences: Preferences.default({ channels: [] }),
 };
 
-const NewContact = z.strictObject({ ...profile, addresses: z.array(NewAddress).max(20).default([]) }).meta({
+const Chosen = z.strictObject({
+  ...Preferences.shape,
+  quietHours: z.strictObject(Preferences.shape.quietHours.unwrap().shape).optional(),
+});
+
+/** A contact as a caller gives it. */
+export const NewContact = z.strictObject({
+  ...profile,
+  preferences: Chosen.default({ channels: [] }),
+  addresses: z.array(NewAddress).max(addressLimit).default([]),
+}).meta({
   examples: [{ name: "Ada", timeZone: "America/New_York", addresses: [{ kind: "phone", value: "+1 212 555 0123" }] }],
 });
 
 const ChangedContact = z
-  .strictObject({ ...profile, attributes: Contact.shape.attributes.removeDefault(), preferences: Preferences })
+  .strictObject({ ...profile, attributes: Contact.shape.attributes.removeDefault(), preferences: Chosen })
   .partial()
   .transform(given);
 
 const ChangedAddress = z.strictObject({
-  value: z.string().min(3).max(4096).optional(),
+  value: DeviceAddress.shape.value.optional(),
   lineType: PhoneAddress.shape.lineType.removeDefault().optional(),
   permission: DeviceAddress.shape.permission.removeDefault().optional(),
   timeZone: TimeZone.optional(),
 });
 
-/** A contact as callers see it. */
-export const ContactView = z.object({
-  ...Contact.shape,
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
+const Lookup = z.strictObject({
+  externalId: z.string().min(1).max(128).optional(),
+  address: z.string().min(3).max(4096).optional(),
 });
-
-const Lookup = z.strictObject({ externalId: z.string().optional(), address: z.string().max(4096).optional() });
 const Page = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(50) });
 
 /** What callers can do with contacts. */
@@ -70,14 +76,14 @@ export const contactRoutes = {
   getContact: { at: "GET /v1/contacts/{contactId}", does: "Reads a contact.", reply: ContactView, problems: ["contact.not-found"] },
   changeContact: {
     at: "PATCH /v1/contacts/{contactId}",
-    does: "Changes what is known of a contact and what they prefer.",
+    does: "Changes what is known of a contact and what they prefer; attributes and preferences are replaced as a whole.",
     body: ChangedContact,
     reply: ContactView,
     problems: ["contact.not-found", "external-id.taken", "contact.changed"],
   },
   addAddress: {
     at: "POST /v1/contacts/{contactId}/addresses",
-    does: "Adds an address to a contact.",
+    does: "Adds an address to a contact; one they have already is brought up to date.",
     body: NewAddress,
     reply: ContactView,
     status: 201,
@@ -86,14 +92,14 @@ export const contactRoutes = {
   },
   changeAddress: {
     at: "PATCH /v1/contacts/{contactId}/addresses/{addressId}",
-    does: "Changes an address: a device's new token, what its owner allows, the kind of line.",
+    does: "Changes an address: a device's new token, what its owner allows, the kind of line. A new phone number is a new address.",
     body: ChangedAddress,
     reply: ContactView,
     problems: ["contact.not-found", "address.not-found", "address.taken", "contact.changed"],
   },
   removeAddress: {
     at: "DELETE /v1/contacts/{contactId}/addresses/{addressId}",
-    does: "Removes an address. Its consents stay in the ledger.",
+    does: "Removes an address. Its consents stay, and count again should it come back.",
     reply: ContactView,
     problems: ["contact.not-found", "address.not-found", "contact.changed"],
   },

@@ -1,4 +1,9 @@
-import { parsePhoneNumberFromString, type CountryCode } from "libphonenumber-js/max";
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from "libphonenumber-js/max";
 
 /** What a phone number says about itself. */
 export interface Phone {
@@ -12,12 +17,30 @@ export interface Phone {
 
 /** Reads a phone number as people write it; undefined when no such number can exist. */
 export function phoneOf(written: string, homeCountry: string): Phone | undefined {
-  const parsed = parsePhoneNumberFromString(written, homeCountry as CountryCode);
+  const parsed = parsePhoneNumberFromString(written.trim(), {
+    defaultCountry: homeCountry as CountryCode,
+    // A number inside other text is not what somebody wrote as their number.
+    extract: false,
+  });
   if (!parsed?.isValid()) return undefined;
-  return { number: parsed.number, country: parsed.country, lineType: lineTypes[parsed.getType() ?? ""] ?? "unknown" };
+  return {
+    number: parsed.number,
+    country: parsed.country,
+    lineType: lineTypes[parsed.getType() ?? ""] ?? "unknown",
+  };
 }
 
-const lineTypes: Readonly<Record<string, Phone["lineType"]>> = { MOBILE: "mobile", FIXED_LINE: "landline", VOIP: "voip" };
+const lineTypes: Readonly<Record<string, Phone["lineType"]>> = {
+  MOBILE: "mobile",
+  FIXED_LINE: "landline",
+  VOIP: "voip",
+};
+
+/** Whether a number looks like one of the country's own: its calling code, or a short code, which has none. */
+export function isLocalNumber(number: string, country: string): boolean {
+  if (!number.startsWith("+")) return true;
+  return isSupportedCountry(country) && number.startsWith(`+${getCountryCallingCode(country)}`);
+}
 
 /** Area code of a North American number. */
 export function areaCodeOf(number: string): string | undefined {

@@ -12,29 +12,49 @@ export interface Whereabouts {
   readonly states: readonly string[];
 }
 
-/** Where a person may be: what they said, then their device, then the address, then what the number allows. */
-export function whereaboutsOf(contact: Contact, address: Address | undefined, homeCountry: string): Whereabouts {
-  const phones = contact.addresses.filter(({ kind }) => kind === "phone");
-  const phone = address?.kind === "phone" ? address : phones[0];
-  const numberCountry = phone && phoneOf(phone.value, homeCountry)?.country;
-  const areaCode = phone && areaCodeOf(phone.value);
-  const numberState = numberCountry === "US" && areaCode ? stateOfAreaCode(areaCode) : undefined;
-  const countries = distinct([contact.country, numberCountry]);
-  const states = distinct([countries.includes("US") ? contact.region : undefined, numberState]);
-  const zones = statedZones(contact, address) ?? numberZones(numberState, contact, numberCountry ?? contact.country ?? homeCountry);
-  return { zones, countries: countries.length > 0 ? countries : [homeCountry], states };
+/** Where a person may be: what they said, then their device, then everything their address and numbers allow. */
+export function whereaboutsOf(
+  contact: Contact,
+  address: Address | undefined,
+  homeCountry: string,
+): Whereabouts {
+  const numbers = numbersOf(contact, address).map((number) => placeOf(number, homeCountry));
+  const countries = distinct([contact.country, ...numbers.map(({ country }) => country)]);
+  const known = countries.length > 0 ? countries : [homeCountry];
+  // "WA" is Washington in the US and elsewhere in Australia: a region says nothing without its country.
+  const ownState = (contact.country ?? known[0]) === "US" ? contact.region : undefined;
+  const states = distinct([ownState, ...numbers.map(({ state }) => state)]);
+  const possible = known.flatMap((country) => zonesIn(country, states));
+  return { zones: statedZones(contact, address) ?? distinct(possible), countries: known, states };
+}
+
+/** The number that is written to; for a device, every number its owner has. */
+function numbersOf(contact: Contact, address: Address | undefined): readonly string[] {
+  if (address?.kind === "phone") return [address.value];
+  return contact.addresses.flatMap((one) => (one.kind === "phone" ? [one.value] : []));
+}
+
+function placeOf(
+  number: string,
+  homeCountry: string,
+): { country: string | undefined; state: string | undefined } {
+  const country = phoneOf(number, homeCountry)?.country;
+  const areaCode = areaCodeOf(number);
+  return { country, state: country === "US" && areaCode ? stateOfAreaCode(areaCode) : undefined };
 }
 
 function statedZones(contact: Contact, address: Address | undefined): readonly string[] | undefined {
   if (contact.timeZone) return [contact.timeZone];
   if (address?.kind === "device" && address.timeZone) return [address.timeZone];
-  const ofDevices = contact.addresses.flatMap((one) => (one.kind === "device" && one.timeZone ? [one.timeZone] : []));
-  return ofDevices.length > 0 ? distinct(ofDevices) : undefined;
+  const ofDevices = contact.addresses.map((one) => (one.kind === "device" ? one.timeZone : undefined));
+  const stated = distinct(ofDevices);
+  return stated.length > 0 ? stated : undefined;
 }
 
-function numberZones(state: string | undefined, contact: Contact, country: string): readonly string[] {
-  const ofStates = distinct([state, country === "US" ? contact.region : undefined]).flatMap((one) => zonesOfState(one) ?? []);
-  return ofStates.length > 0 ? distinct(ofStates) : zonesOfCountry(country);
+/** All zones of a country, unless it is the US and we know the states: then all zones of those. */
+function zonesIn(country: string, states: readonly string[]): readonly string[] {
+  const ofStates = country === "US" ? states.flatMap((state) => zonesOfState(state) ?? []) : [];
+  return ofStates.length > 0 ? ofStates : zonesOfCountry(country);
 }
 
 const countryZones = new Map<string, readonly string[]>();
@@ -48,6 +68,7 @@ function zonesOfCountry(country: string): readonly string[] {
   return found;
 }
 
+/** Sorted, so that the order of a contact's addresses decides nothing. */
 function distinct(values: readonly (string | undefined)[]): string[] {
-  return [...new Set(values.filter((value) => value !== undefined))];
+  return [...new Set(values.filter((value) => value !== undefined))].toSorted();
 }

@@ -2,28 +2,27 @@ import type { Business } from "../business/business.ts";
 import { type ConsentEntry, stoppable } from "../consent/consent.ts";
 import { consentIn, type Gate } from "../consent/gate.ts";
 import { changeGate } from "../consent/gate.store.ts";
-import { type Meaning, meaningOf } from "../consent/keyword.ts";
 import { recordConsent, type RecordUsing } from "../consent/record.ts";
-import type { Contact } from "../contacts/contact.ts";
+import { type Contact, PhoneAddress } from "../contacts/contact.ts";
 import { newMessage } from "../messages/new-message.ts";
-import { keywordAnswer, type Purpose } from "../messages/category.ts";
+import { keywordAnswer } from "../messages/category.ts";
 import type { InboundMessage } from "../messages/message.ts";
 import type { MessageStore } from "../messages/message.store.ts";
 import type { Clock } from "../platform/clock.ts";
 import { idFrom } from "../platform/ids.ts";
 import { log } from "../platform/log.ts";
 import type { Arrived } from "../providers/provider.ts";
-import { type Sender, takesReplies } from "../senders/sender.ts";
 import { answerTo } from "./answers.ts";
+import { interpret, type Standing } from "./interpret.ts";
 
 /** What receiving works with. */
 export interface ReceiveUsing extends RecordUsing {
   readonly contacts: {
     readonly findByAddress: (kind: "phone", value: string) => Promise<Contact | undefined>;
-    /** False when the address has just become somebody else's. */
+    /** Does nothing when the address has just become somebody else's. */
     readonly create: (contact: Contact) => Promise<unknown>;
   };
-  readonly messages: Pick<MessageStore, "keepInbound" | "create">;
+  readonly messages: Pick<MessageStore, "keepInbound" | "findInbound" | "create">;
   readonly sendToIntake: (messageId: string) => Promise<void>;
   readonly business: Business;
   readonly clock: Clock;
@@ -31,37 +30,69 @@ export interface ReceiveUsing extends RecordUsing {
 
 /** Takes in what a person wrote: keywords act on consent and are answered once, everything else is kept and told. */
 export async function receive(arrived: Arrived, using: ReceiveUsing): Promise<void> {
-  const sender = using.business.senders.find(({ identity, connection }) => identity === arrived.to && connection === arrived.connection);
-  if (!sender) return log.warn("inbound-for-no-sender", { connection: arrived.connection });
-  const inboundId = idFrom("inb", `${arrived.connection}/${arrived.providerMessageId}`);
+  const inbound = await keptOnce(await readingOf(arrived, using), using);
+  const { id, contactId, addressId, senderId } = inbound;
+  if (contactId && addressId) await actOn(inbound, { contactId, addressId }, arrived.connection, using);
+  await using.publish([{ name: "message.received", detail: { inboundId: id, contactId, senderId } }]);
+}
+
+/** The first reading is the one that counts: a redelivery finds it, with the moment the person wrote and what they meant then. */
+async function keptOnce(inbound: InboundMessage, using: ReceiveUsing): Promise<InboundMessage> {
+  if (await using.messages.keepInbound(inbound)) return inbound;
+  return (await using.messages.findInbound(inbound.id)) ?? inbound;
+}
+
+interface Writer {
+  readonly contactId: string;
+  readonly addressId: string;
+}
+
+async function actOn(
+  inbound: InboundMessage,
+  writer: Writer,
+  connection: string,
+  using: ReceiveUsing,
+): Promise<void> {
+  const { meaning, answeredBy } = inbound;
+  if (meaning === "opt-out" || meaning === "opt-in") {
+    const actor = answeredBy === "provider" ? `provider:${connection}` : "contact";
+    await recordConsent(entriesFor(meaning, inbound, writer, actor), using);
+  }
+  await rememberUse(inbound, writer, using);
+  if (answeredBy === "heliograph" && meaning !== "text") await answer(meaning, inbound, writer, using);
+}
+
+async function readingOf(arrived: Arrived, using: ReceiveUsing): Promise<InboundMessage> {
+  const { connection, channel, text, at } = arrived;
+  const sender = using.business.senders.find(
+    (one) => one.identity === arrived.to && one.connection === connection,
+  );
+  // A number that was ours yesterday still takes a STOP.
+  if (!sender) log.warn("inbound-for-no-sender", { connection });
+  const id = idFrom("inb", `${connection}/${arrived.providerMessageId}`);
+  const writer = await writerOf(arrived, id, using);
+  const read = interpret(arrived, sender, writer && (await standingOf(writer, using)));
+  return { id, ...writer, senderId: sender?.id ?? "undeclared", channel, text, at, ...read };
+}
+
+async function standingOf({ contactId, addressId }: Writer, using: ReceiveUsing): Promise<Standing> {
+  const gate = await using.gates.find(contactId);
+  const ended = stoppable.filter((purpose) => consentIn(gate, addressId, purpose) === "out");
+  if (ended.length === 0) return "in";
+  return ended.length === stoppable.length ? "out" : "partly";
+}
+
+/** Short codes and names write too; they are machines, and nobody's address. */
+async function writerOf(
+  arrived: Arrived,
+  inboundId: string,
+  using: ReceiveUsing,
+): Promise<Writer | undefined> {
+  if (!PhoneAddress.shape.value.safeParse(arrived.from).success) return undefined;
   const contact = await knownOrNew(arrived, inboundId, using);
-  const address = contact.addresses.find(({ value }) => value === arrived.from);
+  const address = contact.addresses.find(({ kind, value }) => kind === "phone" && value === arrived.from);
   if (!address) throw new Error("The address moved to another contact while we looked");
-  const gate = await using.gates.find(contact.id);
-  const read = readingOf(arrived, stoppable.some((purpose) => consentIn(gate, address.id, purpose) === "out"));
-  const meant = read.is;
-  const about = { contactId: contact.id, addressId: address.id };
-  const entries = meant === "opt-out" || meant === "opt-in" ? entriesFor(meant, inboundId, about, arrived) : [];
-  await recordConsent(entries, using);
-  await rememberUse(contact.id, address.id, arrived, using);
-  const answeredBy = whoAnswers(read, arrived, sender);
-  if (answeredBy === "heliograph" && meant !== "text") await answer(meant, inboundId, about, sender, using);
-  const { channel, text, at } = arrived;
-  const kept = { id: inboundId, ...about, senderId: sender.id, channel, text, at, meaning: meant, answeredBy };
-  await using.messages.keepInbound(kept);
-  await using.publish([{ name: "message.received", detail: { inboundId, contactId: contact.id, senderId: sender.id } }]);
-}
-
-function readingOf(arrived: Arrived, isOptedOut: boolean): Meaning {
-  return arrived.handledKeyword ? { is: arrived.handledKeyword, by: "keyword" } : meaningOf(arrived.text, isOptedOut);
-}
-
-/** A network that knows the keyword has answered it already; two answers would be one too many. */
-function whoAnswers(read: Meaning, arrived: Arrived, sender: Sender): InboundMessage["answeredBy"] {
-  if (read.is === "text") return "nobody";
-  const isNetworkKeyword = sender.keywordsAnsweredBy === "provider" && read.by === "keyword";
-  if (arrived.handledKeyword !== undefined || isNetworkKeyword) return "provider";
-  return takesReplies(sender) ? "heliograph" : "nobody";
+  return { contactId: contact.id, addressId: address.id };
 }
 
 async function knownOrNew(arrived: Arrived, inboundId: string, using: ReceiveUsing): Promise<Contact> {
@@ -78,28 +109,35 @@ async function knownOrNew(arrived: Arrived, inboundId: string, using: ReceiveUsi
     updatedAt: now,
   };
   await using.contacts.create(contact);
-  return (await using.contacts.findByAddress("phone", arrived.from)) ?? contact;
+  const owner = await using.contacts.findByAddress("phone", arrived.from);
+  // Somebody else is taking the address at this moment: look again when the queue brings it back.
+  if (!owner) throw new Error("The address is being taken by another contact");
+  return owner;
 }
 
 /** STOP ends everything that can be ended; START brings back what STOP ended, and marketing with it. */
 function entriesFor(
-  meant: "opt-out" | "opt-in",
-  inboundId: string,
-  about: { readonly contactId: string; readonly addressId: string },
-  arrived: Arrived,
+  meaning: "opt-out" | "opt-in",
+  inbound: InboundMessage,
+  writer: Writer,
+  actor: string,
 ): ConsentEntry[] {
-  return stoppable.map((purpose: Purpose) => ({
-    id: idFrom("cse", `${inboundId}/${purpose}`),
-    ...about,
+  return stoppable.map((purpose) => ({
+    id: idFrom("cse", `${inbound.id}/${purpose}`),
+    ...writer,
     purpose,
-    state: meant === "opt-out" ? "out" : "in",
+    state: meaning === "opt-out" ? "out" : "in",
     method: "keyword",
-    at: arrived.at,
-    actor: arrived.handledKeyword ? `provider:${arrived.connection}` : "contact",
+    at: inbound.at,
+    actor,
   }));
 }
 
-async function rememberUse(contactId: string, addressId: string, { channel, at }: Arrived, using: ReceiveUsing): Promise<void> {
+async function rememberUse(
+  { channel, at }: InboundMessage,
+  { contactId, addressId }: Writer,
+  using: ReceiveUsing,
+): Promise<void> {
   const change = (gate: Gate): Gate => ({
     ...gate,
     lastUsed: { channel, addressId, at },
@@ -112,19 +150,17 @@ async function rememberUse(contactId: string, addressId: string, { channel, at }
 }
 
 async function answer(
-  meant: "opt-out" | "opt-in" | "help",
-  inboundId: string,
-  about: { readonly contactId: string; readonly addressId: string },
-  sender: Sender,
+  meaning: "opt-out" | "opt-in" | "help",
+  inbound: InboundMessage,
+  { contactId, addressId }: Writer,
   using: ReceiveUsing,
 ): Promise<void> {
-  const text = answerTo(meant, using.business.brand);
   const message = newMessage({
-    id: idFrom("msg", inboundId),
-    contactId: about.contactId,
+    id: idFrom("msg", inbound.id),
+    contactId,
     category: keywordAnswer,
-    content: { text, mediaUrls: [] },
-    replyTo: { addressId: about.addressId, senderId: sender.id, inboundId },
+    content: { text: answerTo(meaning, using.business.brand), mediaUrls: [] },
+    replyTo: { addressId, senderId: inbound.senderId, inboundId: inbound.id },
     now: using.clock.now(),
   });
   await using.messages.create(message);

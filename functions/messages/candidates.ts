@@ -3,7 +3,7 @@ import { Channel, channelTraits } from "../channels/channel.ts";
 import { consentAllows } from "../consent/consent.ts";
 import { consentIn, type Gate } from "../consent/gate.ts";
 import type { Address, Contact } from "../contacts/contact.ts";
-import { phoneOf } from "../contacts/phone.ts";
+import { isLocalNumber, phoneOf } from "../contacts/phone.ts";
 import { alphanumericSupport } from "../senders/country-rules.ts";
 import { type Sender, takesReplies } from "../senders/sender.ts";
 import type { Category } from "./category.ts";
@@ -57,7 +57,11 @@ function channelClosedBy(channel: Channel, { category, message }: RouteInput): R
   return undefined;
 }
 
-function addressClosedBy(channel: Channel, address: Address, { category, gate, now }: RouteInput): RouteReason | undefined {
+function addressClosedBy(
+  channel: Channel,
+  address: Address,
+  { category, gate, now }: RouteInput,
+): RouteReason | undefined {
   const consent = consentIn(gate, address.id, category.purpose);
   if (!consentAllows(category.purpose, consent)) return consent === "out" ? "opted-out" : "no-consent";
   if (address.kind === "device" && address.permission === "denied") return "push-denied";
@@ -75,12 +79,18 @@ function sendersFor(channel: Channel, address: Address, input: RouteInput): read
       const closedBy = senderClosedBy(sender, address, country, input.category);
       return closedBy ? { channel, address, sender, closedBy } : { channel, address, sender };
     });
-  const [best, ...others] = ways.filter(({ closedBy }) => !closedBy).toSorted(bySender);
+  const open = ways.filter(({ closedBy }) => !closedBy);
+  const [best, ...others] = open.toSorted((one, other) => bySender(one, other, country));
   const spare = others.map((way): Way => ({ ...way, closedBy: "not-needed" }));
   return [...(best ? [best] : []), ...spare, ...ways.filter(({ closedBy }) => closedBy)];
 }
 
-function senderClosedBy(sender: Sender, address: Address, country: string | undefined, category: Category): RouteReason | undefined {
+function senderClosedBy(
+  sender: Sender,
+  address: Address,
+  country: string | undefined,
+  category: Category,
+): RouteReason | undefined {
   if (category.expectsReply && address.kind === "phone" && !takesReplies(sender)) return "reply-not-possible";
   if (address.kind !== "phone") return undefined;
   if (!country) return "country-unknown";
@@ -100,11 +110,23 @@ function countryOf(address: Address, { brand }: RouteInput): string | undefined 
   return address.kind === "phone" ? phoneOf(address.value, brand.homeCountry)?.country : undefined;
 }
 
-/** Numbers people can answer come first, then the cheaper one; the id makes the order certain. */
-function bySender(one: Way, other: Way): number {
-  const rank = ({ sender }: Way) => (sender && takesReplies(sender) ? 0 : 1);
+/** Numbers people can answer come first, those of their own country before others, then the cheaper one; the id makes the order certain. */
+function bySender(one: Way, other: Way, country: string | undefined): number {
+  const rank = ({ sender }: Way) => {
+    if (!sender || !takesReplies(sender)) return 2;
+    return country !== undefined && isLocalNumber(sender.identity, country) ? 0 : 1;
+  };
   const cost = ({ sender }: Way) => sender?.costMicros ?? 0;
-  return rank(one) - rank(other) || cost(one) - cost(other) || compare(one.sender?.id ?? "", other.sender?.id ?? "");
+  return (
+    rank(one) - rank(other) ||
+    cost(one) - cost(other) ||
+    compare(one.sender?.id ?? "", other.sender?.id ?? "")
+  );
+}
+
+/** Names a way; sorting by it makes the order of addresses and senders irrelevant. */
+export function keyOf({ channel, address, sender }: Way): string {
+  return `${channel}/${address?.id ?? ""}/${sender?.id ?? ""}`;
 }
 
 /** Plain order of strings, the same on every machine. */

@@ -1,6 +1,6 @@
 import { sentInMonth } from "../consent/gate.ts";
 import { whereaboutsOf } from "../contacts/zones.ts";
-import { type RouteInput, type Way, waysTo } from "./candidates.ts";
+import { compare, keyOf, type RouteInput, type Way, waysTo } from "./candidates.ts";
 import { capOf, respectsQuietHours } from "./category.ts";
 import type { Candidate, Plan, RouteReason, Step } from "./plan.ts";
 import { closedBy, hoursFor, nextAllowed } from "./quiet-hours.ts";
@@ -21,8 +21,11 @@ export function decide(input: RouteInput): Decision {
     return { is: "hold", until: message.sendAt, reason: "send-at", considered: [] };
   }
   if (message.replyTo) return answerWhereTheyWrote(input);
-  const ways = waysTo(input);
-  const ranked = rank(ways.filter((way) => !way.closedBy), input);
+  const ways = waysTo(input).toSorted((one, other) => compare(keyOf(one), keyOf(other)));
+  const ranked = rank(
+    ways.filter((way) => !way.closedBy),
+    input,
+  );
   const chosen = bestOnEachChannel(ranked).slice(0, category.failover.maxSteps);
   const considered = [...chosenFirst(ranked, chosen), ...ways.filter((way) => way.closedBy).map(candidateOf)];
   if (chosen.length === 0) return { is: "suppress", reason: mostTelling(ways), considered };
@@ -30,7 +33,12 @@ export function decide(input: RouteInput): Decision {
   if (cap !== undefined && sentInMonth(gate, category.purpose, now) >= cap) {
     return { is: "suppress", reason: "cap-reached", considered };
   }
-  return waitFor(input, chosen, considered) ?? { is: "send", plan: { steps: stepsOf(chosen, input), considered, decidedAt: now } };
+  return (
+    waitFor(input, chosen, considered) ?? {
+      is: "send",
+      plan: { steps: stepsOf(chosen, input), considered, decidedAt: now },
+    }
+  );
 }
 
 /** Quiet hours of the first step's address; undefined when the hour is right. */

@@ -35,7 +35,8 @@ export function hoursFor(
   brandHours: Business["brand"]["hours"],
   preferences: Preferences,
 ): Hours {
-  const brand: Rule = { name: "brand-hours", isOpen: within([{ days: everyDay, ...brandHours }]) };
+  // What is outside "from closing to opening" is open: so a brand may also write from 18:00 to 02:00.
+  const brand: Rule = { name: "brand-hours", isOpen: outside(brandHours.to, brandHours.from) };
   const law = purpose === "marketing" ? lawOf(where) : [];
   const quiet = preferences.quietHours;
   const own: Rule[] = quiet ? [{ name: "contact-quiet-hours", isOpen: outside(quiet.from, quiet.to) }] : [];
@@ -71,14 +72,16 @@ export function windowEnd(hours: Hours, instant: number, withinSeconds: number):
   return last;
 }
 
-const everyDay = [1, 2, 3, 4, 5, 6, 7];
-
 /** Rows of the law by country and US state; where none is known the brand's own hours have to do. */
 function lawOf({ countries, states }: Whereabouts): Rule[] {
   const ofCountries = countries.flatMap((country) => ruleFrom(`law-${country}`, legalCountries[country]));
   const ofStates = states.flatMap((state) => ruleFrom(`law-US-${state}`, legalStates[state]));
   const isUsUnknown = countries.includes("US") && states.length === 0;
-  return [...ofCountries, ...ofStates, ...(isUsUnknown ? ruleFrom("law-US-any-state", legal.usUnknownState) : [])];
+  return [
+    ...ofCountries,
+    ...ofStates,
+    ...(isUsUnknown ? ruleFrom("law-US-any-state", legal.usUnknownState) : []),
+  ];
 }
 
 const legalCountries: Readonly<Record<string, { allowed: readonly Window[] }>> = legal.countries;
@@ -93,7 +96,7 @@ function within(windows: readonly Window[]): Rule["isOpen"] {
   return (weekday, at) => spans.some(({ days, from, to }) => days.includes(weekday) && at >= from && at < to);
 }
 
-/** The person's own quiet hours; 22:00 to 07:00 crosses midnight. */
+/** Open but for the time between the two; 22:00 to 07:00 crosses midnight. */
 function outside(from: string, to: string): Rule["isOpen"] {
   const [start, end] = [minutesOf(from), minutesOf(to)];
   return (_weekday, at) => (start <= end ? at < start || at >= end : at < start && at >= end);

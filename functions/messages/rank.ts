@@ -1,5 +1,5 @@
 import { channelTraits, type Strength, type Trait } from "../channels/channel.ts";
-import { type RouteInput, type Way, compare } from "./candidates.ts";
+import { compare, keyOf, type RouteInput, type Way } from "./candidates.ts";
 import type { Points } from "./plan.ts";
 
 /** A way with what speaks for it. */
@@ -23,7 +23,9 @@ export function rank(ways: readonly Way[], input: RouteInput): readonly Ranked[]
 }
 
 function pointsFor(way: Way, input: RouteInput): Points[] {
-  const rows = [immediacy, archive, needs, ubiquity, preference, lastUsed, cost].map((rule) => rule(way, input));
+  const rows = [immediacy, archive, needs, ubiquity, preference, lastUsed, cost].map((rule) =>
+    rule(way, input),
+  );
   return rows.flat().filter(({ points }) => points !== 0);
 }
 
@@ -38,7 +40,11 @@ function immediacy(way: Way, { category }: RouteInput): Points[] {
   const strength = strengthOf(way, "urgency");
   const reliable = strengthOf(way, "reliability");
   return [
-    { for: "urgency", points: category.urgency * strength, because: `urgency ${category.urgency}, channel is urgent: ${words[strength]}` },
+    {
+      for: "urgency",
+      points: category.urgency * strength,
+      because: `urgency ${category.urgency}, channel is urgent: ${words[strength]}`,
+    },
     {
       for: "reliability",
       points: category.urgency === 3 ? reliable * 3 : reliable,
@@ -51,14 +57,26 @@ function immediacy(way: Way, { category }: RouteInput): Points[] {
 function archive({ channel }: Way, { category }: RouteInput): Points[] {
   const keeps = { email: 2, push: 0 } as const satisfies Record<string, number>;
   const kept = channel === "email" ? keeps.email : channel === "push" ? keeps.push : 1;
-  return [{ for: "archival", points: category.archival * kept, because: `archival ${category.archival}, kept on the channel: ${words[kept]}` }];
+  return [
+    {
+      for: "archival",
+      points: category.archival * kept,
+      because: `archival ${category.archival}, kept on the channel: ${words[kept]}`,
+    },
+  ];
 }
 
 function needs(way: Way, { category }: RouteInput): Points[] {
-  const wanted = (["richMedia", "appContext", "privacy", "social"] as const).filter((need) => category.needs[need]);
+  const wanted = (["richMedia", "appContext", "privacy", "social"] as const).filter(
+    (need) => category.needs[need],
+  );
   return wanted.map((need) => {
     const strength = strengthOf(way, need);
-    return { for: need, points: strength * 4 - 4, because: `category needs it, channel gives it: ${words[strength]}` };
+    return {
+      for: need,
+      points: strength * 4 - 4,
+      because: `category needs it, channel gives it: ${words[strength]}`,
+    };
   });
 }
 
@@ -66,7 +84,11 @@ function ubiquity(way: Way): Points[] {
   const strength = strengthOf(way, "ubiquity");
   return [
     { for: "ubiquity", points: strength * 0.5, because: `on every phone: ${words[strength]}` },
-    { for: "app engagement", points: strengthOf(way, "appEngagement") * 1.5, because: "brings people back to the app" },
+    {
+      for: "app engagement",
+      points: strengthOf(way, "appEngagement") * 1.5,
+      because: "brings people back to the app",
+    },
   ];
 }
 
@@ -74,7 +96,13 @@ function ubiquity(way: Way): Points[] {
 function preference({ channel }: Way, { contact }: RouteInput): Points[] {
   const place = contact.preferences.channels.indexOf(channel);
   if (place === -1) return [];
-  return [{ for: "preference", points: Math.max(2, 20 - place * 4), because: `the contact's choice number ${place + 1}` }];
+  return [
+    {
+      for: "preference",
+      points: Math.max(2, 20 - place * 4),
+      because: `the contact's choice number ${place + 1}`,
+    },
+  ];
 }
 
 /** What they answered or opened last, fading over 30 days. */
@@ -89,11 +117,9 @@ function lastUsed({ channel, address }: Way, { gate, now }: RouteInput): Points[
 /** One point for each cent saved against five cents. */
 function cost({ sender }: Way): Points[] {
   const cents = (sender?.costMicros ?? 0) / 10_000;
-  return [{ for: "cost", points: round(5 - Math.min(5, cents)), because: `${cents.toFixed(4)} US cents a segment` }];
-}
-
-function keyOf({ channel, address, sender }: Way): string {
-  return `${channel}/${address?.id ?? ""}/${sender?.id ?? ""}`;
+  return [
+    { for: "cost", points: round(5 - Math.min(5, cents)), because: `${cents.toFixed(4)} US cents a segment` },
+  ];
 }
 
 function round(points: number): number {

@@ -91,11 +91,14 @@ async function backToSender(message: Message, using: SweepUsing): Promise<void> 
     message.id,
     (seen) => {
       if (seen.version !== message.version) return undefined;
-      return seen.expiresAt <= now ? expired(seen, now) : later(seen, Math.max(dueSeconds.queued, age), now);
+      if (seen.expiresAt <= now) return expired(seen, now);
+      // The machine that was to start the first step did not: whatever became of it, the step is started here.
+      if (seen.step === -1) return startStep(seen, 0, now).message;
+      return later(seen, Math.max(dueSeconds.queued, age), now);
     },
     using,
   );
-  if (next) await handOn(next, using);
+  if (next) await (message.step === -1 ? handOnAndWait : handOn)(next, using);
 }
 
 /** The worker died: if it had not taken the gate nobody can have got anything, else only the provider knows. */

@@ -36,6 +36,8 @@ type Answer = APIGatewayProxyStructuredResultV2;
 
 /** Largest request we read; the HTTP API itself allows 10 MB. */
 const bodyLimitBytes = 256 * 1024;
+/** Longest id in a path; tables refuse keys of more than 2 KB. */
+const idLimit = 200;
 
 /** A handler for all operations of a capability: finds the row, parses the input, answers problems as RFC 9457. */
 export function onRoutes<R extends Operations>(
@@ -89,13 +91,18 @@ export function bodyOf(event: {
 
 function parsed(row: Operation, event: Event, body: string): Omit<Call<Operation>, "newId"> {
   return {
-    params: Object.fromEntries(
-      Object.entries(event.pathParameters ?? {}).map(([name, value]) => [name, value ?? ""]),
-    ),
+    params: paramsOf(event),
     query: row.query ? valid(row.query, event.queryStringParameters ?? {}, "request.invalid") : undefined,
     body: row.body ? valid(row.body, jsonOf(body), "body.invalid") : undefined,
     caller: callerOf(event),
   };
+}
+
+function paramsOf({ pathParameters }: Event): Readonly<Record<string, string>> {
+  const params = Object.entries(pathParameters ?? {}).map(([name, value]) => [name, value ?? ""] as const);
+  const tooLong = params.find(([, value]) => value.length > idLimit);
+  if (tooLong) throw new Problem("request.invalid", [{ field: tooLong[0], message: `has more than ${idLimit} characters` }]);
+  return Object.fromEntries(params);
 }
 
 function valid<S extends z.ZodType>(

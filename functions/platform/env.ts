@@ -15,8 +15,8 @@ export const settings = {
   HOLDS_ROLE_ARN: "Role that lets the scheduler put a held message back on the intake queue.",
   EVENT_BUS: "Bus that carries every event.",
   PUBLIC_URL: "Where providers and handsets reach us, without a trailing slash.",
-  CONNECTION_SECRETS: "JSON: provider connection id → name of its secret.",
-  RECEIPT_SECRET: "Name of the secret that signs push receipt tokens.",
+  CONNECTION_SECRETS: "JSON: provider connection id → ARN of its secret.",
+  RECEIPT_SECRET: "ARN of the secret that signs push receipt tokens.",
 } as const;
 
 /** Name of a setting. */

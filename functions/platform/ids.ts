@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { monotonicFactory } from "ulid";
+import { decodeTime, monotonicFactory } from "ulid";
 
 /** Kinds of ids; the prefix says what an id names. */
 export type IdKind = "con" | "adr" | "msg" | "cse" | "inb" | "key";
@@ -13,6 +13,11 @@ const ulid = monotonicFactory();
 
 /** Sortable ids: a ULID behind the kind, never two alike. */
 export const sortableIds: Ids = { next: (kind, now) => `${kind}_${ulid(now)}` };
+
+/** When a sortable id was made: the same however late a retry asks. */
+export function timeOfId(id: string): number {
+  return decodeTime(id.slice(id.indexOf("_") + 1));
+}
 
 /** The same id for the same seed: makes "once per inbound message" and the like safe to run twice. */
 export function idFrom(kind: IdKind, seed: string): string {

@@ -52,7 +52,7 @@ export async function answerOnce(
     await keep({ ...claimed.record, answer: { status: fresh.statusCode ?? 200, body: fresh.body ?? "" } });
     return fresh;
   } catch (error) {
-    // Nothing was created: the caller may mend the request or try again at once.
+    // The same request may come again at once; under the same ids, should part of it have been done.
     await keep({ ...claimed.record, lockedUntil: 0 });
     throw error;
   }

@@ -124,5 +124,9 @@ export function allProblems(): readonly {
 
 /** Turns what a schema found into named fields: `addresses.0.value`. */
 export function fieldsOf(error: z.ZodError): FieldError[] {
-  return error.issues.map((issue) => ({ field: issue.path.join(".") || "(body)", message: issue.message }));
+  return error.issues.flatMap((issue) => {
+    const unknown = issue.code === "unrecognized_keys" ? issue.keys : undefined;
+    if (!unknown) return [{ field: issue.path.join(".") || "(body)", message: issue.message }];
+    return unknown.map((key) => ({ field: [...issue.path, key].join("."), message: "is not a known field" }));
+  });
 }

@@ -6,7 +6,7 @@ import type { Provider } from "./provider.ts";
 /** Finds the provider behind a connection; only what a function really uses is loaded. */
 export type ProviderOf = (connectionId: string, now: number) => Promise<Provider>;
 
-/** Names of the secrets by connection, as the function's settings say. */
+/** ARNs of the secrets by connection, as the function's settings say. */
 export const ConnectionSecrets = z.record(z.string(), z.string());
 
 /** The roster: the only file that knows every provider. */

@@ -11,14 +11,14 @@ export function connectsTo(data: DataStack, handler: Handler, connections: reado
     return secret ? [{ id, secret }] : [];
   });
   for (const { secret } of secrets) reads(data, handler, secret);
-  const names = secrets.map(({ id, secret }) => [id, secret.secretName]);
+  const names = secrets.map(({ id, secret }) => [id, secret.secretArn]);
   handler.set("CONNECTION_SECRETS", JSON.stringify(Object.fromEntries(names)));
 }
 
 /** Lets a function make or check the tokens by which apps report what people saw. */
 export function knowsReceiptSecret(data: DataStack, handler: Handler): void {
   reads(data, handler, data.receiptSecret);
-  handler.set("RECEIPT_SECRET", data.receiptSecret.secretName);
+  handler.set("RECEIPT_SECRET", data.receiptSecret.secretArn);
 }
 
 function reads(data: DataStack, handler: Handler, secret: Secret): void {

@@ -85,17 +85,23 @@ function waitingLines() {
   const underWay = new Set<Promise<void>>();
   const add = (line: string | undefined, work: () => Promise<void>): void => {
     const before = (line === undefined ? undefined : lasts.get(line)) ?? Promise.resolve();
-    const done = before.then(work).catch(report);
+    const done = finished(before, work);
     if (line !== undefined) lasts.set(line, done);
     underWay.add(done);
-    void done.then(() => {
+    const leave = (): void => {
       underWay.delete(done);
       if (line !== undefined && lasts.get(line) === done) lasts.delete(line);
-    });
+    };
+    void done.then(leave);
   };
   return { add, end: () => Promise.all(underWay) };
 }
 
-function report(error: unknown): void {
-  console.error("A simulated carrier could not do its work:", error);
+async function finished(before: Promise<void>, work: () => Promise<void>): Promise<void> {
+  await before;
+  try {
+    await work();
+  } catch (error) {
+    console.error("A simulated carrier could not do its work:", error);
+  }
 }

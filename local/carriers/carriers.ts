@@ -1,20 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Account } from "./accounts.ts";
-import { type Clock, openAgenda, type Performer } from "./agenda.ts";
+import { type Clock, openAgenda } from "./agenda.ts";
 import type { Carrier } from "./carrier.ts";
 import { type HandsetControl, handsetControl } from "./control.ts";
-import { handsetsApi } from "./handsets-api.ts";
-import { BodyTooLong } from "./http.ts";
-import { readKeyword, tellBusiness } from "./inbound.ts";
-import type { Job } from "./job.ts";
+import { handsetsFront } from "./handsets-front.ts";
+import { answering, pathOf } from "./http.ts";
 import { liveEvents } from "./live.ts";
-import { arrive, expire, handOver, receiptComes } from "./network.ts";
-import { servePageFile } from "./page-files.ts";
+import { performer } from "./perform.ts";
 import { isPinpointPath, pinpoint } from "./pinpoint/pinpoint.ts";
-import { postReceipt, show } from "./push.ts";
 import { slidingRates } from "./rate.ts";
 import { openRecords } from "./records.ts";
-import { postStatus } from "./twilio/callback.ts";
 import { isTwilioPath, twilio } from "./twilio/rest.ts";
 
 /** What the simulated carriers need. */
@@ -55,25 +51,17 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
     rates.clear();
     live.resetAll();
   };
-  const control = handsetControl(carrier, { reset, onChange });
-  const front = (request: IncomingMessage, response: ServerResponse): boolean => {
-    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-    if (servePageFile(path, response)) return true;
-    if (path !== "/handsets" && !path.startsWith("/handsets/")) return false;
-    const rest = path.replace(/^\/handsets(\/api)?/, "");
-    answering(response, handsetsApi({ carrier, control, live }, rest, request, response));
-    return true;
-  };
+  const handsets = handsetControl(carrier, { reset, onChange });
+  const front = handsetsFront({ carrier, control: handsets, live });
   const server = createServer((request, response) => {
-    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    const path = pathOf(request);
     if (isTwilioPath(path)) answering(response, twilio(carrier, rates, request, response));
     else if (isPinpointPath(path)) answering(response, pinpoint(carrier, request, response));
     else if (!front(request, response)) response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
-  agenda.start((planned, signal) => perform(carrier, planned.job, signal));
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
+  agenda.start(performer(carrier));
+  const { port } = server.address() as AddressInfo;
   const stop = async (): Promise<void> => {
     live.close();
     server.closeAllConnections();
@@ -81,33 +69,10 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
     await agenda.stop();
     records.close();
   };
-  return { url: `http://127.0.0.1:${port}`, front, handsets: control, stop };
+  return { url: `http://127.0.0.1:${port}`, front, handsets, stop };
 }
 
-/** Each kind of job and who does it. */
-function perform(carrier: Carrier, job: Job, signal: AbortSignal): ReturnType<Performer> {
-  switch (job.does) {
-    case "hand-over":
-      return () => handOver(carrier, job.sid);
-    case "arrive":
-      return () => arrive(carrier, job.sid);
-    case "expire":
-      return () => expire(carrier, job.sid);
-    case "settle":
-      return () => receiptComes(carrier, job.sid, job.status, job.errorCode);
-    case "callback":
-      return postStatus(carrier, job, signal);
-    case "keyword":
-      return () => readKeyword(carrier, job.sid);
-    case "inbound":
-      return tellBusiness(carrier, job, signal);
-    case "show":
-      return () => show(carrier, job.notice);
-    case "receipt":
-      return postReceipt(carrier, job, signal);
-  }
-}
-
+/** Tells everybody who wants to know that a handset changed. */
 function listeners(first: (handset: string) => void) {
   const all = new Set([first]);
   const changed = (handset: string): void => all.forEach((listener) => listener(handset));
@@ -116,12 +81,4 @@ function listeners(first: (handset: string) => void) {
     return () => void all.delete(listener);
   };
   return { changed, onChange };
-}
-
-function answering(response: ServerResponse, work: Promise<void>): void {
-  work.catch((error: unknown) => {
-    if (!(error instanceof BodyTooLong)) console.error("A simulated carrier could not answer:", error);
-    if (response.headersSent) response.destroy();
-    else response.writeHead(error instanceof BodyTooLong ? 413 : 500).end();
-  });
 }

@@ -83,9 +83,7 @@ function overview({ carrier }: HandsetsApi, { request }: Call) {
 
 /** Switches that are really there: an absent one is not turned. */
 function given(change: Partial<Record<keyof Switches, unknown>>): Partial<Switches> {
-  return Object.fromEntries(
-    Object.entries(change).filter(([, value]) => value !== undefined),
-  ) as Partial<Switches>;
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }
 
 function parsed(text: string): unknown {

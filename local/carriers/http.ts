@@ -27,3 +27,18 @@ export function sendJson(
   response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(JSON.stringify(body));
 }
+
+/** The path a request asks for. */
+export function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").split("?", 1)[0] ?? "/";
+}
+
+/** Lets a handler answer, and answers for it when it could not. */
+export function answering(response: ServerResponse, work: Promise<void>): void {
+  work.catch((error: unknown) => {
+    const isTooLong = error instanceof BodyTooLong;
+    if (!isTooLong) console.error("A simulated carrier could not answer:", error);
+    if (response.headersSent) response.destroy();
+    else response.writeHead(isTooLong ? 413 : 500).end();
+  });
+}

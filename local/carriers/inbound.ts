@@ -1,6 +1,6 @@
 import { kindOf, ownerOf } from "./accounts.ts";
 import type { Carrier } from "./carrier.ts";
-import type { Job } from "./job.ts";
+import type { JobOf } from "./job.ts";
 import { acceptText } from "./network.ts";
 import { newText } from "./new-text.ts";
 import { plannedNumber } from "./phone-number.ts";
@@ -67,7 +67,7 @@ export function readKeyword(carrier: Carrier, sid: string): void {
 /** Posts a person's text to the number's webhook and sends back what its answer says. */
 export async function tellBusiness(
   carrier: Carrier,
-  job: Extract<Job, { does: "inbound" }>,
+  job: JobOf<"inbound">,
   signal: AbortSignal,
 ): Promise<() => void> {
   const text = carrier.records.texts.get(job.sid);

@@ -1,5 +1,5 @@
 /** A call of a webhook of the business, about a text. */
-export interface Retried {
+export interface WebhookCall {
   readonly sid: string;
   /** As the business configured it, with its connection overrides. */
   readonly url: string;
@@ -11,7 +11,9 @@ export interface Retried {
 /** Something a provider, a carrier or a phone will do later. */
 export type Job =
   /** The provider hands a text to the carrier, the carrier to the phone, or gives up. */
-  | { readonly does: "hand-over" | "arrive" | "expire"; readonly sid: string }
+  | { readonly does: "hand-over"; readonly sid: string }
+  | { readonly does: "arrive"; readonly sid: string }
+  | { readonly does: "expire"; readonly sid: string }
   /** The carrier's receipt reaches the provider. */
   | {
       readonly does: "settle";
@@ -20,10 +22,10 @@ export type Job =
       readonly errorCode?: number;
     }
   /** The provider tells the business. */
-  | ({ readonly does: "callback"; readonly form: Readonly<Record<string, string>> } & Retried)
+  | ({ readonly does: "callback"; readonly form: Readonly<Record<string, string>> } & WebhookCall)
   /** A person's text reaches the provider, which may act on a keyword before it tells the business. */
   | { readonly does: "keyword"; readonly sid: string }
-  | ({ readonly does: "inbound"; readonly optOutType?: "STOP" | "START" | "HELP" } & Retried)
+  | ({ readonly does: "inbound"; readonly optOutType?: "STOP" | "START" | "HELP" } & WebhookCall)
   /** A notification reaches the phone. */
   | { readonly does: "show"; readonly notice: string }
   /** The app tells the business what it saw. */
@@ -34,3 +36,6 @@ export type Job =
       readonly seenAt: number;
       readonly tries: number;
     };
+
+/** A job of one kind. */
+export type JobOf<D extends Job["does"]> = Extract<Job, { readonly does: D }>;

@@ -1,6 +1,6 @@
 import type { Carrier } from "./carrier.ts";
 import type { Handset } from "./handset.ts";
-import type { Job } from "./job.ts";
+import type { JobOf } from "./job.ts";
 import type { Notice } from "./notice.ts";
 import { useHandset } from "./records.ts";
 
@@ -61,7 +61,7 @@ export function dismissNotice(carrier: Carrier, id: string): Notice {
 /** The app posts what it saw to the address in the push data, and tries again while nobody answers. */
 export async function postReceipt(
   carrier: Carrier,
-  { notice: id, event, seenAt, tries }: Extract<Job, { does: "receipt" }>,
+  { notice: id, event, seenAt, tries }: JobOf<"receipt">,
   signal: AbortSignal,
 ): Promise<() => void> {
   const notice = carrier.records.notices.get(id);

@@ -2,15 +2,18 @@ import { type CarrierNumber, kindOf } from "./accounts.ts";
 import type { Carrier } from "./carrier.ts";
 import { type Handset, newHandset } from "./handset.ts";
 import type { Notice } from "./notice.ts";
-import { plannedNumber } from "./phone-number.ts";
+import { plannedNumber, zoneOf } from "./phone-number.ts";
 import { optOutId } from "./records.ts";
 import type { TextMessage } from "./text-message.ts";
+import { failureMessage } from "./twilio/error-codes.ts";
 
 /** A handset as its page shows it. */
 export interface HandsetView extends Handset {
   /** The number as foreigners write it, or the push token. */
   readonly name: string;
   readonly isPhone: boolean;
+  /** Where its owner lives, when the number tells. */
+  readonly zone?: string;
   readonly conversations: readonly ConversationView[];
   /** Newest first. */
   readonly notices: readonly Notice[];
@@ -20,8 +23,11 @@ export interface HandsetView extends Handset {
 export interface ConversationView {
   readonly sender: SenderView;
   readonly isBlocked: boolean;
-  readonly messages: readonly TextMessage[];
+  readonly messages: readonly BubbleView[];
 }
+
+/** A text, with the reason in words when it failed. */
+export type BubbleView = TextMessage & { readonly failure?: string };
 
 /** One of the business's senders. */
 export interface SenderView {
@@ -42,16 +48,23 @@ export function viewOf(carrier: Carrier, id: string): HandsetView {
   const conversations = [...Map.groupBy(texts, ({ sender }) => sender)].map(([sender, messages]) => ({
     sender: senderView(carrier, sender),
     isBlocked: records.optOuts.get(optOutId({ sender, handset: id })) !== undefined,
-    messages,
+    messages: messages.map(bubbleOf),
   }));
   const planned = plannedNumber(id);
+  const zone = zoneOf(id, planned?.country);
   return {
     ...handset,
     name: planned?.international ?? id,
     isPhone: planned !== undefined,
+    ...(zone && { zone }),
     conversations,
     notices: records.notices.find("handset = ? order by seq desc limit ?", id, shownNotices),
   };
+}
+
+function bubbleOf(text: TextMessage): BubbleView {
+  const failure = text.errorCode ? failureMessage(text.errorCode) : null;
+  return failure ? { ...text, failure } : text;
 }
 
 /** The senders a person can write to. */

@@ -1,6 +1,6 @@
 import { ownerOf } from "../accounts.ts";
 import type { Carrier } from "../carrier.ts";
-import type { Job } from "../job.ts";
+import type { JobOf } from "../job.ts";
 import { endsOf, type TextMessage } from "../text-message.ts";
 import { callWebhook } from "./webhook.ts";
 
@@ -26,7 +26,7 @@ export function statusForm(text: TextMessage): Record<string, string> {
 /** Tells the business a text's new status, and again later when that failed and it asked for that. */
 export async function postStatus(
   carrier: Carrier,
-  job: Extract<Job, { does: "callback" }>,
+  job: JobOf<"callback">,
   signal: AbortSignal,
 ): Promise<() => void> {
   const sender = job.form["From"] ?? "";

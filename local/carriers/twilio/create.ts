@@ -65,7 +65,7 @@ function readForm(form: URLSearchParams): CreateForm {
   if (!asked.From && !asked.MessagingServiceSid) throw new Refusal(21603);
   if (asked.ContentSid) throw new Refusal(21655, asked.ContentSid);
   if (!asked.Body && asked.MediaUrl.length === 0) throw new Refusal(21619);
-  if ([...(asked.Body ?? "")].length > 1600) throw new Refusal(21617);
+  if ((asked.Body ?? "").length > 1600) throw new Refusal(21617);
   if (asked.MediaUrl.length > 10) throw new Refusal(21623);
   if (!asked.MediaUrl.every(isWebUrl)) throw new Refusal(21620);
   if (asked.StatusCallback && !isWebUrl(asked.StatusCallback)) throw new Refusal(21609, asked.StatusCallback);

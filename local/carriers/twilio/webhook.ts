@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
-import type { Retried } from "../job.ts";
+import type { WebhookCall } from "../job.ts";
 
 /** What became of a call of the business's webhook. */
 export type WebhookResult =
@@ -7,13 +7,13 @@ export type WebhookResult =
   | { readonly is: "failed"; readonly retryInMs: number | undefined };
 
 /** A first call of a webhook. */
-export function webhookCall(sid: string, url: string): Retried {
+export function webhookCall(sid: string, url: string): WebhookCall {
   return { sid, url, idempotencyToken: randomUUID(), tries: 0 };
 }
 
 /** Posts a signed form and says whether to try again, by the overrides in the URL's fragment. */
 export async function callWebhook(
-  call: Retried,
+  call: WebhookCall,
   form: Readonly<Record<string, string>>,
   authToken: string,
   signal: AbortSignal,
@@ -55,7 +55,7 @@ async function post(
     authToken,
     call,
     signal,
-  }: { readonly authToken: string; readonly call: Retried; readonly signal: AbortSignal },
+  }: { readonly authToken: string; readonly call: WebhookCall; readonly signal: AbortSignal },
 ): Promise<{ readonly body: string } | Failure> {
   try {
     const response = await fetch(url, {

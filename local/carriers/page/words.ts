@@ -1,0 +1,53 @@
+import type { Notice } from "../notice.ts";
+import type { BubbleView } from "../view.ts";
+import { timeOfDay } from "./time.ts";
+
+/** How a text fares: in words, and whether it is on the phone, on its way or lost. */
+export interface Fate {
+  readonly is: "here" | "coming" | "lost";
+  readonly words: string;
+}
+
+/** How a text fares, as the person or the provider would put it. */
+export function fateOf(text: BubbleView, zone: string | undefined): Fate {
+  if (text.direction === "inbound") return fateOfAnswer(text);
+  if (text.arrivedAt !== undefined)
+    return {
+      is: "here",
+      words: text.status === "delivered" ? "Delivered" : "Arrived · provider knows “sent”",
+    };
+  if (text.waiting) return { is: "coming", words: "Waiting for the phone" };
+  const failed = [text.errorCode, text.failure?.toLowerCase()].filter(Boolean).join(", ");
+  if (text.status === "undelivered") return { is: "lost", words: `Not delivered · ${failed}` };
+  if (text.status === "failed") return { is: "lost", words: `Not sent · ${failed}` };
+  if (text.status === "canceled") return { is: "lost", words: "Canceled" };
+  if (text.status === "scheduled")
+    return { is: "coming", words: `Scheduled for ${timeOfDay(text.sendAt ?? text.createdAt, zone)}` };
+  return { is: "coming", words: text.status === "sent" ? "With the carrier" : "Queued" };
+}
+
+function fateOfAnswer({ webhook }: BubbleView): Fate {
+  if (webhook === "lost") return { is: "lost", words: "Lost · the business did not answer" };
+  return { is: "here", words: webhook === "answered" ? "Read by the business" : "Sent" };
+}
+
+/** What became of a notification. */
+export function fateOfNotice({ state, hiddenBy, receipts }: Notice): string {
+  const told = receipts.length > 0 ? `app reported ${receipts.join(", ")}` : "no receipt yet";
+  if (state === "not-shown") return `Never seen: ${reasons[hiddenBy ?? "silent"]}`;
+  if (state === "waiting") return "Waiting for the phone";
+  return {
+    "on-its-way": "On its way",
+    shown: "On the lock screen",
+    opened: "Opened",
+    dismissed: "Dismissed",
+  }[state].concat(state === "on-its-way" ? "" : ` · ${told}`);
+}
+
+const reasons: Readonly<Record<NonNullable<Notice["hiddenBy"]>, string>> = {
+  "app-off": "the app was closed",
+  "app-removed": "the app was removed",
+  "push-disabled": "notifications are off",
+  silent: "meant for the app only",
+  expired: "it came too late",
+};

@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "./clock.ts";
+
+/** `GET /_local/clock` tells the time; `POST {"advanceSeconds": 60}` or `{"speed": 60}` changes how it passes. */
+export function clockControl(clock: Clock, onChange: () => void): (request: IncomingMessage, response: ServerResponse) => boolean {
+  return (request, response) => {
+    if (!request.url?.startsWith("/_local/clock")) return false;
+    if (request.method === "POST") void change(request, response, clock, onChange);
+    else tell(response, clock);
+    return true;
+  };
+}
+
+async function change(request: IncomingMessage, response: ServerResponse, clock: Clock, onChange: () => void): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  const wish = wishIn(Buffer.concat(chunks).toString());
+  if (!wish) {
+    response.writeHead(400, { "content-type": "application/json" });
+    response.end(JSON.stringify({ message: "Send advanceSeconds (0 or more) or speed (0.01 to 10000)." }));
+    return;
+  }
+  if (wish.speed !== undefined) clock.setSpeed(wish.speed);
+  if (wish.advanceSeconds !== undefined) clock.advance(wish.advanceSeconds * 1000);
+  onChange();
+  tell(response, clock);
+}
+
+function wishIn(text: string): { advanceSeconds?: number; speed?: number } | undefined {
+  try {
+    const { advanceSeconds, speed } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof advanceSeconds === "number" && advanceSeconds >= 0) return { advanceSeconds };
+    return typeof speed === "number" && speed >= 0.01 && speed <= 10_000 ? { speed } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function tell(response: ServerResponse, clock: Clock): void {
+  response.writeHead(200, { "content-type": "application/json" });
+  response.end(JSON.stringify({ now: new Date(clock.now()).toISOString(), speed: clock.speed() }));
+}

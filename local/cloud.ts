@@ -1,0 +1,154 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import { readAssembly } from "./assembly.ts";
+import { startBus } from "./bus.ts";
+import { type Clock, createClock } from "./clock.ts";
+import { clockControl } from "./clock-control.ts";
+import { type Deployed, deployedFrom } from "./deployed.ts";
+import { secretsFrom, startEndpoint } from "./endpoint.ts";
+import { startGateway } from "./gateway.ts";
+import { identities } from "./identity.ts";
+import { type LocalFunction, startFunction } from "./lambda.ts";
+import { startQueues } from "./queues.ts";
+import { assertUnderstood } from "./resources.ts";
+import { startScheduler } from "./scheduler.ts";
+import { startSource } from "./sources.ts";
+import { startSteps } from "./steps.ts";
+import { openShelf, type Shelf } from "./store.ts";
+import { startTables } from "./tables.ts";
+import { resolverFor } from "./values.ts";
+
+/** How the local cloud runs. */
+export interface CloudOptions {
+  /** Folder of the synthesized cloud assembly. */
+  readonly assembly: string;
+  /** Folder that keeps everything between runs. @default - nothing is kept */
+  readonly data?: string;
+  readonly port: number;
+  /** How many seconds pass in one. @default 1 */
+  readonly speed?: number;
+  /** Values of secrets by name. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Further environment of every function, such as endpoints of services that run elsewhere. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Tried before the API; true when it has taken the request. */
+  readonly front?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Where time starts at the first run. @default now */
+  readonly now?: number;
+}
+
+/** A running local cloud. */
+export interface Cloud {
+  readonly url: string;
+  readonly clock: Clock;
+  /** Environment in which AWS clients outside find this cloud. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly reload: () => Promise<void>;
+  /** Whether nothing is running, waiting in a queue or in flight. */
+  readonly isIdle: () => boolean;
+  readonly stop: () => Promise<void>;
+}
+
+const timeKept = 1_000;
+
+/** Runs a synthesized template on this machine. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const assembly = readAssembly(options.assembly);
+  assertUnderstood(assembly.resources);
+  const shelf = openShelf(options.data);
+  const clock = createClock(startOf(shelf, options.now), options.speed ?? 1);
+  const [queues, tables] = await Promise.all([startQueues(options.data), startTables(options.data)]);
+  const url = `http://localhost:${options.port}`;
+  const resolver = resolverFor(assembly, identities({ apiUrl: url, queueUrl: queues.urlOf }));
+  const deployed = deployedFrom(assembly, resolver);
+  queues.create(deployed.queues);
+  await tables.create(deployed.tables);
+
+  const functions = new Map<string, LocalFunction>();
+  const functionOf = (arn: string) => functions.get(arn.split(":function:")[1] ?? arn);
+  const logFolder = options.data && join(options.data, "logs");
+  const steps = startSteps(clock, shelf, functionOf);
+  const bus = startBus(clock, { functionOf, logFolder });
+  const scheduler = startScheduler(clock, shelf, (arn) => queues.urlOf(arn.split(":").at(-1) ?? ""), queues.url);
+  const secrets = secretsFrom(options.secrets ?? {}, deployed.generatedSecrets, shelf);
+  const endpoint = await startEndpoint({ steps, bus, scheduler, secrets });
+  const environment = {
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_ENDPOINT_URL_DYNAMODB: tables.url,
+    AWS_ENDPOINT_URL_SQS: queues.url,
+    ...options.environment,
+  };
+  for (const declared of deployed.functions) {
+    const merged = { ...declared, environment: { ...environment, ...declared.environment } };
+    functions.set(declared.name, startFunction(merged, clock, logFolder));
+  }
+  for (const { arn, definition } of deployed.machines) steps.deploy(arn, definition);
+  bus.deploy(deployed.rules);
+  const control = clockControl(clock, () => keepTime(shelf, clock));
+  const front = (request: IncomingMessage, response: ServerResponse) => control(request, response) || (options.front?.(request, response) ?? false);
+  const server = await startGateway(routesOf(deployed, functionOf), options.port, clock, front);
+  const sources = deployed.sources.map((source) => startSource(source, found(functionOf, source.functionName), queues.url));
+  steps.resume();
+  scheduler.resume();
+  const timeKeeper = setInterval(() => keepTime(shelf, clock), timeKept);
+
+  const isIdle = () =>
+    [...functions.values()].every((one) => one.running() === 0) &&
+    sources.every((source) => source.busy() === 0) &&
+    deployed.queues.every(({ name, deadLetter }) => {
+      const { ready, inFlight } = queues.depth(name);
+      return !deadLetter || ready + inFlight === 0;
+    });
+
+  return {
+    url,
+    clock,
+    environment,
+    outputs: deployed.outputs,
+    isIdle,
+    reload: async () => {
+      await Promise.all([...functions.values()].map((one) => one.reload()));
+    },
+    stop: async () => {
+      clearInterval(timeKeeper);
+      keepTime(shelf, clock);
+      clock.stop();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.all(sources.map((source) => source.stop()));
+      await Promise.all([...functions.values()].map((one) => one.reload()));
+      endpoint.server.closeAllConnections();
+      endpoint.server.close();
+      await Promise.all([queues.stop(), tables.stop()]);
+      shelf.close();
+    },
+  };
+}
+
+/** Time never goes back: what was recorded before a restart stays in the past. */
+function startOf(shelf: Shelf, wanted = Date.now()): number {
+  const kept = shelf.get("clock", "now");
+  return typeof kept === "number" ? Math.max(kept, wanted) : wanted;
+}
+
+function keepTime(shelf: Shelf, clock: Clock): void {
+  shelf.put("clock", "now", clock.now());
+}
+
+function routesOf(deployed: Deployed, functionOf: (arn: string) => LocalFunction | undefined) {
+  return deployed.routes.map(({ key, functionName, authorizer }) => ({
+    key,
+    target: found(functionOf, functionName),
+    ...(authorizer && { authorizer: { ...authorizer, target: found(functionOf, authorizer.functionName) } }),
+  }));
+}
+
+function found(functionOf: (arn: string) => LocalFunction | undefined, name: string): LocalFunction {
+  const target = functionOf(name);
+  if (!target) throw new Error(`No function ${name}`);
+  return target;
+}

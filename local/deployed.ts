@@ -1,0 +1,170 @@
+import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import type { Assembly, Json, Resource } from "./assembly.ts";
+import type { Pattern, RuleDeclaration } from "./bus.ts";
+import type { GeneratedSecret } from "./endpoint.ts";
+import type { FunctionDeclaration } from "./lambda.ts";
+import type { QueueDeclaration } from "./queues.ts";
+import type { SourceDeclaration } from "./sources.ts";
+import type { Resolver } from "./values.ts";
+
+/** What the templates declare, with every value resolved. */
+export interface Deployed {
+  readonly tables: readonly CreateTableCommandInput[];
+  readonly queues: readonly QueueDeclaration[];
+  readonly functions: readonly FunctionDeclaration[];
+  readonly sources: readonly (SourceDeclaration & { readonly functionName: string })[];
+  readonly machines: readonly { readonly arn: string; readonly definition: string }[];
+  readonly rules: readonly RuleDeclaration[];
+  readonly routes: readonly RouteDeclaration[];
+  readonly generatedSecrets: readonly GeneratedSecret[];
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** A route and the functions behind it. */
+export interface RouteDeclaration {
+  readonly key: string;
+  readonly functionName: string;
+  readonly authorizer?: { readonly functionName: string; readonly identityHeader: string; readonly cacheSeconds: number };
+}
+
+type Properties = Readonly<Record<string, Json>>;
+
+/** Reads what the local cloud has to run out of the templates. */
+export function deployedFrom(assembly: Assembly, resolver: Resolver): Deployed {
+  const all = (type: string) =>
+    assembly.resources
+      .filter((resource) => resource.type === type)
+      .map((resource) => ({ resource, identity: resolver.identityOf(resource), properties: record(resolver.resolve(resource.properties, resource.stack)) }));
+  const queues = all("AWS::SQS::Queue");
+  const queueByArn = new Map(queues.map(({ identity, properties }) => [identity.attributes["Arn"] ?? "", { url: identity.ref, properties }]));
+  return {
+    tables: all("AWS::DynamoDB::Table").map(({ identity, properties }) => tableFrom(identity.ref, properties)),
+    queues: queues.map(({ identity, properties }) => queueFrom(identity.attributes["QueueName"] ?? "", properties)),
+    functions: all("AWS::Lambda::Function").map(({ identity, properties }) => functionFrom(identity.ref, properties, assembly)),
+    sources: all("AWS::Lambda::EventSourceMapping").map(({ properties }) => sourceFrom(properties, queueByArn)),
+    machines: all("AWS::StepFunctions::StateMachine").map(({ identity, properties }) => ({
+      arn: identity.ref,
+      definition: text(properties["DefinitionString"]),
+    })),
+    rules: all("AWS::Events::Rule").map(({ identity, properties }) => ruleFrom(identity.ref, properties)),
+    routes: routesFrom(all),
+    generatedSecrets: all("AWS::SecretsManager::Secret").flatMap(({ resource, properties }) => generatedFrom(resource, properties)),
+    outputs: Object.fromEntries(assembly.outputs.map(({ name, value, stack }) => [name, text(resolver.resolve(value, stack))])),
+  };
+}
+
+function tableFrom(name: string, properties: Properties): CreateTableCommandInput {
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = properties;
+  // The same field names as the service's own call.
+  return {
+    TableName: name,
+    BillingMode: "PAY_PER_REQUEST",
+    KeySchema,
+    AttributeDefinitions,
+    ...(GlobalSecondaryIndexes && { GlobalSecondaryIndexes }),
+  } as unknown as CreateTableCommandInput;
+}
+
+function queueFrom(name: string, properties: Properties): QueueDeclaration {
+  const redrive = properties["RedrivePolicy"] ? record(properties["RedrivePolicy"]) : undefined;
+  return {
+    name,
+    visibilitySeconds: Number(properties["VisibilityTimeout"] ?? 30),
+    isFifo: properties["FifoQueue"] === true,
+    deadLetter: redrive && { arn: text(redrive["deadLetterTargetArn"]), maxReceiveCount: Number(redrive["maxReceiveCount"]) },
+  };
+}
+
+function functionFrom(name: string, properties: Properties, assembly: Assembly): FunctionDeclaration {
+  const code = assembly.assets.get(text(record(properties["Code"])["S3Key"]));
+  if (!code) throw new Error(`The code of ${name} is not in the assembly`);
+  const variables = record(record(properties["Environment"] ?? {})["Variables"] ?? {});
+  return {
+    name,
+    code,
+    handler: text(properties["Handler"]),
+    environment: Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, text(value)])),
+    timeoutSeconds: Number(properties["Timeout"] ?? 3),
+    ...(properties["ReservedConcurrentExecutions"] !== undefined && { concurrency: Number(properties["ReservedConcurrentExecutions"]) }),
+  };
+}
+
+/** Batches in flight where the template sets no limit: enough for one machine. */
+const usualConcurrency = 10;
+
+function sourceFrom(properties: Properties, queues: ReadonlyMap<string, { url: string; properties: Properties }>) {
+  const queueArn = text(properties["EventSourceArn"]);
+  const queue = queues.get(queueArn);
+  if (!queue) throw new Error(`Only queues feed functions here, not ${queueArn}`);
+  return {
+    queueUrl: queue.url,
+    queueArn,
+    functionName: text(properties["FunctionName"]),
+    batchSize: Number(properties["BatchSize"] ?? 10),
+    reportsItems: JSON.stringify(properties["FunctionResponseTypes"] ?? []).includes("ReportBatchItemFailures"),
+    maxConcurrency: Math.min(usualConcurrency, Number(record(properties["ScalingConfig"] ?? {})["MaximumConcurrency"] ?? usualConcurrency)),
+    visibilitySeconds: Number(queue.properties["VisibilityTimeout"] ?? 30),
+  };
+}
+
+function ruleFrom(name: string, properties: Properties): RuleDeclaration {
+  const targets = properties["Targets"];
+  return {
+    name,
+    bus: text(properties["EventBusName"] ?? "default"),
+    pattern: properties["EventPattern"] as Pattern | undefined,
+    schedule: properties["ScheduleExpression"] as string | undefined,
+    targets: Array.isArray(targets) ? targets.map((target: Json) => text(record(target)["Arn"])) : [],
+  };
+}
+
+type Found = { readonly resource: Resource; readonly identity: { readonly ref: string }; readonly properties: Properties };
+
+function routesFrom(all: (type: string) => readonly Found[]): RouteDeclaration[] {
+  const integrations = new Map(all("AWS::ApiGatewayV2::Integration").map(({ identity, properties }) => [identity.ref, functionIn(text(properties["IntegrationUri"]))]));
+  const authorizers = new Map(all("AWS::ApiGatewayV2::Authorizer").map(({ identity, properties }) => [identity.ref, authorizerFrom(properties)]));
+  return all("AWS::ApiGatewayV2::Route").map(({ properties }) => {
+    const authorizer = authorizers.get(text(properties["AuthorizerId"] ?? ""));
+    if (properties["AuthorizationType"] === "CUSTOM" && !authorizer) throw new Error(`Route ${text(properties["RouteKey"])} lacks its authorizer`);
+    return {
+      key: text(properties["RouteKey"]),
+      functionName: integrations.get(text(properties["Target"]).replace("integrations/", "")) ?? "",
+      ...(authorizer && { authorizer }),
+    };
+  });
+}
+
+function authorizerFrom(properties: Properties) {
+  const source = Array.isArray(properties["IdentitySource"]) ? text(properties["IdentitySource"][0] as Json) : "";
+  return {
+    functionName: functionIn(text(properties["AuthorizerUri"])),
+    identityHeader: source.replace("$request.header.", "").toLowerCase(),
+    cacheSeconds: Number(properties["AuthorizerResultTtlInSeconds"] ?? 0),
+  };
+}
+
+function functionIn(uri: string): string {
+  return /function:([\w-]+)/.exec(uri)?.[1] ?? uri;
+}
+
+function generatedFrom(resource: Resource, properties: Properties): GeneratedSecret[] {
+  const rule = properties["GenerateSecretString"];
+  if (rule === undefined) return [];
+  const { GenerateStringKey, SecretStringTemplate, PasswordLength } = record(rule);
+  return [
+    {
+      name: text(properties["Name"] ?? resource.logicalId),
+      key: GenerateStringKey as string | undefined,
+      template: text(SecretStringTemplate ?? "{}"),
+      length: Number(PasswordLength ?? 32),
+    },
+  ];
+}
+
+function record(value: Json | undefined): Properties {
+  return (value ?? {}) as Properties;
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
+}

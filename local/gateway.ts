@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Clock } from "./clock.ts";
+import type { LocalFunction } from "./lambda.ts";
+
+/** A route of an HTTP API. */
+export interface Route {
+  /** `POST /v1/messages/{messageId}/cancel` */
+  readonly key: string;
+  readonly target: LocalFunction;
+  readonly authorizer?: Authorizer | undefined;
+}
+
+/** A Lambda authorizer with simple responses. */
+export interface Authorizer {
+  readonly target: LocalFunction;
+  readonly identityHeader: string;
+  readonly cacheSeconds: number;
+}
+
+/** Largest body the HTTP API takes. */
+const bodyLimitBytes = 10 * 1024 * 1024;
+
+interface Allowed {
+  readonly isAuthorized: boolean;
+  readonly context: unknown;
+  readonly until: number;
+}
+
+/** Serves an HTTP API in payload format 2.0; what `front` takes never gets to it. */
+export function startGateway(
+  routes: readonly Route[],
+  port: number,
+  clock: Clock,
+  front: (request: IncomingMessage, response: ServerResponse) => boolean,
+): Promise<Server> {
+  const compiled = routes.map((route) => ({ route, ...compile(route.key) })).toSorted((one, other) => one.weight - other.weight);
+  const allowed = new Map<string, Allowed>();
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const { pathname, search } = new URL(request.url ?? "/", "http://local");
+    const found = compiled.find(({ method, pattern }) => method === request.method && pattern.test(pathname));
+    if (!found) return reply(response, 404, { message: "Not Found" });
+    const body = await bodyOf(request);
+    if (body === undefined) return reply(response, 413, { message: "Request Entity Too Large" });
+    const event = eventFor(request, found.route.key, pathname, search.slice(1), found.pattern.exec(pathname)?.groups, body, clock.now());
+    const { authorizer } = found.route;
+    if (!authorizer) return respond(response, await found.route.target.invoke(event));
+    const identity = event.headers[authorizer.identityHeader];
+    if (!identity) return reply(response, 401, { message: "Unauthorized" });
+    const verdict = await authorize(authorizer, identity, event);
+    if (!verdict) return reply(response, 500, { message: "Internal Server Error" });
+    if (!verdict.isAuthorized) return reply(response, 403, { message: "Forbidden" });
+    const requestContext = { ...event.requestContext, authorizer: { lambda: verdict.context } };
+    return respond(response, await found.route.target.invoke({ ...event, requestContext }));
+  };
+
+  const authorize = async (authorizer: Authorizer, identity: string, event: Event): Promise<Allowed | undefined> => {
+    const key = `${authorizer.target.name}/${identity}`;
+    const known = allowed.get(key);
+    if (known && known.until > clock.now()) return known;
+    const outcome = await authorizer.target.invoke({ ...event, type: "REQUEST", identitySource: [identity] });
+    if (outcome.is !== "result") return undefined;
+    const { isAuthorized = false, context = {} } = (outcome.value ?? {}) as Partial<Allowed>;
+    const verdict = { isAuthorized, context, until: clock.now() + authorizer.cacheSeconds * 1000 };
+    allowed.set(key, verdict);
+    return verdict;
+  };
+
+  const server = createServer((request, response) => {
+    if (front(request, response)) return;
+    answer(request, response).catch(() => reply(response, 500, { message: "Internal Server Error" }));
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => resolve(server));
+  });
+}
+
+/** Exact paths win over those with parameters. */
+function compile(key: string): { method: string; pattern: RegExp; weight: number } {
+  const [method = "", path = ""] = key.split(" ");
+  const pattern = path.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`).replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)");
+  return { method, pattern: new RegExp(`^${pattern}$`), weight: path.split("{").length };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= bodyLimitBytes) chunks.push(chunk);
+  }
+  return size > bodyLimitBytes ? undefined : Buffer.concat(chunks);
+}
+
+type Event = ReturnType<typeof eventFor>;
+
+function eventFor(
+  request: IncomingMessage,
+  routeKey: string,
+  rawPath: string,
+  rawQueryString: string,
+  parameters: Record<string, string> | undefined,
+  body: Buffer,
+  now: number,
+) {
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  const isText = /^(text\/|application\/(json|javascript|xml|.*\+(json|xml)))/.test(headers["content-type"] ?? "text/");
+  const query = Object.fromEntries(new URLSearchParams(rawQueryString));
+  const decoded = parameters && Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decode(value)]));
+  return {
+    version: "2.0",
+    routeKey,
+    rawPath,
+    rawQueryString,
+    headers,
+    ...(rawQueryString && { queryStringParameters: query }),
+    ...(decoded && { pathParameters: decoded }),
+    requestContext: {
+      accountId: "000000000000",
+      apiId: "local",
+      http: { method: request.method ?? "GET", path: rawPath, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: headers["user-agent"] ?? "" },
+      requestId: randomUUID(),
+      routeKey,
+      stage: "$default",
+      timeEpoch: now,
+    },
+    ...(body.length > 0 && { body: isText ? body.toString("utf8") : body.toString("base64") }),
+    isBase64Encoded: body.length > 0 && !isText,
+  };
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+function respond(response: ServerResponse, outcome: Awaited<ReturnType<LocalFunction["invoke"]>>): void {
+  if (outcome.is === "throttled") return reply(response, 503, { message: "Service Unavailable" });
+  if (outcome.is === "error") return reply(response, 500, { message: "Internal Server Error" });
+  const answer = (outcome.value ?? {}) as { statusCode?: number; headers?: Record<string, string>; body?: string; isBase64Encoded?: boolean };
+  const body = answer.isBase64Encoded ? Buffer.from(answer.body ?? "", "base64") : (answer.body ?? "");
+  response.writeHead(answer.statusCode ?? 200, { ...answer.headers });
+  response.end(body);
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}

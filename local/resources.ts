@@ -1,0 +1,88 @@
+import type { Resource } from "./assembly.ts";
+
+/** Types the local cloud runs, with the properties it understands. */
+const understood: Readonly<Record<string, readonly string[]>> = {
+  "AWS::ApiGatewayV2::Api": ["DisableExecuteApiEndpoint", "Name", "ProtocolType"],
+  "AWS::ApiGatewayV2::Authorizer": [
+    "ApiId",
+    "AuthorizerPayloadFormatVersion",
+    "AuthorizerResultTtlInSeconds",
+    "AuthorizerType",
+    "AuthorizerUri",
+    "EnableSimpleResponses",
+    "IdentitySource",
+    "Name",
+  ],
+  "AWS::ApiGatewayV2::Integration": ["ApiId", "IntegrationType", "IntegrationUri", "PayloadFormatVersion"],
+  "AWS::ApiGatewayV2::Route": ["ApiId", "AuthorizationType", "AuthorizerId", "RouteKey", "Target"],
+  "AWS::ApiGatewayV2::Stage": ["AccessLogSettings", "ApiId", "AutoDeploy", "DefaultRouteSettings", "StageName"],
+  "AWS::DynamoDB::Table": [
+    "AttributeDefinitions",
+    "BillingMode",
+    "DeletionProtectionEnabled",
+    "GlobalSecondaryIndexes",
+    "KeySchema",
+    "PointInTimeRecoverySpecification",
+    "SSESpecification",
+    "TimeToLiveSpecification",
+  ],
+  "AWS::Events::EventBus": ["Name"],
+  "AWS::Events::Rule": ["EventBusName", "EventPattern", "ScheduleExpression", "State", "Targets"],
+  "AWS::Lambda::EventSourceMapping": ["BatchSize", "EventSourceArn", "FunctionName", "FunctionResponseTypes", "ScalingConfig"],
+  "AWS::Lambda::Function": [
+    "Architectures",
+    "Code",
+    "Environment",
+    "Handler",
+    "LoggingConfig",
+    "MemorySize",
+    "ReservedConcurrentExecutions",
+    "Role",
+    "Runtime",
+    "Timeout",
+    "TracingConfig",
+  ],
+  "AWS::Logs::LogGroup": ["LogGroupName", "RetentionInDays"],
+  "AWS::Scheduler::ScheduleGroup": ["Name"],
+  "AWS::SecretsManager::Secret": ["GenerateSecretString", "KmsKeyId", "Name"],
+  "AWS::SQS::Queue": [
+    "DeduplicationScope",
+    "FifoQueue",
+    "FifoThroughputLimit",
+    "KmsDataKeyReusePeriodSeconds",
+    "KmsMasterKeyId",
+    "MessageRetentionPeriod",
+    "RedrivePolicy",
+    "VisibilityTimeout",
+  ],
+  "AWS::StepFunctions::StateMachine": [
+    "DefinitionString",
+    "LoggingConfiguration",
+    "RoleArn",
+    "StateMachineName",
+    "StateMachineType",
+    "TracingConfiguration",
+  ],
+};
+
+/** Types that mean nothing on one machine: rights, keys, alarms. */
+const withoutLocalMeaning: ReadonlySet<string> = new Set([
+  "AWS::CloudWatch::Alarm",
+  "AWS::IAM::Policy",
+  "AWS::IAM::Role",
+  "AWS::KMS::Key",
+  "AWS::Lambda::Permission",
+  "AWS::Logs::ResourcePolicy",
+  "AWS::SQS::QueuePolicy",
+]);
+
+/** Stops the start at the first thing that would run differently here: better not at all than silently otherwise. */
+export function assertUnderstood(resources: readonly Resource[]): void {
+  for (const { type, properties, path } of resources) {
+    if (withoutLocalMeaning.has(type)) continue;
+    const known = understood[type];
+    if (!known) throw new Error(`The local cloud does not know the resource type ${type} (${path})`);
+    const foreign = Object.keys(properties).find((name) => !known.includes(name));
+    if (foreign) throw new Error(`The local cloud does not know the property ${foreign} of ${type} (${path})`);
+  }
+}

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage } from "node:http";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { startTables } from "../local/tables.ts";
+
+/** The AWS that one test file talks to: real tables, and queues and a bus that only write down what they get. */
+export interface Aws {
+  readonly tables: DynamoDBDocumentClient;
+  /** Bodies of everything put on a queue. */
+  readonly queued: string[];
+  /** Types of everything published on the bus. */
+  readonly published: string[];
+  /** While true, queues refuse everything. */
+  isQueueDown: boolean;
+  readonly stop: () => Promise<void>;
+}
+
+const key = [
+  { AttributeName: "pk", KeyType: "HASH" as const },
+  { AttributeName: "sk", KeyType: "RANGE" as const },
+];
+
+/** Starts it and points the AWS SDK of this process at it. */
+export async function startAws(): Promise<Aws> {
+  const dynamo = await startTables(undefined);
+  await dynamo.create(["Contacts", "Messages", "Counters", "Catalog"].map(tableOf));
+  const seen = { queued: [] as string[], published: [] as string[], isQueueDown: false };
+  const server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      const answer = answerTo(String(request.headers["x-amz-target"]), body, seen);
+      response.writeHead(answer ? 200 : 400, { "content-type": "application/x-amz-json-1.0" });
+      response.end(JSON.stringify(answer ?? { __type: "InvalidMessageContents" }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+  Object.assign(process.env, environmentOf(dynamo.url, url));
+  const client = new DynamoDBClient({});
+  const marshallOptions = { removeUndefinedValues: true };
+  return Object.assign(seen, {
+    tables: DynamoDBDocumentClient.from(client, { marshallOptions }),
+    stop: async () => {
+      client.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await dynamo.stop();
+    },
+  });
+}
+
+function tableOf(TableName: string) {
+  const strings = ["pk", "sk", "contactId"].map((AttributeName) => ({ AttributeName, AttributeType: "S" as const }));
+  const created = { AttributeName: "createdAt", AttributeType: "N" as const };
+  if (TableName !== "Messages")
+    return { TableName, KeySchema: key, AttributeDefinitions: strings.slice(0, 2), BillingMode: "PAY_PER_REQUEST" as const };
+  const byContact = {
+    IndexName: "byContact",
+    KeySchema: [
+      { AttributeName: "contactId", KeyType: "HASH" as const },
+      { AttributeName: "createdAt", KeyType: "RANGE" as const },
+    ],
+    Projection: { ProjectionType: "ALL" as const },
+  };
+  return {
+    TableName,
+    KeySchema: key,
+    AttributeDefinitions: [...strings, created],
+    GlobalSecondaryIndexes: [byContact],
+    BillingMode: "PAY_PER_REQUEST" as const,
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, never>> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(Buffer.from(part));
+  return JSON.parse(Buffer.concat(parts).toString() || "{}");
+}
+
+function answerTo(target: string, body: Record<string, never>, seen: Pick<Aws, "queued" | "published" | "isQueueDown">) {
+  if (target.endsWith(".SendMessage")) {
+    const text = String(body["MessageBody"]);
+    if (seen.isQueueDown) return undefined;
+    seen.queued.push(text);
+    return { MessageId: "1", MD5OfMessageBody: createHash("md5").update(text).digest("hex") };
+  }
+  if (target.endsWith(".GetQueueAttributes"))
+    return { Attributes: { ApproximateNumberOfMessages: "30", ApproximateNumberOfMessagesNotVisible: "5" } };
+  const entries: readonly { DetailType: string }[] = body["Entries"] ?? [];
+  seen.published.push(...entries.map(({ DetailType }) => DetailType));
+  return { FailedEntryCount: 0, Entries: [] };
+}
+
+function environmentOf(dynamo: string, others: string): Record<string, string> {
+  const queue = (name: string) => `${others}/000000000000/${name}`;
+  const pair = { urgent: queue("Urgent.fifo"), bulk: queue("Bulk.fifo") };
+  const senders = ["us-number", "us-toll-free", "brand-name", "uk-number", "app"];
+  return {
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo,
+    AWS_ENDPOINT_URL_SQS: others,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: others,
+    CONTACTS_TABLE: "Contacts",
+    MESSAGES_TABLE: "Messages",
+    COUNTERS_TABLE: "Counters",
+    CATALOG_TABLE: "Catalog",
+    INTAKE_QUEUE_URL: queue("Intake"),
+    EVENT_BUS: "heliograph",
+    SENDER_QUEUES: JSON.stringify(Object.fromEntries(senders.map((id) => [id, pair]))),
+  };
+}

@@ -1,0 +1,204 @@
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Door, openDoor } from "../door.ts";
+
+let door: Door;
+beforeAll(async () => {
+  door = await openDoor();
+});
+afterAll(() => door.aws.stop());
+
+let last = 100;
+const aPhone = () => `+1212555${String((last += 1)).padStart(4, "0")}`;
+const create = (body: object, headers = {}) => door.ask("POST /v1/contacts", body, headers);
+const withPhone = (value: string) => ({ addresses: [{ kind: "phone", value }] });
+
+describe("creating a contact", () => {
+  it("keeps phone numbers in international form and mail domains in lower case", async () => {
+    const addresses = [
+      { kind: "phone", value: " (212) 555-0100" },
+      { kind: "email", value: "Ada@Example.COM" },
+    ];
+    const { status, body } = await create({ name: "Ada", addresses });
+    expect(status).toBe(201);
+    expect(body.addresses).toMatchObject([{ value: "+12125550100" }, { value: "Ada@example.com" }]);
+    expect(body.id).toMatch(/^con_/);
+    expect(body.createdAt).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+  });
+
+  it("names the field of an address that another contact has", async () => {
+    const phone = aPhone();
+    await create(withPhone(phone));
+    const { status, body } = await create({ addresses: [{ kind: "phone", value: aPhone() }, { kind: "phone", value: phone }] });
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ code: "address.taken", errors: [{ field: "addresses.1.value" }] });
+  });
+
+  it("can be repeated without the address that was taken", async () => {
+    const [free, taken] = [aPhone(), aPhone()];
+    await create(withPhone(taken));
+    await create({ addresses: [{ kind: "phone", value: free }, { kind: "phone", value: taken }] });
+    expect((await create(withPhone(free))).status).toBe(201);
+  });
+
+  it.each([
+    [{ nickname: "A" }, "nickname"],
+    [{ preferences: { colour: "blue" } }, "preferences.colour"],
+    [{ preferences: { quietHours: { from: "21:00", to: "08:00", on: "sunday" } } }, "preferences.quietHours.on"],
+    [{ addresses: [{ kind: "phone", value: "12" }] }, "addresses.0.value"],
+    [{ addresses: [{ kind: "pigeon", value: "coo" }] }, "addresses.0.kind"],
+    [{ addresses: [{ kind: "phone", value: "+12125550001", token: "x" }] }, "addresses.0.token"],
+    [{ addresses: [{ kind: "phone", value: "+12125550001" }, { kind: "phone", value: "212 555 0001" }] }, "addresses.1.value"],
+    [{ timeZone: "Mars/Olympus" }, "timeZone"],
+    [{ attributes: { tooBig: 1e200 } }, "attributes.tooBig"],
+  ])("refuses %j and names the field %s", async (body, field) => {
+    const reply = await create(body);
+    expect(reply.status).toBe(400);
+    expect(reply.headers["content-type"]).toBe("application/problem+json");
+    expect(reply.body.errors.map((error: { field: string }) => error.field)).toContain(field);
+  });
+
+  it("answers the same request with the same key once, and another request with that key never", async () => {
+    const key = { "idempotency-key": "create-1" };
+    const body = withPhone(aPhone());
+    const first = await create(body, key);
+    const again = await create(body, key);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers["idempotent-replayed"]).toBe("true");
+    expect((await create({ ...body, name: "B" }, key)).body).toMatchObject({ status: 422, code: "idempotency.mismatch" });
+  });
+
+  it("says that a request with the same key is still in progress when two come at once", async () => {
+    const body = withPhone(aPhone());
+    const both = await Promise.all([1, 2].map(() => create(body, { "idempotency-key": "create-2" })));
+    const statuses = both.map(({ status }) => status).sort();
+    expect([[201, 201], [201, 409]]).toContainEqual(statuses);
+    expect(new Set(both.filter(({ status }) => status === 201).map((reply) => reply.body.id)).size).toBe(1);
+  });
+
+  it("gives an address to one of many who ask for it at the same moment", async () => {
+    const phone = aPhone();
+    const replies = await Promise.all(Array.from({ length: 8 }, () => create(withPhone(phone))));
+    expect(replies.filter(({ status }) => status === 201)).toHaveLength(1);
+  });
+});
+
+describe("finding a contact", () => {
+  it("finds by external id, by any spelling of a number, by mail address and by device token", async () => {
+    const [phone, externalId] = [aPhone(), "crm-7"];
+    const token = `apns:${"t".repeat(4000)}`;
+    const addresses = [
+      { kind: "phone", value: phone },
+      { kind: "email", value: "find@me.example" },
+      { kind: "device", value: token, platform: "apns" },
+    ];
+    const { body: made } = await create({ externalId, addresses });
+    const national = phone.slice(2);
+    const searches = [`externalId=${externalId}`, `address=${encodeURIComponent(phone)}`, `address=${phone}`, `address=${national}`];
+    for (const search of [...searches, "address=find@ME.example", `address=${token}`]) {
+      const { body } = await door.ask(`GET /v1/contacts?${search}`);
+      expect(body.contacts, search.slice(0, 40)).toEqual([made]);
+    }
+  });
+
+  it("finds nobody rather than somebody similar", async () => {
+    const { body: made } = await create(withPhone(aPhone()));
+    const token = `handset-${made.addresses[0].value.slice(1)}`;
+    expect((await door.ask(`GET /v1/contacts?address=${token}`)).body.contacts).toEqual([]);
+  });
+
+  it("asks for exactly one of external id and address", async () => {
+    expect((await door.ask("GET /v1/contacts")).status).toBe(400);
+    expect((await door.ask("GET /v1/contacts?externalId=a&address=bcd")).status).toBe(400);
+  });
+
+  it("knows nobody under an id that nobody has, however long it is", async () => {
+    expect((await door.ask("GET /v1/contacts/con_nobody")).body.code).toBe("contact.not-found");
+    expect((await door.ask(`GET /v1/contacts/${"x".repeat(3000)}`)).status).toBe(400);
+  });
+});
+
+describe("changing a contact", () => {
+  it("leaves everything alone that was not named", async () => {
+    const { body: made } = await create({ name: "Ada", locale: "en-GB", ...withPhone(aPhone()) });
+    const { body } = await door.ask(`PATCH /v1/contacts/${made.id}`, { name: "Ada L." });
+    expect(body).toEqual({ ...made, name: "Ada L.", updatedAt: body.updatedAt });
+  });
+
+  it("loses nothing when many change it at the same moment", async () => {
+    const { body: made } = await create({});
+    const phones = [aPhone(), aPhone(), aPhone()];
+    const path = `POST /v1/contacts/${made.id}/addresses`;
+    await Promise.all(phones.map((value) => door.ask(path, { kind: "phone", value })));
+    const { body } = await door.ask(`GET /v1/contacts/${made.id}`);
+    expect(body.addresses.map(({ value }: { value: string }) => value).sort()).toEqual(phones);
+  });
+
+  it("brings a device up to date that the app reports again", async () => {
+    const device = { kind: "device", value: "token-of-a-phone", platform: "fcm" };
+    const { body: made } = await create({ addresses: [device] });
+    const path = `/v1/contacts/${made.id}/addresses`;
+    const { body } = await door.ask(`POST ${path}`, { ...device, permission: "granted" });
+    expect(body.addresses).toEqual([{ ...made.addresses[0], permission: "granted" }]);
+    const renewed = await door.ask(`PATCH ${path}/${made.addresses[0].id}`, { value: "token-after-reinstall" });
+    expect(renewed.body.addresses).toEqual([{ ...body.addresses[0], value: "token-after-reinstall" }]);
+  });
+
+  it("does not let consent for one number pass to another", async () => {
+    const { body: made } = await create(withPhone(aPhone()));
+    const reply = await door.ask(`PATCH /v1/contacts/${made.id}/addresses/${made.addresses[0].id}`, { value: "+12125559999" });
+    expect(reply.body).toMatchObject({ status: 400, errors: [{ field: "value" }] });
+  });
+
+  it("gives an address that was removed its old id when it comes back, so an opt-out still counts", async () => {
+    const phone = aPhone();
+    const { body: made } = await create(withPhone(phone));
+    const path = `/v1/contacts/${made.id}/addresses`;
+    const { body: without } = await door.ask(`DELETE ${path}/${made.addresses[0].id}`);
+    expect(without).toMatchObject({ addresses: [] });
+    expect(JSON.stringify(without)).not.toContain(phone);
+    const { body } = await door.ask(`POST ${path}`, { kind: "phone", value: phone });
+    expect(body.addresses).toEqual(made.addresses);
+  });
+
+  it("frees an address that was removed for other contacts", async () => {
+    const phone = aPhone();
+    const { body: made } = await create(withPhone(phone));
+    await door.ask(`DELETE /v1/contacts/${made.id}/addresses/${made.addresses[0].id}`);
+    expect((await create(withPhone(phone))).status).toBe(201);
+  });
+
+  it("names value when another contact has the address", async () => {
+    const phone = aPhone();
+    await create(withPhone(phone));
+    const { body: made } = await create({});
+    const reply = await door.ask(`POST /v1/contacts/${made.id}/addresses`, { kind: "phone", value: phone });
+    expect(reply.body).toMatchObject({ code: "address.taken", errors: [{ field: "value" }] });
+  });
+});
+
+describe("whatever is sent", () => {
+  const field = fc.constantFrom("name", "externalId", "addresses", "attributes", "preferences", "kind", "value", "timeZone", "locale", "");
+  const body = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc.dictionary(field, fc.jsonValue()).map((json) => JSON.stringify(json)),
+    fc.dictionary(fc.string(), fc.oneof(fc.string({ unit: "binary" }), fc.double(), fc.boolean())).map((attributes) => JSON.stringify({ attributes })),
+    fc.array(fc.record({ kind: fc.constantFrom("phone", "device", "email"), value: fc.string(), platform: fc.constantFrom("fcm", "apns") }))
+      .map((addresses) => JSON.stringify({ addresses })),
+    fc.string({ minLength: 1, unit: "binary" }).map((externalId) => JSON.stringify({ externalId, name: externalId })),
+    fc.constant('{"__proto__":{"name":1},"attributes":{"__proto__":"x","constructor":"y"}}'),
+  );
+  const operations = ["POST /v1/contacts", "PATCH /v1/contacts/con_x", "POST /v1/contacts/con_x/addresses", "POST /v1/contacts/con_x/consents", "POST /v1/messages"];
+
+  it("is done or is a problem that names what is wrong, never a failure of ours", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...operations), body, async (operation, text) => {
+        const reply = await door.ask(operation, text);
+        expect(reply.status).toBeLessThan(500);
+        if (reply.status === 400) expect(reply.body.errors.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});

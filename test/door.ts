@@ -1,0 +1,66 @@
+import type { Context } from "aws-lambda";
+import { consentRoutes } from "../functions/consent/consent.routes.ts";
+import { contactRoutes } from "../functions/contacts/contacts.routes.ts";
+import { messageRoutes } from "../functions/messages/messages.routes.ts";
+import type { Operations } from "../functions/platform/routes.ts";
+import { senderRoutes } from "../functions/senders/senders.routes.ts";
+import { type Aws, startAws } from "./aws.ts";
+
+/** A reply of the API; tests read fields by name and fail when one is missing. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests know the replies by the documentation, not by our types
+  readonly body: any;
+}
+
+/** The HTTP API as API Gateway calls it: the deployed handlers in this process. */
+export interface Door {
+  readonly aws: Aws;
+  readonly ask: (operation: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
+}
+
+type Handler = (event: never, context: Context) => unknown;
+
+/** Opens the API; the handlers read their settings when they are loaded, so that happens here. */
+export async function openDoor(): Promise<Door> {
+  const aws = await startAws();
+  const capabilities: readonly (readonly [Operations, Handler])[] = [
+    [contactRoutes, (await import("../functions/contacts/contacts.api.ts")).handler],
+    [consentRoutes, (await import("../functions/consent/consent.api.ts")).handler],
+    [messageRoutes, (await import("../functions/messages/messages.api.ts")).handler],
+    [senderRoutes, (await import("../functions/senders/senders.api.ts")).handler],
+  ];
+  const routes = capabilities.flatMap(([operations, handler]) =>
+    Object.values(operations).map(({ at }) => ({ at, handler, pattern: patternOf(at) })),
+  );
+  const ask = async (operation: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> => {
+    const [called = "", search = ""] = operation.split("?");
+    const route = routes.find(({ pattern }) => pattern.test(called));
+    if (!route) throw new Error(`No operation answers ${called}`);
+    const query = Object.fromEntries(new URLSearchParams(search));
+    const event = {
+      routeKey: route.at,
+      rawPath: called.split(" ")[1],
+      pathParameters: route.pattern.exec(called)?.groups ?? {},
+      ...(search && { queryStringParameters: query }),
+      headers,
+      requestContext: { authorizer: { lambda: { keyId: "key_test" } } },
+      isBase64Encoded: false,
+      ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    };
+    const answer = (await route.handler(event as never, { getRemainingTimeInMillis: () => 10_000 } as Context)) as Answer;
+    return { status: answer.statusCode, headers: answer.headers ?? {}, body: answer.body ? JSON.parse(answer.body) : {} };
+  };
+  return { aws, ask };
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly headers?: Record<string, unknown>;
+  readonly body?: string;
+}
+
+function patternOf(at: string): RegExp {
+  return new RegExp(`^${at.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { messageStore } from "../../functions/messages/message.store.ts";
+import { startAttempt, startStep } from "../../functions/messages/status.ts";
+import { type Door, openDoor } from "../door.ts";
+
+let door: Door;
+let contactId: string;
+beforeAll(async () => {
+  door = await openDoor();
+  const addresses = [{ kind: "phone", value: "+12125550123" }];
+  contactId = (await door.ask("POST /v1/contacts", { externalId: "crm-1", addresses })).body.id;
+});
+afterAll(() => door.aws.stop());
+
+const send = (more: object = {}, headers = {}) =>
+  door.ask("POST /v1/messages", { contactId, category: "delivery-update", content: { text: "Here." }, ...more }, headers);
+
+describe("sending a message", () => {
+  it("takes responsibility, says where it stands and puts it on its way", async () => {
+    const { status, body } = await send();
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ contactId, status: "accepted", attempts: [], considered: [], timeline: [{ what: "accepted" }] });
+    expect(door.aws.queued).toContain(JSON.stringify({ messageId: body.id }));
+    expect(door.aws.published).toContain("message.status");
+    expect((await door.ask(`GET /v1/messages/${body.id}`)).body).toEqual(body);
+  });
+
+  it("finds the contact by the business's own id", async () => {
+    const { body } = await send({ contactId: undefined, externalId: "crm-1" });
+    expect(body.contactId).toBe(contactId);
+  });
+
+  it("creates one message for a request that was sent twice", async () => {
+    const key = { "idempotency-key": "send-1" };
+    const [first, again] = [await send({}, key), await send({}, key)];
+    expect(again.body.id).toBe(first.body.id);
+    expect(door.aws.queued.filter((body) => body.includes(first.body.id))).toHaveLength(1);
+  });
+
+  it.each([
+    [{ category: "gossip" }, 422, "category"],
+    [{ contactId: "con_nobody" }, 404, "contactId"],
+    [{ contactId: undefined, externalId: "nobody" }, 404, "externalId"],
+    [{ contactId: undefined }, 400, "contactId"],
+    [{ content: { text: "" } }, 400, "content.text"],
+    [{ content: { text: "x".repeat(1601) } }, 400, "content.text"],
+    [{ content: { text: "x", html: "<b>" } }, 400, "content.html"],
+    [{ content: { text: "x", mediaUrls: ["ftp://x.example/a"] } }, 400, "content.mediaUrls.0"],
+    [{ sendAt: "tomorrow" }, 400, "sendAt"],
+    [{ sendAt: "2126-01-01T00:00:00Z" }, 400, "sendAt"],
+    [{ expiresAt: "2020-01-01T00:00:00Z" }, 400, "expiresAt"],
+    [{ from: "+15005550006" }, 400, "from"],
+  ])("refuses %j with %i and names %s", async (more, status, field) => {
+    expect((await send(more)).body).toMatchObject({ status, errors: [{ field }] });
+  });
+
+  it("refuses a body that is not JSON, and one that is too large", async () => {
+    expect((await door.ask("POST /v1/messages", "{")).body).toMatchObject({ code: "body.invalid" });
+    expect((await door.ask("POST /v1/messages", `"${"é".repeat(140_000)}"`)).status).toBe(413);
+  });
+
+  it("shows on the contact's timeline, newest first and no more than asked for", async () => {
+    const { body: newest } = await send({ content: { text: "The newest." } });
+    const { body } = await door.ask(`GET /v1/contacts/${contactId}/timeline?limit=2`);
+    expect(body.entries).toHaveLength(2);
+    expect(body.entries[0]).toMatchObject({ direction: "out", id: newest.id, text: "The newest.", status: "accepted" });
+    expect((await door.ask(`GET /v1/contacts/${contactId}/timeline?limit=0`)).body).toMatchObject({ errors: [{ field: "limit" }] });
+  });
+});
+
+describe("canceling a message", () => {
+  it("ends it, and does nothing more the second time", async () => {
+    const { body: sent } = await send();
+    const cancel = () => door.ask(`POST /v1/messages/${sent.id}/cancel`);
+    expect((await cancel()).body).toMatchObject({ status: "canceled" });
+    const again = await cancel();
+    expect(again.status).toBe(200);
+    expect(again.body.timeline).toHaveLength(2);
+  });
+
+  it("comes too late once a provider may have it", async () => {
+    const { body: sent } = await send();
+    const messages = messageStore(door.aws.tables, "Messages");
+    const seen = await messages.find(sent.id);
+    if (!seen) throw new Error("It was not stored");
+    const steps = [{ channel: "sms" as const, addressId: "adr_1", senderId: "us-number", waitSeconds: 0 }];
+    const started = startStep({ ...seen, plan: { steps, considered: [], decidedAt: 1 } }, 0, 1).message;
+    await messages.replace(startAttempt(started, `${sent.id}.1`, 2) ?? seen, seen);
+    expect((await door.ask(`POST /v1/messages/${sent.id}/cancel`)).body).toMatchObject({ status: 409, code: "message.too-late" });
+  });
+
+  it("is not possible for a message that nobody sent", async () => {
+    expect((await door.ask("POST /v1/messages/msg_nobody/cancel")).body).toMatchObject({ status: 404, code: "message.not-found" });
+  });
+});

@@ -7,21 +7,38 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const assembly = `${root}cdk.out`;
 
 /** What the templates are made from. */
-const inputs = ["lib/**/*.ts", "bin/app.ts", "heliograph.config.ts", "cdk.json", "package-lock.json", "functions/**/*.{routes,api,queue,step,schedule,webhook}.ts", "functions/{business,senders,channels,messages,platform}/*.ts"];
+const inputs = [
+  "lib/**/*.ts",
+  "bin/app.ts",
+  "heliograph.config.ts",
+  "cdk.json",
+  "package-lock.json",
+  "functions/**/*.{routes,api,queue,step,schedule,webhook}.ts",
+  "functions/{business,senders,channels,messages,platform}/*.ts",
+];
 
 /** Synthesizes the templates, unless nothing they are made from has changed. Bundles are used where they lie. */
 export async function synthesize(): Promise<void> {
   const hash = hashOfInputs();
   const mark = `${assembly}/.hash`;
-  if (existsSync(mark) && readFileSync(mark, "utf8") === hash) return;
+  if (existsSync(mark) && readFileSync(mark, "utf8") === hash + hashOfAssets()) return;
   rmSync(assembly, { recursive: true, force: true });
   await run();
-  writeFileSync(mark, hash);
+  writeFileSync(mark, hash + hashOfAssets());
+}
+
+/** `cdk synth` writes to the same folder and copies the bundles into it: those templates would run yesterday's code. */
+function hashOfAssets(): string {
+  const hash = createHash("sha256");
+  for (const file of globSync("*.assets.json", { cwd: assembly }).toSorted())
+    hash.update(readFileSync(`${assembly}/${file}`));
+  return hash.digest("hex");
 }
 
 function hashOfInputs(): string {
   const hash = createHash("sha256");
-  for (const file of globSync(inputs, { cwd: root }).toSorted()) hash.update(file).update(readFileSync(`${root}${file}`));
+  for (const file of globSync(inputs, { cwd: root }).toSorted())
+    hash.update(file).update(readFileSync(`${root}${file}`));
   return hash.digest("hex");
 }
 
@@ -40,6 +57,8 @@ async function run(): Promise<void> {
 }
 
 function contextOfProject(): Record<string, unknown> {
-  const { context } = JSON.parse(readFileSync(`${root}cdk.json`, "utf8")) as { context: Record<string, unknown> };
+  const { context } = JSON.parse(readFileSync(`${root}cdk.json`, "utf8")) as {
+    context: Record<string, unknown>;
+  };
   return context;
 }

@@ -46,13 +46,15 @@ export function startBus(clock: Clock, using: TargetsOf): Bus {
     for (const target of rule.targets) {
       const found = using.functionOf(target);
       if (found) void found.invoke(event);
-      else if (target.includes(":logs:")) writeLog(using.logFolder, target, event);
-      else throw new Error(`Rule ${rule.name} has a target the local cloud does not know: ${target}`);
+      else writeLog(using.logFolder, target, event);
     }
   };
   const repeat = (rule: RuleDeclaration, schedule: string) => {
     clock.setTimer(nextTime(schedule, clock.now()), () => {
-      deliver(rule, eventOf({ Source: "aws.events", DetailType: "Scheduled Event", Detail: "{}" }, clock.now()));
+      deliver(
+        rule,
+        eventOf({ Source: "aws.events", DetailType: "Scheduled Event", Detail: "{}" }, clock.now()),
+      );
       repeat(rule, schedule);
     });
   };
@@ -60,12 +62,19 @@ export function startBus(clock: Clock, using: TargetsOf): Bus {
     put: (entries) => {
       for (const entry of entries) {
         const event = eventOf(entry, clock.now());
-        const matching = rules.filter(({ bus, pattern }) => bus === entry.EventBusName && pattern && matches(pattern, event));
+        const matching = rules.filter(
+          ({ bus, pattern }) => bus === entry.EventBusName && pattern && matches(pattern, event),
+        );
         for (const rule of matching) deliver(rule, event);
       }
     },
     deploy: (declared) => {
       for (const rule of declared) {
+        const foreign = rule.targets.find(
+          (target) => !using.functionOf(target) && !target.includes(":logs:"),
+        );
+        if (foreign)
+          throw new Error(`Rule ${rule.name} has a target the local cloud does not know: ${foreign}`);
         if (rule.pattern) assertSimple(rule.pattern, rule.name);
         rules.push(rule);
         if (rule.schedule) repeat(rule, rule.schedule);
@@ -77,10 +86,21 @@ export function startBus(clock: Clock, using: TargetsOf): Bus {
 /** The next time of a rate() or cron() expression. */
 export function nextTime(expression: string, now: number): number {
   const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
-  if (rate) return now + Number(rate[1]) * { minute: 60_000, hour: 3_600_000, day: 86_400_000 }[rate[2] as "minute" | "hour" | "day"];
+  if (rate)
+    return (
+      now +
+      Number(rate[1]) *
+        { minute: 60_000, hour: 3_600_000, day: 86_400_000 }[rate[2] as "minute" | "hour" | "day"]
+    );
   const cron = /^cron\((.+)\)$/.exec(expression)?.[1];
   if (!cron) throw new Error(`The local cloud does not know the schedule ${expression}`);
-  const next = new Cron(cron, { timezone: "UTC", alternativeWeekdays: true, sloppyRanges: true, paused: true }).nextRun(new Date(now));
+  // AWS begins with minutes and ends with the year; the library begins with seconds.
+  const next = new Cron(`0 ${cron}`, {
+    timezone: "UTC",
+    alternativeWeekdays: true,
+    sloppyRanges: true,
+    paused: true,
+  }).nextRun(new Date(now));
   return next?.getTime() ?? Number.MAX_SAFE_INTEGER;
 }
 
@@ -91,7 +111,7 @@ function eventOf(entry: Entry, now: number): Record<string, unknown> {
     "detail-type": entry.DetailType,
     source: entry.Source,
     account: "000000000000",
-    time: new Date(now).toISOString(),
+    time: `${new Date(now).toISOString().slice(0, 19)}Z`,
     region: "us-east-1",
     resources: [],
     detail: JSON.parse(entry.Detail ?? "{}"),
@@ -109,7 +129,8 @@ function matches(pattern: Pattern, event: unknown): boolean {
 function assertSimple(pattern: Pattern, rule: string): void {
   for (const wanted of Object.values(pattern)) {
     if (!Array.isArray(wanted)) assertSimple(wanted as Pattern, rule);
-    else if (wanted.some((one) => typeof one !== "string")) throw new Error(`Rule ${rule} uses a content filter the local cloud does not know`);
+    else if (wanted.some((one) => typeof one !== "string"))
+      throw new Error(`Rule ${rule} uses a content filter the local cloud does not know`);
   }
 }
 

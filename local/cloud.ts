@@ -44,7 +44,8 @@ export interface Cloud {
   /** Environment in which AWS clients outside find this cloud. */
   readonly environment: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
-  readonly reload: () => Promise<void>;
+  /** Runs new code from now on. */
+  readonly reload: () => void;
   /** Whether nothing is running, waiting in a queue or in flight. */
   readonly isIdle: () => boolean;
   readonly stop: () => Promise<void>;
@@ -58,7 +59,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   assertUnderstood(assembly.resources);
   const shelf = openShelf(options.data);
   const clock = createClock(startOf(shelf, options.now), options.speed ?? 1);
-  const [queues, tables] = await Promise.all([startQueues(options.data), startTables(options.data)]);
+  const [queues, tables] = await Promise.all([startQueues(options.data, clock), startTables(options.data)]);
   const url = `http://localhost:${options.port}`;
   const resolver = resolverFor(assembly, identities({ apiUrl: url, queueUrl: queues.urlOf }));
   const deployed = deployedFrom(assembly, resolver);
@@ -70,7 +71,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const logFolder = options.data && join(options.data, "logs");
   const steps = startSteps(clock, shelf, functionOf);
   const bus = startBus(clock, { functionOf, logFolder });
-  const scheduler = startScheduler(clock, shelf, (arn) => queues.urlOf(arn.split(":").at(-1) ?? ""), queues.url);
+  const scheduler = startScheduler(
+    clock,
+    shelf,
+    (arn) => queues.urlOf(arn.split(":").at(-1) ?? ""),
+    queues.url,
+  );
   const secrets = secretsFrom(options.secrets ?? {}, deployed.generatedSecrets, shelf);
   const endpoint = await startEndpoint({ steps, bus, scheduler, secrets });
   const environment = {
@@ -89,12 +95,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   for (const { arn, definition } of deployed.machines) steps.deploy(arn, definition);
   bus.deploy(deployed.rules);
   const control = clockControl(clock, () => keepTime(shelf, clock));
-  const front = (request: IncomingMessage, response: ServerResponse) => control(request, response) || (options.front?.(request, response) ?? false);
+  const front = (request: IncomingMessage, response: ServerResponse) =>
+    control(request, response) || (options.front?.(request, response) ?? false);
   const server = await startGateway(routesOf(deployed, functionOf), options.port, clock, front);
-  const sources = deployed.sources.map((source) => startSource(source, found(functionOf, source.functionName), queues.url));
+  const sources = deployed.sources.map((source) =>
+    startSource(source, found(functionOf, source.functionName), queues.url, clock),
+  );
   steps.resume();
   scheduler.resume();
-  const timeKeeper = setInterval(() => keepTime(shelf, clock), timeKept);
+  // A kill comes without notice: what is written down lies ahead by as much as may pass until the next time.
+  const timeKeeper = setInterval(() => keepTime(shelf, clock, 2 * timeKept), timeKept);
 
   const isIdle = () =>
     [...functions.values()].every((one) => one.running() === 0) &&
@@ -110,17 +120,18 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     environment,
     outputs: deployed.outputs,
     isIdle,
-    reload: async () => {
-      await Promise.all([...functions.values()].map((one) => one.reload()));
+    reload: () => {
+      for (const one of functions.values()) one.reload();
     },
     stop: async () => {
       clearInterval(timeKeeper);
       keepTime(shelf, clock);
       clock.stop();
+      steps.stop();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all(sources.map((source) => source.stop()));
-      await Promise.all([...functions.values()].map((one) => one.reload()));
+      await Promise.all([...functions.values()].map((one) => one.stop()));
       endpoint.server.closeAllConnections();
       endpoint.server.close();
       await Promise.all([queues.stop(), tables.stop()]);
@@ -135,8 +146,8 @@ function startOf(shelf: Shelf, wanted = Date.now()): number {
   return typeof kept === "number" ? Math.max(kept, wanted) : wanted;
 }
 
-function keepTime(shelf: Shelf, clock: Clock): void {
-  shelf.put("clock", "now", clock.now());
+function keepTime(shelf: Shelf, clock: Clock, aheadMilliseconds = 0): void {
+  shelf.put("clock", "now", clock.now() + aheadMilliseconds * clock.speed());
 }
 
 function routesOf(deployed: Deployed, functionOf: (arn: string) => LocalFunction | undefined) {

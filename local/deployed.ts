@@ -3,7 +3,9 @@ import type { Assembly, Json, Resource } from "./assembly.ts";
 import type { Pattern, RuleDeclaration } from "./bus.ts";
 import type { GeneratedSecret } from "./endpoint.ts";
 import type { FunctionDeclaration } from "./lambda.ts";
+import { record, type Properties, text } from "./properties.ts";
 import type { QueueDeclaration } from "./queues.ts";
+import { type RouteDeclaration, routesFrom } from "./deployed-routes.ts";
 import type { SourceDeclaration } from "./sources.ts";
 import type { Resolver } from "./values.ts";
 
@@ -20,36 +22,50 @@ export interface Deployed {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** A route and the functions behind it. */
-export interface RouteDeclaration {
-  readonly key: string;
-  readonly functionName: string;
-  readonly authorizer?: { readonly functionName: string; readonly identityHeader: string; readonly cacheSeconds: number };
-}
-
-type Properties = Readonly<Record<string, Json>>;
-
 /** Reads what the local cloud has to run out of the templates. */
 export function deployedFrom(assembly: Assembly, resolver: Resolver): Deployed {
   const all = (type: string) =>
     assembly.resources
       .filter((resource) => resource.type === type)
-      .map((resource) => ({ resource, identity: resolver.identityOf(resource), properties: record(resolver.resolve(resource.properties, resource.stack)) }));
+      .map((resource) => ({
+        resource,
+        identity: resolver.identityOf(resource),
+        properties: record(resolver.resolve(resource.properties, resource.stack)),
+      }));
   const queues = all("AWS::SQS::Queue");
-  const queueByArn = new Map(queues.map(({ identity, properties }) => [identity.attributes["Arn"] ?? "", { url: identity.ref, properties }]));
+  const queueByArn = new Map(
+    queues.map(({ identity, properties }) => [
+      identity.attributes["Arn"] ?? "",
+      { url: identity.ref, properties },
+    ]),
+  );
   return {
-    tables: all("AWS::DynamoDB::Table").map(({ identity, properties }) => tableFrom(identity.ref, properties)),
-    queues: queues.map(({ identity, properties }) => queueFrom(identity.attributes["QueueName"] ?? "", properties)),
-    functions: all("AWS::Lambda::Function").map(({ identity, properties }) => functionFrom(identity.ref, properties, assembly)),
-    sources: all("AWS::Lambda::EventSourceMapping").map(({ properties }) => sourceFrom(properties, queueByArn)),
+    tables: all("AWS::DynamoDB::Table").map(({ identity, properties }) =>
+      tableFrom(identity.ref, properties),
+    ),
+    queues: queues.map(({ identity, properties }) =>
+      queueFrom(identity.attributes["QueueName"] ?? "", properties),
+    ),
+    functions: all("AWS::Lambda::Function").map(({ identity, properties }) =>
+      functionFrom(identity.ref, properties, assembly),
+    ),
+    sources: all("AWS::Lambda::EventSourceMapping").map(({ properties }) =>
+      sourceFrom(properties, queueByArn),
+    ),
     machines: all("AWS::StepFunctions::StateMachine").map(({ identity, properties }) => ({
       arn: identity.ref,
       definition: text(properties["DefinitionString"]),
     })),
-    rules: all("AWS::Events::Rule").map(({ identity, properties }) => ruleFrom(identity.ref, properties)),
+    rules: all("AWS::Events::Rule")
+      .filter(({ properties }) => properties["State"] !== "DISABLED")
+      .map(({ identity, properties }) => ruleFrom(identity.ref, properties)),
     routes: routesFrom(all),
-    generatedSecrets: all("AWS::SecretsManager::Secret").flatMap(({ resource, properties }) => generatedFrom(resource, properties)),
-    outputs: Object.fromEntries(assembly.outputs.map(({ name, value, stack }) => [name, text(resolver.resolve(value, stack))])),
+    generatedSecrets: all("AWS::SecretsManager::Secret").flatMap(({ resource, properties }) =>
+      generatedFrom(resource, properties),
+    ),
+    outputs: Object.fromEntries(
+      assembly.outputs.map(({ name, value, stack }) => [name, text(resolver.resolve(value, stack))]),
+    ),
   };
 }
 
@@ -71,7 +87,10 @@ function queueFrom(name: string, properties: Properties): QueueDeclaration {
     name,
     visibilitySeconds: Number(properties["VisibilityTimeout"] ?? 30),
     isFifo: properties["FifoQueue"] === true,
-    deadLetter: redrive && { arn: text(redrive["deadLetterTargetArn"]), maxReceiveCount: Number(redrive["maxReceiveCount"]) },
+    deadLetter: redrive && {
+      arn: text(redrive["deadLetterTargetArn"]),
+      maxReceiveCount: Number(redrive["maxReceiveCount"]),
+    },
   };
 }
 
@@ -85,14 +104,19 @@ function functionFrom(name: string, properties: Properties, assembly: Assembly):
     handler: text(properties["Handler"]),
     environment: Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, text(value)])),
     timeoutSeconds: Number(properties["Timeout"] ?? 3),
-    ...(properties["ReservedConcurrentExecutions"] !== undefined && { concurrency: Number(properties["ReservedConcurrentExecutions"]) }),
+    ...(properties["ReservedConcurrentExecutions"] !== undefined && {
+      concurrency: Number(properties["ReservedConcurrentExecutions"]),
+    }),
   };
 }
 
 /** Batches in flight where the template sets no limit: enough for one machine. */
 const usualConcurrency = 10;
 
-function sourceFrom(properties: Properties, queues: ReadonlyMap<string, { url: string; properties: Properties }>) {
+function sourceFrom(
+  properties: Properties,
+  queues: ReadonlyMap<string, { url: string; properties: Properties }>,
+) {
   const queueArn = text(properties["EventSourceArn"]);
   const queue = queues.get(queueArn);
   if (!queue) throw new Error(`Only queues feed functions here, not ${queueArn}`);
@@ -101,8 +125,13 @@ function sourceFrom(properties: Properties, queues: ReadonlyMap<string, { url: s
     queueArn,
     functionName: text(properties["FunctionName"]),
     batchSize: Number(properties["BatchSize"] ?? 10),
-    reportsItems: JSON.stringify(properties["FunctionResponseTypes"] ?? []).includes("ReportBatchItemFailures"),
-    maxConcurrency: Math.min(usualConcurrency, Number(record(properties["ScalingConfig"] ?? {})["MaximumConcurrency"] ?? usualConcurrency)),
+    reportsItems: JSON.stringify(properties["FunctionResponseTypes"] ?? []).includes(
+      "ReportBatchItemFailures",
+    ),
+    maxConcurrency: Math.min(
+      usualConcurrency,
+      Number(record(properties["ScalingConfig"] ?? {})["MaximumConcurrency"] ?? usualConcurrency),
+    ),
     visibilitySeconds: Number(queue.properties["VisibilityTimeout"] ?? 30),
   };
 }
@@ -114,37 +143,16 @@ function ruleFrom(name: string, properties: Properties): RuleDeclaration {
     bus: text(properties["EventBusName"] ?? "default"),
     pattern: properties["EventPattern"] as Pattern | undefined,
     schedule: properties["ScheduleExpression"] as string | undefined,
-    targets: Array.isArray(targets) ? targets.map((target: Json) => text(record(target)["Arn"])) : [],
+    targets: Array.isArray(targets) ? targets.map((target: Json) => targetFrom(name, record(target))) : [],
   };
 }
 
-type Found = { readonly resource: Resource; readonly identity: { readonly ref: string }; readonly properties: Properties };
+const targetFields = new Set(["Arn", "Id", "RetryPolicy"]);
 
-function routesFrom(all: (type: string) => readonly Found[]): RouteDeclaration[] {
-  const integrations = new Map(all("AWS::ApiGatewayV2::Integration").map(({ identity, properties }) => [identity.ref, functionIn(text(properties["IntegrationUri"]))]));
-  const authorizers = new Map(all("AWS::ApiGatewayV2::Authorizer").map(({ identity, properties }) => [identity.ref, authorizerFrom(properties)]));
-  return all("AWS::ApiGatewayV2::Route").map(({ properties }) => {
-    const authorizer = authorizers.get(text(properties["AuthorizerId"] ?? ""));
-    if (properties["AuthorizationType"] === "CUSTOM" && !authorizer) throw new Error(`Route ${text(properties["RouteKey"])} lacks its authorizer`);
-    return {
-      key: text(properties["RouteKey"]),
-      functionName: integrations.get(text(properties["Target"]).replace("integrations/", "")) ?? "",
-      ...(authorizer && { authorizer }),
-    };
-  });
-}
-
-function authorizerFrom(properties: Properties) {
-  const source = Array.isArray(properties["IdentitySource"]) ? text(properties["IdentitySource"][0] as Json) : "";
-  return {
-    functionName: functionIn(text(properties["AuthorizerUri"])),
-    identityHeader: source.replace("$request.header.", "").toLowerCase(),
-    cacheSeconds: Number(properties["AuthorizerResultTtlInSeconds"] ?? 0),
-  };
-}
-
-function functionIn(uri: string): string {
-  return /function:([\w-]+)/.exec(uri)?.[1] ?? uri;
+function targetFrom(rule: string, target: Properties): string {
+  const foreign = Object.keys(target).find((field) => !targetFields.has(field));
+  if (foreign) throw new Error(`The local cloud does not know ${foreign} of a target of rule ${rule}`);
+  return text(target["Arn"]);
 }
 
 function generatedFrom(resource: Resource, properties: Properties): GeneratedSecret[] {
@@ -159,12 +167,4 @@ function generatedFrom(resource: Resource, properties: Properties): GeneratedSec
       length: Number(PasswordLength ?? 32),
     },
   ];
-}
-
-function record(value: Json | undefined): Properties {
-  return (value ?? {}) as Properties;
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
 }

@@ -30,8 +30,9 @@ export interface LocalFunction {
   /** Whether another invocation would be taken. */
   readonly hasRoom: () => boolean;
   readonly running: () => number;
-  /** Drops its worker: the next invocation loads the code afresh. */
-  readonly reload: () => Promise<void>;
+  /** The next invocation loads the code afresh; those that run end with the code they have. */
+  readonly reload: () => void;
+  readonly stop: () => Promise<void>;
 }
 
 interface Reply {
@@ -41,21 +42,29 @@ interface Reply {
 }
 
 /** Runs a function in a worker of its own, which is started when it is first needed. */
-export function startFunction(declared: FunctionDeclaration, clock: Clock, logFolder: string | undefined): LocalFunction {
-  const waiting = new Map<number, (outcome: Outcome) => void>();
+export function startFunction(
+  declared: FunctionDeclaration,
+  clock: Clock,
+  logFolder: string | undefined,
+): LocalFunction {
+  const waiting = new Map<number, { readonly by: Worker; readonly resolve: (outcome: Outcome) => void }>();
   const note = logTo(logFolder, declared.name);
   let worker: Worker | undefined;
   let lastId = 0;
 
   const settle = (id: number, outcome: Outcome) => {
-    const resolve = waiting.get(id);
+    const found = waiting.get(id);
     waiting.delete(id);
-    resolve?.(outcome);
+    found?.resolve(outcome);
+    if (found && found.by !== worker) endWhenDone(found.by);
   };
   const fall = (failed: Worker, type: string, message: string) => {
-    if (worker !== failed) return;
-    worker = undefined;
-    for (const id of waiting.keys()) settle(id, { is: "error", type, message });
+    if (worker === failed) worker = undefined;
+    for (const [id, { by }] of waiting) if (by === failed) settle(id, { is: "error", type, message });
+  };
+  /** A worker that gets no more events ends with its last invocation. */
+  const endWhenDone = (old: Worker) => {
+    if (![...waiting.values()].some(({ by }) => by === old)) void old.terminate();
   };
   const start = (): Worker => {
     const started = launch(declared, clock);
@@ -63,7 +72,12 @@ export function startFunction(declared: FunctionDeclaration, clock: Clock, logFo
     started.stderr.on("data", (chunk: Buffer) => note(chunk.toString()));
     started.on("message", ({ id, result, error }: Reply) => {
       if (error) note(JSON.stringify(error));
-      settle(id, error ? { is: "error", type: error.errorType, message: error.errorMessage } : { is: "result", value: JSON.parse(result ?? "null") });
+      settle(
+        id,
+        error
+          ? { is: "error", type: error.errorType, message: error.errorMessage }
+          : { is: "result", value: JSON.parse(result ?? "null") },
+      );
     });
     started.on("error", (error: Error) => {
       note(error.stack ?? error.message);
@@ -78,28 +92,46 @@ export function startFunction(declared: FunctionDeclaration, clock: Clock, logFo
     running: () => waiting.size,
     hasRoom: () => waiting.size < (declared.concurrency ?? Number.POSITIVE_INFINITY),
     invoke: (event) => {
-      if (waiting.size >= (declared.concurrency ?? Number.POSITIVE_INFINITY)) return Promise.resolve({ is: "throttled" });
+      if (waiting.size >= (declared.concurrency ?? Number.POSITIVE_INFINITY))
+        return Promise.resolve({ is: "throttled" });
       const target = (worker ??= start());
       const id = (lastId += 1);
       const milliseconds = declared.timeoutSeconds * 1000;
-      const message = { id, event, requestId: randomUUID(), functionName: declared.name, deadline: Date.now() + milliseconds };
+      const message = {
+        id,
+        event,
+        requestId: randomUUID(),
+        functionName: declared.name,
+        deadline: Date.now() + milliseconds,
+      };
       return new Promise<Outcome>((resolve) => {
         const timer = setTimeout(() => {
-          // Lambda stops the whole environment; what else ran in it was in other environments there, so only this one fails.
-          settle(id, { is: "error", type: "Sandbox.Timedout", message: `timed out after ${declared.timeoutSeconds} seconds` });
+          // Lambda stops the whole environment; what else ran in it was in other environments there, so only this one fails
+          // and the worker, which may be hanging, gets no more events.
+          if (worker === target) worker = undefined;
+          settle(id, {
+            is: "error",
+            type: "Sandbox.Timedout",
+            message: `timed out after ${declared.timeoutSeconds} seconds`,
+          });
         }, milliseconds);
-        waiting.set(id, (outcome) => {
+        const done = (outcome: Outcome) => {
           clearTimeout(timer);
           resolve(outcome);
-        });
+        };
+        waiting.set(id, { by: target, resolve: done });
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
         target.postMessage(message);
       });
     },
-    reload: async () => {
+    reload: () => {
       const old = worker;
       worker = undefined;
-      for (const id of waiting.keys()) settle(id, { is: "error", type: "Runtime.Reloaded", message: "its code changed" });
-      await old?.terminate();
+      if (old) endWhenDone(old);
+    },
+    stop: async () => {
+      const all = new Set([...[...waiting.values()].map(({ by }) => by), ...(worker ? [worker] : [])]);
+      await Promise.all([...all].map((one) => one.terminate()));
     },
   };
 }

@@ -1,9 +1,13 @@
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
-import { virtualNow } from "./clock.ts";
+import { speedOf, virtualNow } from "./clock.ts";
 
 // One Lambda function: its own environment and event loop, and a clock that is the cloud's.
-const { file, exportName, clock } = workerData as { file: string; exportName: string; clock: SharedArrayBuffer };
+const { file, exportName, clock } = workerData as {
+  file: string;
+  exportName: string;
+  clock: SharedArrayBuffer;
+};
 const origin = new Float64Array(clock);
 const realNow = Date.now.bind(Date);
 
@@ -32,11 +36,16 @@ async function run({ id, event, requestId, functionName, deadline }: Invocation)
       getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
     };
     const result = await handler(event, context);
-    parentPort?.postMessage({ id, result: JSON.stringify(result ?? null) });
+    tell({ id, result: JSON.stringify(result ?? null) });
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    parentPort?.postMessage({ id, error: { errorType: name, errorMessage: message, stack } });
+    tell({ id, error: { errorType: name, errorMessage: message, stack } });
   }
+}
+
+function tell(reply: object): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  parentPort?.postMessage(reply);
 }
 
 /** Dates and pauses follow the cloud's clock; the global timers stay real, because clients of services time out by them. */
@@ -45,10 +54,15 @@ function installClock(): void {
   const now = () => Math.floor(virtualNow(origin, realNow()));
   const VirtualDate: DateConstructor = new Proxy(RealDate, {
     construct: (target, parameters: [], newTarget): object =>
-      Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget === VirtualDate ? target : newTarget),
+      Reflect.construct(
+        target,
+        parameters.length === 0 ? [now()] : parameters,
+        newTarget === VirtualDate ? target : newTarget,
+      ),
     apply: () => new RealDate(now()).toString(),
     get: (target, name) => (name === "now" ? now : Reflect.get(target, name)),
   });
+  RealDate.prototype.constructor = VirtualDate;
   globalThis.Date = VirtualDate;
   const promises = createRequire(import.meta.url)("node:timers/promises") as { setTimeout: typeof pause };
   promises.setTimeout = pause;
@@ -61,7 +75,7 @@ const napMilliseconds = 20;
 async function pause<T>(milliseconds = 1, value?: T): Promise<T | undefined> {
   const end = virtualNow(origin, realNow()) + milliseconds;
   for (let left = milliseconds; left > 0; left = end - virtualNow(origin, realNow())) {
-    const real = left / (origin[2] ?? 1);
+    const real = left / speedOf(origin);
     await new Promise((resolve) => setTimeout(resolve, Math.min(real, napMilliseconds)));
   }
   return value;

@@ -1,6 +1,10 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type FauxqsServer, startFauxqs } from "fauxqs";
+import { buildApp } from "fauxqs";
+import type { Clock } from "./clock.ts";
+import { deduplication } from "./deduplication.ts";
+import { fillReceives } from "./fifo-batches.ts";
+import { openStores } from "./queue-stores.ts";
+import { arn, place } from "./values.ts";
 
 /** A queue as the template declares it. */
 export interface QueueDeclaration {
@@ -21,25 +25,41 @@ export interface Queues {
 }
 
 /** Starts SQS on a free port; with a folder its messages survive. */
-export async function startQueues(folder: string | undefined): Promise<Queues> {
-  const dataDir = folder && join(folder, "queues");
-  if (dataDir) mkdirSync(dataDir, { recursive: true });
-  const server: FauxqsServer = await startFauxqs({ port: 0, logger: false, host: "127.0.0.1", ...(dataDir && { dataDir }) });
-  const url = `http://127.0.0.1:${server.port}`;
-  const urlOf = (name: string) => `${url}/000000000000/${name}`;
+export async function startQueues(folder: string | undefined, clock: Clock): Promise<Queues> {
+  const { stores, close } = await openStores(folder && join(folder, "queues"));
+  const app = buildApp({ logger: false, defaultRegion: place.region, stores });
+  const dedup = deduplication(clock);
+  app.addHook("preHandler", async ({ body }) => dedup(body));
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  const urlOf = (name: string) => `${url}/${place.account}/${name}`;
+  const { sqsStore } = stores;
   return {
     url,
     urlOf,
     create: (queues) => {
       // Dead letters first: the others point at them.
-      const inOrder = queues.toSorted((one, other) => Number(Boolean(one.deadLetter)) - Number(Boolean(other.deadLetter)));
-      for (const queue of inOrder) if (!server.inspectQueue(queue.name)) server.createQueue(queue.name, { attributes: attributesOf(queue) });
+      const inOrder = queues.toSorted(
+        (one, other) => Number(Boolean(one.deadLetter)) - Number(Boolean(other.deadLetter)),
+      );
+      for (const queue of inOrder) {
+        const kept = sqsStore.getQueueByName(queue.name);
+        if (kept) kept.setAttributes(attributesOf(queue));
+        else sqsStore.createQueue(queue.name, urlOf(queue.name), arn("sqs", queue.name), attributesOf(queue));
+        const made = sqsStore.getQueueByName(queue.name);
+        if (made?.isFifo()) fillReceives(made);
+      }
     },
     depth: (name) => {
-      const messages = server.inspectQueue(name)?.messages;
-      return { ready: (messages?.ready.length ?? 0) + (messages?.delayed.length ?? 0), inFlight: messages?.inflight.length ?? 0 };
+      const messages = sqsStore.inspectQueue(name)?.messages;
+      return {
+        ready: (messages?.ready.length ?? 0) + (messages?.delayed.length ?? 0),
+        inFlight: messages?.inflight.length ?? 0,
+      };
     },
-    stop: () => server.stop(),
+    stop: async () => {
+      await app.close();
+      close();
+    },
   };
 }
 
@@ -48,7 +68,10 @@ function attributesOf({ visibilitySeconds, isFifo, deadLetter }: QueueDeclaratio
     VisibilityTimeout: String(visibilitySeconds),
     ...(isFifo && { FifoQueue: "true", ContentBasedDeduplication: "false" }),
     ...(deadLetter && {
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetter.arn, maxReceiveCount: deadLetter.maxReceiveCount }),
+      RedrivePolicy: JSON.stringify({
+        deadLetterTargetArn: deadLetter.arn,
+        maxReceiveCount: deadLetter.maxReceiveCount,
+      }),
     }),
   };
 }

@@ -6,7 +6,9 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse } from "aws-lambda";
+import type { Clock } from "./clock.ts";
 import type { LocalFunction, Outcome } from "./lambda.ts";
+import { withoutWindow } from "./deduplication.ts";
 
 /** An event source mapping as the template declares it. */
 export interface SourceDeclaration {
@@ -26,33 +28,65 @@ export interface Source {
 
 /** Seconds one receive waits for something to come. */
 const longPollSeconds = 5;
-/** Pause after a throttle or a failed receive. */
+/** Seconds that the queue waits longer than we do: the cloud's clock decides, the queue only heals what a kill left. */
+const visibilityReserve = 60;
+/** Pause after a failed receive. */
 const breathMilliseconds = 100;
+/** Between two looks whether a function has room again. */
+const roomMilliseconds = 5;
 
 /** Polls a queue and invokes the function with batches, as Lambda's own pollers do. */
-export function startSource(declared: SourceDeclaration, target: LocalFunction, endpoint: string): Source {
-  const client = new SQSClient({ endpoint, region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" }, maxAttempts: 1 });
+export function startSource(
+  declared: SourceDeclaration,
+  target: LocalFunction,
+  endpoint: string,
+  clock: Clock,
+): Source {
+  const client = new SQSClient({
+    endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    maxAttempts: 1,
+  });
   const stopping = new AbortController();
   const inFlight = new Set<Promise<void>>();
 
   const work = async (messages: readonly Message[]) => {
-    const outcome = await target.invoke({ Records: messages.map((message) => recordOf(message, declared.queueArn)) });
+    const visibleAgainAt = clock.now() + declared.visibilitySeconds * 1000;
+    // Two queues may feed one function: a batch that finds no room waits here, where it costs none of its receives.
+    while (!target.hasRoom()) await pause(roomMilliseconds);
+    if (stopping.signal.aborted) return;
+    const outcome = await target.invoke({
+      Records: messages.map((message) => recordOf(message, declared.queueArn)),
+    });
     const failed = failedIn(outcome, messages, declared.reportsItems);
     const done = messages.filter(({ MessageId = "" }) => !failed.has(MessageId));
     if (done.length > 0) {
       const Entries = done.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
       await client.send(new DeleteMessageBatchCommand({ QueueUrl: declared.queueUrl, Entries }));
     }
-    // A throttled batch was not tried: it comes back at once. Everything else waits for its visibility, as on AWS.
-    if (outcome.is === "throttled") await Promise.all(messages.map((message) => showAgain(message, 1)));
+    // What failed waits for its visibility, as on AWS, but by the cloud's clock.
+    const again = messages.filter((message) => !done.includes(message));
+    if (again.length > 0) clock.setTimer(visibleAgainAt, () => void showAllAgain(again));
   };
-  const showAgain = async ({ ReceiptHandle }: Message, VisibilityTimeout: number) => {
-    await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: declared.queueUrl, ReceiptHandle, VisibilityTimeout }));
+  const showAllAgain = async (messages: readonly Message[]) => {
+    // Last to first: each goes to the head of its group.
+    for (const message of messages.toReversed()) await showAgain(message);
+  };
+  const showAgain = async ({ ReceiptHandle }: Message) => {
+    const command = new ChangeMessageVisibilityCommand({
+      QueueUrl: declared.queueUrl,
+      ReceiptHandle,
+      VisibilityTimeout: 0,
+    });
+    // The queue may have stopped.
+    await client.send(command).catch(() => undefined);
   };
   const receive = async (): Promise<readonly Message[]> => {
     const command = new ReceiveMessageCommand({
       QueueUrl: declared.queueUrl,
       MaxNumberOfMessages: Math.min(10, declared.batchSize),
+      VisibilityTimeout: declared.visibilitySeconds + visibilityReserve,
       WaitTimeSeconds: longPollSeconds,
       AttributeNames: ["All"],
       MessageAttributeNames: ["All"],
@@ -68,11 +102,13 @@ export function startSource(declared: SourceDeclaration, target: LocalFunction, 
       }
       try {
         const messages = await receive();
-        if (messages.length === 0) continue;
-        const job: Promise<void> = work(messages)
-          .catch(() => undefined)
-          .finally(() => inFlight.delete(job));
-        inFlight.add(job);
+        for (const batch of byGroup(messages)) {
+          const job: Promise<void> = work(batch)
+            .catch(() => undefined)
+            .finally(() => inFlight.delete(job));
+          inFlight.add(job);
+          if (inFlight.size >= declared.maxConcurrency) await Promise.race(inFlight);
+        }
       } catch {
         // The queue's server is stopping or busy: try again unless we are stopping too.
         await pause();
@@ -91,7 +127,18 @@ export function startSource(declared: SourceDeclaration, target: LocalFunction, 
   };
 }
 
-function failedIn(outcome: Outcome, messages: readonly Message[], reportsItems: boolean): ReadonlySet<string> {
+/** Each group of a FIFO queue is a batch of its own, so that one lane never waits for another. */
+function byGroup(messages: readonly Message[]): readonly (readonly Message[])[] {
+  return Object.values(Object.groupBy(messages, ({ Attributes }) => Attributes?.MessageGroupId ?? "")).map(
+    (group) => group ?? [],
+  );
+}
+
+function failedIn(
+  outcome: Outcome,
+  messages: readonly Message[],
+  reportsItems: boolean,
+): ReadonlySet<string> {
   const all = new Set(messages.map(({ MessageId = "" }) => MessageId));
   if (outcome.is !== "result") return all;
   if (!reportsItems) return new Set();
@@ -106,13 +153,31 @@ function recordOf(message: Message, queueArn: string): Record<string, unknown> {
     messageId: message.MessageId,
     receiptHandle: message.ReceiptHandle,
     body: message.Body,
-    attributes: message.Attributes ?? {},
-    messageAttributes: message.MessageAttributes ?? {},
+    attributes: attributesOf(message),
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.MessageAttributes ?? {}).map(
+        ([name, { DataType, StringValue, BinaryValue }]) => [
+          name,
+          {
+            dataType: DataType,
+            stringValue: StringValue,
+            binaryValue: BinaryValue,
+            stringListValues: [],
+            binaryListValues: [],
+          },
+        ],
+      ),
+    ),
     md5OfBody: message.MD5OfBody,
     eventSource: "aws:sqs",
     eventSourceARN: queueArn,
     awsRegion: "us-east-1",
   };
+}
+
+function attributesOf({ Attributes = {} }: Message): Record<string, string> {
+  const { MessageDeduplicationId: id, ...others } = Attributes;
+  return { ...others, ...(id && { MessageDeduplicationId: withoutWindow(id) }) };
 }
 
 function pause(milliseconds = breathMilliseconds): Promise<void> {

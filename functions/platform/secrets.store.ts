@@ -9,12 +9,20 @@ export type ReadSecret = <S extends z.ZodType>(name: string, schema: S, now: num
 
 /** Secrets Manager behind a short memory. */
 export function secretReader(client = new SecretsManagerClient({})): ReadSecret {
-  const kept = new Map<string, { readonly text: string; readonly until: number }>();
+  const kept = new Map<string, { readonly text: Promise<string>; readonly until: number }>();
+  const read = async (name: string) =>
+    (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString ?? "";
   return async (name, schema, now) => {
     const known = kept.get(name);
-    if (known && known.until > now) return schema.parse(JSON.parse(known.text));
-    const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId: name }));
-    kept.set(name, { text: SecretString, until: now + keptMilliseconds });
-    return schema.parse(JSON.parse(SecretString));
+    if (known && known.until > now) return schema.parse(JSON.parse(await known.text));
+    // A batch asks many times at once: all of them wait for the one read.
+    const text = read(name);
+    kept.set(name, { text, until: now + keptMilliseconds });
+    try {
+      return schema.parse(JSON.parse(await text));
+    } catch (error) {
+      kept.delete(name);
+      throw error;
+    }
   };
 }

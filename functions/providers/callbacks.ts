@@ -1,6 +1,6 @@
 import { messageIdOf } from "../messages/message.ts";
 import { Arrived, type Receipt } from "./provider.ts";
-import { receiptOf } from "./twilio.provider.ts";
+import { receiptOf } from "./twilio-receipt.ts";
 import type { Fields } from "./twilio-signature.ts";
 
 const optOutTypes = { STOP: "opt-out", START: "opt-in", HELP: "help" } as const;
@@ -10,14 +10,17 @@ export function receiptFrom(fields: Fields, attemptId: string, now: number): Rec
   const sid = one(fields, "MessageSid") ?? one(fields, "SmsSid");
   const status = one(fields, "MessageStatus") ?? one(fields, "SmsStatus");
   if (!sid || !status || !messageIdOf(attemptId)) return undefined;
-  return receiptOf(attemptId, status, one(fields, "ErrorCode") || undefined, sid, now, "callback");
+  return receiptOf(attemptId, { sid, status, code: one(fields, "ErrorCode") }, { at: now, from: "callback" });
 }
 
 /** A message somebody sent to one of our numbers. */
 export function arrivedFrom(fields: Fields, connection: string, now: number): Arrived | undefined {
   const keyword = one(fields, "OptOutType") ?? "";
   const mediaCount = Number(one(fields, "NumMedia") ?? 0);
-  const mediaUrls = Array.from({ length: Math.min(10, mediaCount) }, (_, index) => one(fields, `MediaUrl${index}`) ?? "");
+  const mediaUrls = Array.from(
+    { length: Math.min(10, mediaCount) },
+    (_, index) => one(fields, `MediaUrl${index}`) ?? "",
+  );
   const parsed = Arrived.safeParse({
     connection,
     providerMessageId: one(fields, "MessageSid"),

@@ -12,7 +12,9 @@ import { type Fields, verified } from "./twilio-signature.ts";
 
 const queues = { track: setting("TRACK_QUEUE_URL"), inbound: setting("INBOUND_QUEUE_URL") };
 const publicUrl = setting("PUBLIC_URL");
-const secretNames = ConnectionSecrets.parse(JSON.parse(setting("CONNECTION_SECRETS")));
+const secretNames = new Map(
+  Object.entries(ConnectionSecrets.parse(JSON.parse(setting("CONNECTION_SECRETS")))),
+);
 const readSecret = secretReader();
 const sqs = new SQSClient({});
 
@@ -25,13 +27,19 @@ export const handler = onWebhook(async (request) => {
 
 /** The connection is chosen by the path and its own secret: an account cannot sign for another one. */
 async function checked({ headers, pathAndQuery, body }: WebhookRequest, connection: string): Promise<Fields> {
-  const secretName = secretNames[connection];
+  const secretName = secretNames.get(connection);
   const signature = headers["x-twilio-signature"];
   if (!secretName) throw new Problem("route.not-found");
-  if (!signature) throw new Problem("signature.invalid", [{ field: "X-Twilio-Signature", message: "is missing" }]);
+  if (!signature)
+    throw new Problem("request.invalid", [{ field: "X-Twilio-Signature", message: "is missing" }]);
   const secret = await readSecret(secretName, TwilioSecret, systemClock.now());
   const tokens = [secret.authToken, ...(secret.previousAuthToken ? [secret.previousAuthToken] : [])];
-  const signed = { url: publicUrl + pathAndQuery, body, contentType: headers["content-type"] ?? "", signature };
+  const signed = {
+    url: publicUrl + pathAndQuery,
+    body,
+    contentType: headers["content-type"] ?? "",
+    signature,
+  };
   const fields = verified(signed, tokens);
   if (!fields || fields.get("AccountSid")?.[0] !== secret.accountSid) {
     log.warn("callback-refused", { connection });

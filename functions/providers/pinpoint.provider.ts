@@ -1,5 +1,11 @@
-import { type MessageResult, PinpointClient, SendMessagesCommand } from "@aws-sdk/client-pinpoint";
+import {
+  type MessageResult,
+  PinpointClient,
+  PinpointServiceException,
+  SendMessagesCommand,
+} from "@aws-sdk/client-pinpoint";
 import type { Outgoing, Provider, SendResult } from "./provider.ts";
+import { isTimeout, isUnsent } from "./unsent.ts";
 
 /** Pinpoint's delivery statuses in our words (docs.aws.amazon.com/pinpoint, SendMessages, MessageResult). */
 const meanings: Readonly<Record<string, (result: MessageResult) => SendResult>> = {
@@ -7,7 +13,10 @@ const meanings: Readonly<Record<string, (result: MessageResult) => SendResult>> 
   DUPLICATE: ({ MessageId }) => ({ is: "accepted", providerMessageId: MessageId ?? "unnamed" }),
   THROTTLED: () => ({ is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 }),
   TEMPORARY_FAILURE: (result) => refused("push-service-unavailable", result),
-  PERMANENT_FAILURE: (result) => ({ ...refused("token-gone", result), ...(isTokenGone(result) && { mark: "unreachable" }) }),
+  PERMANENT_FAILURE: (result) =>
+    isTokenGone(result)
+      ? { ...refused("token-gone", result), mark: "unreachable" }
+      : refused("push-service-refused", result),
   OPT_OUT: (result) => ({ ...refused("opted-out", result), mark: "opted-out" }),
   TIMEOUT: () => ({ is: "unknown", reason: "timeout" }),
   UNKNOWN_FAILURE: () => ({ is: "unknown", reason: "unknown-failure" }),
@@ -17,17 +26,26 @@ const platforms = { fcm: "GCM", apns: "APNS" } as const;
 
 const callTimeoutMilliseconds = 10_000;
 
+// One try on a fresh connection: a second try, or a request lost on a dead connection, could show a notification twice or never.
+const freshConnections = { httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } };
+
 /** Sends notifications through Pinpoint's push API. Its answer only says that the push service took them. */
-export function pinpointProvider(client = new PinpointClient({ maxAttempts: 1 })): Provider {
+export function pinpointProvider(
+  client = new PinpointClient({ maxAttempts: 1, requestHandler: freshConnections }),
+): Provider {
   return {
     send: async (outgoing) => {
       if (outgoing.to.kind !== "device") return { is: "refused", reason: "not-a-device" };
       try {
         const token = outgoing.to.value;
         const abortSignal = AbortSignal.timeout(callTimeoutMilliseconds);
-        const reply = await client.send(commandFor(outgoing, platforms[outgoing.to.platform]), { abortSignal });
+        const reply = await client.send(commandFor(outgoing, platforms[outgoing.to.platform]), {
+          abortSignal,
+        });
         const result = reply.MessageResponse?.Result?.[token];
-        return result ? (meanings[result.DeliveryStatus ?? ""]?.(result) ?? unknown("no-status")) : unknown("no-result");
+        return result
+          ? (meanings[result.DeliveryStatus ?? ""]?.(result) ?? unknown("no-status"))
+          : unknown("no-result");
       } catch (error) {
         return resultOfError(error);
       }
@@ -37,7 +55,10 @@ export function pinpointProvider(client = new PinpointClient({ maxAttempts: 1 })
   };
 }
 
-function commandFor({ to, from, content, validitySeconds, receipt }: Outgoing, ChannelType: "GCM" | "APNS"): SendMessagesCommand {
+function commandFor(
+  { to, from, content, validitySeconds, receipt }: Outgoing,
+  ChannelType: "GCM" | "APNS",
+): SendMessagesCommand {
   const Data = receipt ? { "heliograph-receipt": receipt.token, "heliograph-receipt-url": receipt.url } : {};
   const shared = {
     Title: content.title ?? "",
@@ -51,7 +72,8 @@ function commandFor({ to, from, content, validitySeconds, receipt }: Outgoing, C
     ApplicationId: from,
     MessageRequest: {
       Addresses: { [to.value]: { ChannelType } },
-      MessageConfiguration: ChannelType === "GCM" ? { GCMMessage: forAndroid(shared) } : { APNSMessage: shared },
+      MessageConfiguration:
+        ChannelType === "GCM" ? { GCMMessage: forAndroid(shared) } : { APNSMessage: shared },
     },
   });
 }
@@ -60,24 +82,30 @@ function forAndroid({ MediaUrl, ...message }: { readonly MediaUrl?: string }) {
   return { ...message, ...(MediaUrl && { ImageUrl: MediaUrl }) };
 }
 
-function refused(reason: string, { StatusCode, StatusMessage }: MessageResult) {
-  const word = /[A-Z][A-Za-z_]{4,40}/.exec(StatusMessage ?? "")?.[0];
-  return { is: "refused" as const, reason, code: word ?? String(StatusCode ?? "") };
+function refused(reason: string, { StatusCode, StatusMessage = "" }: MessageResult) {
+  const code = errorWord.exec(StatusMessage)?.[0] ?? String(StatusCode ?? "");
+  return { is: "refused" as const, reason, ...(code && { code }) };
 }
+
+/** Error names of FCM and APNs. Anything else in the status may be part of the person's token and stays out. */
+const errorWord =
+  /Unregistered|UNREGISTERED|NotRegistered|BadDeviceToken|DeviceTokenNotForTopic|ExpiredProviderToken|InvalidProviderToken|InvalidRegistration|INVALID_ARGUMENT|SENDER_ID_MISMATCH|THIRD_PARTY_AUTH_ERROR|QUOTA_EXCEEDED|UNAVAILABLE|INTERNAL|PayloadTooLarge|TopicDisallowed/;
 
 /** FCM says UNREGISTERED or NotRegistered, APNs 410 or BadDeviceToken: the app is gone from that phone. */
 function isTokenGone({ StatusCode, StatusMessage = "" }: MessageResult): boolean {
-  return StatusCode === 410 || /unregistered|not ?registered|baddevicetoken|invalid(token| ?registration)/i.test(StatusMessage);
+  return (
+    StatusCode === 410 ||
+    /unregistered|not ?registered|baddevicetoken|invalid(token| ?registration)/i.test(StatusMessage)
+  );
 }
 
 function resultOfError(error: unknown): SendResult {
-  const name = error instanceof Error ? error.name : "";
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (name === "TooManyRequestsException") return { is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 };
-  if (code === "ECONNREFUSED" || code === "ENOTFOUND") return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5 };
-  const refusals = ["BadRequestException", "ForbiddenException", "NotFoundException", "MethodNotAllowedException", "PayloadTooLargeException"];
-  if (refusals.includes(name)) return { is: "refused", reason: "configuration", code: name };
-  return unknown(name === "AbortError" || name === "TimeoutError" ? "timeout" : "reply-lost");
+  const status = error instanceof PinpointServiceException ? (error.$metadata.httpStatusCode ?? 0) : 0;
+  if (status === 429) return { is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 };
+  if (error instanceof PinpointServiceException && status >= 400 && status < 500)
+    return { is: "refused", reason: "configuration", code: error.name };
+  if (isUnsent(error)) return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5 };
+  return unknown(isTimeout(error) ? "timeout" : "reply-lost");
 }
 
 function unknown(reason: string): SendResult {

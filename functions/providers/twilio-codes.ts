@@ -7,8 +7,8 @@ export interface CodeMeaning {
   readonly reason: string;
   /** What the address turned out to be. */
   readonly mark?: Mark;
-  /** Twilio says the request was not processed and may be repeated soon. */
-  readonly isBusy: boolean;
+  /** Twilio did not take the request but would later: when to ask again. */
+  readonly retryAfterSeconds?: number;
 }
 
 const rows: Readonly<Record<string, readonly string[]>> = table.codes;
@@ -17,8 +17,16 @@ const rows: Readonly<Record<string, readonly string[]>> = table.codes;
 export function meaningOfCode(code: string): CodeMeaning {
   const [, kind = "unknown-code", mark = ""] = rows[code] ?? [];
   const ours = marks[mark];
-  return { reason: kind.replaceAll("_", "-"), isBusy: kind === "retry_now_backoff", ...(ours && { mark: ours }) };
+  const retryAfterSeconds = retries[kind];
+  return {
+    reason: kind.replaceAll("_", "-"),
+    ...(ours && { mark: ours }),
+    ...(retryAfterSeconds && { retryAfterSeconds }),
+  };
 }
+
+// Over the rate passes in a second; a full queue or an allowance used up takes longer.
+const retries: Readonly<Record<string, number>> = { retry_now_backoff: 1, retry_later: 60 };
 
 // Only what is true of the address itself; "not on this channel" and fraud holds are not.
 const marks: Readonly<Record<string, Mark>> = {

@@ -1,36 +1,8 @@
 import * as z from "zod";
-import type { Found, Outgoing, Provider, Receipt, SendResult } from "./provider.ts";
+import type { Found, Outgoing, Provider, SendResult } from "./provider.ts";
 import { meaningOfCode } from "./twilio-codes.ts";
-
-/** Twilio's message statuses in our words (twilio.com/docs/messaging/api/message-resource#message-status-values). */
-export const statuses: Readonly<Record<string, Receipt["is"]>> = {
-  accepted: "provider-accepted",
-  scheduled: "provider-accepted",
-  queued: "provider-accepted",
-  sending: "provider-accepted",
-  sent: "carrier-accepted",
-  delivered: "delivered",
-  partially_delivered: "delivered",
-  read: "read",
-  undelivered: "undelivered",
-  failed: "failed",
-  canceled: "expired",
-};
-
-/** Dropped unsent because its validity period was over. */
-const validityOver = "30036";
-
-/** Errors that prove that no request was sent. */
-const beforeSending = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-]);
+import { receiptOf } from "./twilio-receipt.ts";
+import { isTimeout, isUnsent } from "./unsent.ts";
 
 /** What the secret of a Twilio connection holds. An API key, when there is one, makes calls; the token checks callbacks. */
 export const TwilioSecret = z.object({
@@ -82,12 +54,24 @@ function formOf({ channel, to, from, content, validitySeconds, statusUrl }: Outg
   return form;
 }
 
-function call(secret: TwilioSecret, method: "GET" | "POST", path: string, form: URLSearchParams): Promise<Response> {
-  const user = secret.apiKeySid && secret.apiKeySecret ? [secret.apiKeySid, secret.apiKeySecret] : [secret.accountSid, secret.authToken];
+function call(
+  secret: TwilioSecret,
+  method: "GET" | "POST",
+  path: string,
+  form: URLSearchParams,
+): Promise<Response> {
+  const user =
+    secret.apiKeySid && secret.apiKeySecret
+      ? [secret.apiKeySid, secret.apiKeySecret]
+      : [secret.accountSid, secret.authToken];
   const base = `${secret.baseUrl}/2010-04-01/Accounts/${secret.accountSid}${path}`;
   return fetch(method === "GET" ? `${base}?${form}` : base, {
     method,
-    headers: { authorization: `Basic ${Buffer.from(user.join(":")).toString("base64")}` },
+    headers: {
+      authorization: `Basic ${Buffer.from(user.join(":")).toString("base64")}`,
+      // A connection kept over a pause may be dead, and a request lost on it would be a lost reply: never use one twice.
+      connection: "close",
+    },
     ...(method === "POST" && { body: form }),
     redirect: "error",
     signal: AbortSignal.timeout(callTimeoutMilliseconds),
@@ -95,7 +79,7 @@ function call(secret: TwilioSecret, method: "GET" | "POST", path: string, form: 
 }
 
 const Created = z.object({ sid: z.string(), num_segments: z.string().optional() });
-const Refused = z.object({ code: z.coerce.string() });
+const Refused = z.object({ code: z.union([z.number(), z.string().min(1)]) });
 
 async function resultOf(response: Response): Promise<SendResult> {
   if (response.ok) {
@@ -105,22 +89,24 @@ async function resultOf(response: Response): Promise<SendResult> {
   }
   if (response.status === 429) {
     const seconds = Number(response.headers.get("retry-after"));
-    return { is: "busy", reason: "over-the-rate", retryAfterSeconds: seconds > 0 ? Math.min(seconds, 300) : 1 };
+    return {
+      is: "busy",
+      reason: "over-the-rate",
+      retryAfterSeconds: seconds > 0 ? Math.min(seconds, 300) : 1,
+    };
   }
   // A server error may come after the message was taken: nobody knows.
   if (response.status >= 500) return { is: "unknown", reason: `http-${response.status}` };
   const refused = Refused.safeParse(await response.json().catch(() => undefined));
-  const code = refused.success ? refused.data.code : `http-${response.status}`;
-  const { reason, mark, isBusy } = meaningOfCode(code);
-  if (isBusy) return { is: "busy", reason, retryAfterSeconds: 1 };
+  const code = refused.success ? String(refused.data.code) : `http-${response.status}`;
+  const { reason, mark, retryAfterSeconds } = meaningOfCode(code);
+  if (retryAfterSeconds) return { is: "busy", reason, retryAfterSeconds };
   return { is: "refused", reason, code, ...(mark && { mark }) };
 }
 
 function lostOrUnsent(error: unknown): SendResult {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
-  const code = cause && "code" in cause ? String(cause.code) : "";
-  if (beforeSending.has(code)) return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5 };
-  return { is: "unknown", reason: error instanceof Error && error.name === "TimeoutError" ? "timeout" : "reply-lost" };
+  if (isUnsent(error)) return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5 };
+  return { is: "unknown", reason: isTimeout(error) ? "timeout" : "reply-lost" };
 }
 
 const Listed = z.object({
@@ -130,52 +116,41 @@ const Listed = z.object({
       status: z.string(),
       body: z.string().nullable(),
       date_created: z.string(),
-      error_code: z.coerce.string().nullable(),
+      error_code: z.union([z.number(), z.string()]).nullish(),
     }),
   ),
 });
+type Listed = z.infer<typeof Listed>["messages"];
 
 /** How far the provider's clock and ours may be apart. */
 const clockDifference = 60_000;
 /** An attempt is created within this time after it started, or not at all. */
 const createdWithin = 5 * 60_000;
 
-async function findIn(secret: TwilioSecret, outgoing: Parameters<Provider["find"]>[0], startedAt: number): Promise<Found> {
+type Asked = Parameters<Provider["find"]>[0];
+
+async function findIn(secret: TwilioSecret, asked: Asked, startedAt: number): Promise<Found> {
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
-  const days = [...new Set([day(startedAt - clockDifference), day(startedAt + createdWithin)])];
-  const pages = await Promise.all(
-    days.map(async (DateSent) => {
-      const form = new URLSearchParams({ To: outgoing.to.value, From: outgoing.from, DateSent, PageSize: "100" });
-      return Listed.parse(await (await call(secret, "GET", "/Messages.json", form)).json()).messages;
-    }),
-  );
-  const matching = pages.flat().filter(({ body, date_created: created }) => {
+  const days = new Set([day(startedAt - clockDifference), day(startedAt + createdWithin)]);
+  // What waits in Twilio's queue has no date of sending yet: it is only in the list without one.
+  const lists = await Promise.all([undefined, ...days].map((date) => listOf(secret, asked, date)));
+  const matching = lists.flat().filter(({ body, date_created: created }) => {
     const at = Date.parse(created);
-    return body === outgoing.content.text && at >= startedAt - clockDifference && at <= startedAt + createdWithin;
+    const isInTime = at >= startedAt - clockDifference && at <= startedAt + createdWithin;
+    return isInTime && body === asked.content.text;
   });
-  const [only, another] = matching;
+  const [only, ...others] = [...new Map(matching.map((one) => [one.sid, one])).values()];
   if (!only) return { is: "none" };
-  if (another && another.sid !== only.sid) return { is: "cannot-say" };
-  const receipt = receiptOf(outgoing.attemptId, only.status, only.error_code ?? undefined, only.sid, startedAt, "reconcile");
+  if (others.length > 0) return { is: "cannot-say" };
+  const { sid, status, error_code: code } = only;
+  const said = { sid, status, code: code ? String(code) : undefined };
+  const receipt = receiptOf(asked.attemptId, said, { at: startedAt, from: "reconcile" });
   return receipt ? { is: "found", receipt } : { is: "cannot-say" };
 }
 
-/** A status of Twilio's as a receipt; undefined for one we do not know. */
-export function receiptOf(
-  attemptId: string,
-  status: string,
-  code: string | undefined,
-  providerMessageId: string,
-  at: number,
-  from: Receipt["from"],
-): Receipt | undefined {
-  const is = code === validityOver ? "expired" : statuses[status];
-  if (!is) return undefined;
-  const known = code && code !== "null" ? { code, ...meaningFields(code) } : {};
-  return { attemptId, is, at, from, providerMessageId, ...known };
-}
-
-function meaningFields(code: string): Pick<Receipt, "reason" | "mark"> {
-  const { reason, mark } = meaningOfCode(code);
-  return { reason, ...(mark && { mark }) };
+async function listOf(secret: TwilioSecret, asked: Asked, date: string | undefined): Promise<Listed> {
+  const form = new URLSearchParams({ To: asked.to.value, From: asked.from, PageSize: "100" });
+  if (date) form.set("DateSent", date);
+  const response = await call(secret, "GET", "/Messages.json", form);
+  return Listed.parse(await response.json()).messages;
 }

@@ -9,10 +9,12 @@ import type { Hold } from "../messages/hold.store.ts";
 import type { Machine } from "../messages/machine.store.ts";
 import type { Attempt, Message } from "../messages/message.ts";
 import { changeMessage, type MessageStore } from "../messages/message.store.ts";
-import { type Hours, windowEnd } from "../messages/quiet-hours.ts";
+import { currentAttempt } from "../messages/status.ts";
+import type { Hours } from "../messages/quiet-hours.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Publish } from "../platform/events.ts";
-import type { Mark, Outgoing, Provider, SendResult } from "../providers/provider.ts";
+import type { Mark, Provider, SendResult } from "../providers/provider.ts";
+import { outgoingFor, type Undated, validityOf } from "./outgoing.ts";
 import type { Sender } from "./sender.ts";
 import type { LeaseSlots } from "./slots.store.ts";
 
@@ -28,7 +30,10 @@ export interface DeliverUsing {
   readonly hold: Hold;
   readonly machine: Pick<Machine, "wake">;
   /** Remembers what an address turned out to be. */
-  readonly markAddress: (mark: Mark, about: { contactId: string; addressId: string; attemptId: string; reason: string }) => Promise<void>;
+  readonly markAddress: (
+    mark: Mark,
+    about: { contactId: string; addressId: string; attemptId: string; reason: string },
+  ) => Promise<void>;
   readonly receiptTokenOf: (attemptId: string) => Promise<string>;
   readonly publicUrl: string;
   readonly publish: Publish;
@@ -42,30 +47,83 @@ export interface Due {
   readonly contact: Contact;
   readonly category: Category;
   readonly hours: Hours | undefined;
-  readonly segments: number;
 }
 
-/** How often a provider that is busy is asked again before the message waits outside. */
+/** How often a provider that is busy is asked before the message waits outside. */
 const busyTries = 3;
-/** How long it waits then. */
+/** How long it waits then, at least. */
 const busyPauseMilliseconds = 60_000;
+/** A pause longer than this is not slept through: it would hold the lane, and the function may not live that long. */
+const longestPauseSeconds = 5;
 
-/** Makes one attempt: first the message says so, then the gate is taken, then the provider is called, once. */
-export async function attemptDelivery(due: Due, takeSlot: () => Promise<void>, using: DeliverUsing): Promise<void> {
+/**
+ * Makes one attempt: first the message says so, then the gate is taken, then the provider is called, once.
+ * `keepSlot` waits for a new slot when the one at hand is over.
+ */
+export async function attemptDelivery(
+  due: Due,
+  keepSlot: () => Promise<void>,
+  using: DeliverUsing,
+): Promise<void> {
   const { message, attempt } = due;
-  const started = await changeMessage(using.messages, message.id, (seen) => startAttempt(seen, attempt.id, using.clock.now()));
+  // What may fail comes before the gate: after it only the provider can say what happened.
+  const [provider, outgoing] = await Promise.all([using.provider(), outgoingFor(due, using)]);
+  await keepSlot();
+  const started = await changeMessage(using.messages, message.id, (seen) =>
+    startAttempt(seen, attempt.id, using.clock.now()),
+  );
   if (started.is !== "changed") return;
+  await untilTaken(due, outgoing && { provider, outgoing }, keepSlot, using);
   await using.publish(effectsOf(started.before, started.message).happenings);
-  const taken = await takeGateFor(due, using);
-  if (taken.is === "closed") {
-    return change(message.id, (seen) => closeAttempt(seen, attempt.id, { reason: taken.reason }, using.clock.now()), using);
+}
+
+/** Only an answer that proves that nothing was sent is asked again, and through the gate again. */
+async function untilTaken(
+  due: Due,
+  call: Call | undefined,
+  keepSlot: () => Promise<void>,
+  using: DeliverUsing,
+): Promise<void> {
+  const { message, attempt } = due;
+  const close = (reason: string) =>
+    change(message.id, (seen) => closeAttempt(seen, attempt.id, { reason }, using.clock.now()), using);
+  if (!call) return close("address-missing");
+  for (let tries = 1; ; tries += 1) {
+    const taken = await takeGateFor(due, using);
+    if (taken.is === "closed") return close(taken.reason);
+    // Somebody else took it for this attempt, or closed it: the sweeper settles what became of that.
+    if (taken.is !== "claimed") return;
+    await keepSlot();
+    const result = await call.provider.send({
+      ...call.outgoing,
+      validitySeconds: validityOf(due, using.clock.now()),
+    });
+    if (result.is !== "busy") return settle(due, result, using);
+    await giveBack(due, using);
+    if (tries === busyTries || result.retryAfterSeconds > longestPauseSeconds)
+      return waitOutside(due, result, using);
+    await using.clock.sleepUntil(using.clock.now() + result.retryAfterSeconds * 1000);
+    await keepSlot();
   }
-  // Somebody else took it for this attempt, or closed it: the sweeper settles what became of that.
-  if (taken.is !== "claimed") return;
-  const result = await sendUntilTaken(due, takeSlot, using);
-  if (result.is === "busy") return waitOutside(due, result.reason, using);
-  if (result.is === "refused" && result.mark) await mark(due, result.mark, result.reason, using);
+}
+
+interface Call {
+  readonly provider: Provider;
+  readonly outgoing: Undated;
+}
+
+/** What was learned of the address is kept first: the next step must not start without knowing it. */
+async function settle(
+  due: Due,
+  result: Exclude<SendResult, { is: "busy" }>,
+  using: DeliverUsing,
+): Promise<void> {
+  const { message, attempt } = due;
+  const about = { contactId: message.contactId, addressId: attempt.addressId, attemptId: attempt.id };
+  if (result.is === "refused" && result.mark)
+    await using.markAddress(result.mark, { ...about, reason: result.reason });
   await change(message.id, (seen) => applyResult(seen, attempt.id, result, using.clock.now()), using);
+  if (result.is === "refused") await giveBack(due, using);
 }
 
 /** Changes a message and makes the change known. */
@@ -82,9 +140,25 @@ export async function change(
 }
 
 /** Puts an attempt off: the message waits until the instant and is then taken up at the same step. */
-export async function postpone(messageId: string, attemptId: string, until: number, reason: string, using: DeliverUsing): Promise<void> {
-  await change(messageId, (seen) => postponed(seen, attemptId, until, reason, using.clock.now()), using);
-  await using.hold(messageId, until);
+export async function postpone(
+  { message, attempt }: Pick<Due, "message" | "attempt">,
+  { from, until, reason }: Delay,
+  using: Pick<DeliverUsing, "messages" | "machine" | "publish" | "hold" | "clock">,
+): Promise<void> {
+  // A second copy of this work may be sending by now: what it holds is not put off.
+  const putOff = (seen: Message) =>
+    currentAttempt(seen)?.id === attempt.id && currentAttempt(seen)?.status === from
+      ? postponed(seen, attempt.id, until, reason, using.clock.now())
+      : undefined;
+  await change(message.id, putOff, using);
+  await using.hold(message.id, until);
+}
+
+/** Until when and why an attempt is put off, and how far it had come. */
+interface Delay {
+  readonly from: "queued" | "sending";
+  readonly until: number;
+  readonly reason: string;
 }
 
 function takeGateFor({ message, attempt, category }: Due, using: DeliverUsing): Promise<Taken> {
@@ -102,56 +176,20 @@ function takeGateFor({ message, attempt, category }: Due, using: DeliverUsing): 
   });
 }
 
-/** Only an answer that proves that nothing was sent is asked again. */
-async function sendUntilTaken(due: Due, takeSlot: () => Promise<void>, using: DeliverUsing): Promise<SendResult> {
-  const provider = await using.provider();
-  const outgoing = await outgoingFor(due, using);
-  if (!outgoing) return { is: "refused", reason: "address-missing" };
-  for (let tries = 1; ; tries += 1) {
-    const result = await provider.send(outgoing);
-    if (result.is !== "busy" || tries === busyTries) return result;
-    await using.clock.sleepUntil(using.clock.now() + result.retryAfterSeconds * 1000);
-    await takeSlot();
-  }
+/** Nothing was sent, so it does not count. */
+async function giveBack({ message, attempt }: Due, using: DeliverUsing): Promise<void> {
+  await changeGate(using.gates, message.contactId, (gate) => ({
+    gate: refund(gate, attempt.id),
+    result: undefined,
+  }));
 }
 
-async function outgoingFor({ message, attempt, contact, hours }: Due, using: DeliverUsing): Promise<Outgoing | undefined> {
-  const to = contact.addresses.find(({ id }) => id === attempt.addressId);
-  if (!to) return undefined;
-  const isPush = attempt.channel === "push";
-  const receipt = { url: `${using.publicUrl}/v1/receipts`, token: isPush ? await using.receiptTokenOf(attempt.id) : "" };
-  return {
-    attemptId: attempt.id,
-    channel: attempt.channel,
-    to,
-    from: using.sender.identity,
-    content: message.content,
-    validitySeconds: validityOf(message, attempt, hours, using.clock.now()),
-    statusUrl: `${using.publicUrl}/callbacks/${using.sender.connection}/status/${attempt.id}`,
-    ...(isPush && { receipt }),
-  };
-}
-
-/** No provider may release it after the next step has started, into quiet hours, or when it is of no use any more. */
-function validityOf(message: Message, attempt: Attempt, hours: Hours | undefined, now: number): number {
-  const wait = message.plan?.steps[attempt.step]?.waitSeconds ?? 0;
-  const untilExpiry = (message.expiresAt - now) / 1000;
-  const untilNextStep = wait > 0 ? wait : untilExpiry;
-  const seconds = Math.min(untilExpiry, untilNextStep, longestValiditySeconds);
-  const untilQuiet = hours ? (windowEnd(hours, now, seconds) - now) / 1000 : seconds;
-  return Math.max(1, Math.floor(Math.min(seconds, untilQuiet)));
-}
-
-/** Twilio's longest; looking further for the end of the window would be in vain. */
-const longestValiditySeconds = 36_000;
-
-async function mark({ message, attempt }: Due, kind: Mark, reason: string, using: DeliverUsing): Promise<void> {
-  const about = { contactId: message.contactId, addressId: attempt.addressId, attemptId: attempt.id, reason };
-  await using.markAddress(kind, about);
-}
-
-/** Nothing was sent: the claim is given back and the message waits a minute without holding a lane. */
-async function waitOutside({ message, attempt }: Due, reason: string, using: DeliverUsing): Promise<void> {
-  await changeGate(using.gates, message.contactId, (gate) => ({ gate: refund(gate, attempt.id), result: undefined }));
-  await postpone(message.id, attempt.id, using.clock.now() + busyPauseMilliseconds, reason, using);
+/** The message waits a minute or longer without holding a lane. */
+async function waitOutside(
+  due: Due,
+  busy: Extract<SendResult, { is: "busy" }>,
+  using: DeliverUsing,
+): Promise<void> {
+  const pause = Math.max(busyPauseMilliseconds, busy.retryAfterSeconds * 1000);
+  await postpone(due, { from: "sending", until: using.clock.now() + pause, reason: busy.reason }, using);
 }

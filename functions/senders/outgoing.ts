@@ -1,0 +1,57 @@
+import type { Contact } from "../contacts/contact.ts";
+import type { Attempt, Message } from "../messages/message.ts";
+import { type Hours, windowEnd } from "../messages/quiet-hours.ts";
+import type { Outgoing } from "../providers/provider.ts";
+import type { Sender } from "./sender.ts";
+
+/** What a provider gets, but for how long it may keep it: that is known only when the call is made. */
+export type Undated = Omit<Outgoing, "validitySeconds">;
+
+/** What an attempt is made of. */
+interface Parts {
+  readonly message: Message;
+  readonly attempt: Attempt;
+  readonly contact: Contact;
+  readonly hours: Hours | undefined;
+}
+
+/** What the text goes out with. */
+interface From {
+  readonly sender: Sender;
+  readonly publicUrl: string;
+  readonly receiptTokenOf: (attemptId: string) => Promise<string>;
+}
+
+/** An attempt as its provider gets it; undefined when the contact no longer has the address. */
+export async function outgoingFor(
+  { message, attempt, contact }: Parts,
+  { sender, publicUrl, receiptTokenOf }: From,
+): Promise<Undated | undefined> {
+  const to = contact.addresses.find(({ id }) => id === attempt.addressId);
+  if (!to) return undefined;
+  const isPush = attempt.channel === "push";
+  const receipt = isPush && { url: `${publicUrl}/v1/receipts`, token: await receiptTokenOf(attempt.id) };
+  return {
+    attemptId: attempt.id,
+    channel: attempt.channel,
+    to,
+    from: sender.identity,
+    content: message.content,
+    statusUrl: `${publicUrl}/callbacks/${sender.connection}/status/${attempt.id}`,
+    ...(receipt && { receipt }),
+  };
+}
+
+/** No provider may release it after the next step has started, into quiet hours, or when it is of no use any more. */
+export function validityOf({ message, attempt, hours }: Parts, now: number): number {
+  const wait = message.plan?.steps[attempt.step]?.waitSeconds ?? 0;
+  const untilExpiry = (message.expiresAt - now) / 1000;
+  // The wait has run since the step was started; the time in our own queue is part of it.
+  const untilNextStep = wait > 0 ? (attempt.queuedAt - now) / 1000 + wait : untilExpiry;
+  const seconds = Math.max(1, Math.min(untilExpiry, untilNextStep, longestValiditySeconds));
+  const untilQuiet = hours ? (windowEnd(hours, now, seconds) - now) / 1000 : seconds;
+  return Math.max(1, Math.floor(Math.min(seconds, untilQuiet)));
+}
+
+/** Twilio's longest; looking further for the end of the window would be in vain. */
+const longestValiditySeconds = 36_000;

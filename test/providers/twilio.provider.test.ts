@@ -1,0 +1,265 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Outgoing } from "../../functions/providers/provider.ts";
+import { TwilioSecret, twilioProvider } from "../../functions/providers/twilio.provider.ts";
+import { noon } from "../make.ts";
+
+const accountSid = `AC${"1".repeat(32)}`;
+
+interface Asked {
+  readonly method: string;
+  readonly url: URL;
+  readonly authorization: string;
+  readonly form: URLSearchParams;
+}
+
+/** Twilio's side of the wire: keeps what it was asked and answers as the test says. */
+let asked: Asked[];
+let answer: (response: ServerResponse, asked: Asked) => void;
+let baseUrl: string;
+let stop: () => void;
+
+beforeEach(async () => {
+  asked = [];
+  const server = createServer((request, response) => {
+    void heard(request).then((one) => {
+      asked.push(one);
+      answer(response, one);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+});
+afterEach(() => stop());
+
+async function heard(request: IncomingMessage): Promise<Asked> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(Buffer.from(part));
+  return {
+    method: request.method ?? "",
+    url: new URL(request.url ?? "", "http://twilio"),
+    authorization: Buffer.from(
+      (request.headers.authorization ?? "").slice("Basic ".length),
+      "base64",
+    ).toString(),
+    form: new URLSearchParams(Buffer.concat(parts).toString()),
+  };
+}
+
+function says(status: number, body: unknown, headers: Record<string, string> = {}) {
+  answer = (response) => {
+    response.writeHead(status, headers);
+    response.end(typeof body === "string" ? body : JSON.stringify(body));
+  };
+}
+
+const provider = (more: object = {}) =>
+  twilioProvider(TwilioSecret.parse({ accountSid, authToken: "0123456789abcdef", baseUrl, ...more }));
+
+function aText(more: Partial<Outgoing> = {}): Outgoing {
+  return {
+    attemptId: "msg_01HZX0000000000000000000MM.1",
+    channel: "sms",
+    to: { id: "adr_phone", kind: "phone", value: "+12125550123", lineType: "mobile" },
+    from: "+15005550006",
+    content: { text: "Your parcel arrives today. 👋 + &", mediaUrls: [] },
+    validitySeconds: 60,
+    statusUrl: "https://hooks.example.com/callbacks/twilio-main/status/msg_01HZX0000000000000000000MM.1",
+    ...more,
+  };
+}
+
+describe("a text to Twilio", () => {
+  it("is one request with the form that Twilio documents", async () => {
+    says(201, { sid: "SM1", num_segments: "2", status: "queued" });
+    expect(await provider().send(aText())).toEqual({ is: "accepted", providerMessageId: "SM1", segments: 2 });
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatchObject({ method: "POST", authorization: `${accountSid}:0123456789abcdef` });
+    expect(asked[0]?.url.pathname).toBe(`/2010-04-01/Accounts/${accountSid}/Messages.json`);
+    expect(Object.fromEntries(asked[0]?.form ?? [])).toEqual({
+      To: "+12125550123",
+      From: "+15005550006",
+      Body: "Your parcel arrives today. 👋 + &",
+      StatusCallback: `${aText().statusUrl}#rc=5&rp=all`,
+      ValidityPeriod: "60",
+    });
+  });
+
+  it("is sent with the API key when the connection has one", async () => {
+    says(201, { sid: "SM1" });
+    await provider({ apiKeySid: "SK1", apiKeySecret: "secret" }).send(aText());
+    expect(asked[0]?.authorization).toBe("SK1:secret");
+  });
+
+  it("carries pictures only as MMS", async () => {
+    says(201, { sid: "MM1" });
+    const content = { text: "Look", mediaUrls: ["https://a.example/1.png", "https://a.example/2.png"] };
+    await provider().send(aText({ content }));
+    await provider().send(aText({ content, channel: "mms" }));
+    expect(asked.map(({ form }) => form.getAll("MediaUrl"))).toEqual([[], content.mediaUrls]);
+  });
+
+  it.each([
+    [0.2, "1"],
+    [59.9, "59"],
+    [86_400, "36000"],
+  ])("asks for a validity that Twilio takes: %d seconds", async (validitySeconds, expected) => {
+    says(201, { sid: "SM1" });
+    await provider().send(aText({ validitySeconds }));
+    expect(asked[0]?.form.get("ValidityPeriod")).toBe(expected);
+  });
+});
+
+describe("Twilio's answer", () => {
+  it.each([
+    [429, { code: 20429 }, {}, { is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 }],
+    [429, {}, { "retry-after": "7" }, { is: "busy", reason: "over-the-rate", retryAfterSeconds: 7 }],
+    [
+      429,
+      {},
+      { "retry-after": "Mon, 23 Nov 2026 17:00:00 GMT" },
+      { is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 },
+    ],
+    [400, { code: 21611 }, {}, { is: "busy", reason: "retry-later", retryAfterSeconds: 60 }],
+    [400, { code: 21610 }, {}, { is: "refused", reason: "opted-out", code: "21610", mark: "opted-out" }],
+    [
+      400,
+      { code: 21614 },
+      {},
+      { is: "refused", reason: "permanent-number", code: "21614", mark: "unreachable" },
+    ],
+    [
+      400,
+      { code: 21211 },
+      {},
+      { is: "refused", reason: "permanent-number", code: "21211", mark: "unreachable" },
+    ],
+    [401, { code: 20003 }, {}, { is: "refused", reason: "config", code: "20003" }],
+    [400, { code: 99999 }, {}, { is: "refused", reason: "unknown-code", code: "99999" }],
+    [403, "<html>", {}, { is: "refused", reason: "unknown-code", code: "http-403" }],
+    [404, {}, {}, { is: "refused", reason: "unknown-code", code: "http-404" }],
+    [500, { code: 20500 }, {}, { is: "unknown", reason: "http-500" }],
+    [503, "", {}, { is: "unknown", reason: "http-503" }],
+    [201, "half a rep", {}, { is: "unknown", reason: "reply-lost" }],
+    [201, { status: "queued" }, {}, { is: "unknown", reason: "reply-lost" }],
+    [307, "", { location: "http://127.0.0.1:9/" }, { is: "unknown", reason: "reply-lost" }],
+  ])("%d %j %j comes to %j", async (status, body, headers, expected) => {
+    says(status, body, headers);
+    expect(await provider().send(aText())).toEqual(expected);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("that never comes because the connection broke is unknown, and nothing is sent again", async () => {
+    answer = (response) => response.socket?.destroy();
+    expect(await provider().send(aText())).toEqual({ is: "unknown", reason: "reply-lost" });
+    expect(asked).toHaveLength(1);
+  });
+
+  it("that breaks off in the middle is unknown", async () => {
+    answer = (response) => {
+      response.writeHead(201, { "content-length": "1000" });
+      response.write('{"sid": "SM1"');
+      setImmediate(() => response.socket?.destroy());
+    };
+    expect(await provider().send(aText())).toEqual({ is: "unknown", reason: "reply-lost" });
+  });
+
+  it("is not waited for when nobody could be asked: that is certainly unsent", async () => {
+    stop();
+    expect(await provider().send(aText())).toMatchObject({ is: "busy", reason: "cannot-connect" });
+    const nowhere = { baseUrl: "http://twilio.invalid" };
+    expect(await provider(nowhere).send(aText())).toMatchObject({ is: "busy", reason: "cannot-connect" });
+  });
+
+  it("comes over a connection of its own, never one that was kept over a pause", async () => {
+    const sockets = new Set<unknown>();
+    answer = (response) => {
+      sockets.add(response.socket);
+      response.end(JSON.stringify({ sid: "SM1" }));
+    };
+    await provider().send(aText());
+    await provider().send(aText());
+    expect(sockets.size).toBe(2);
+  });
+});
+
+const listed = (more: object = {}) => ({
+  sid: "SM1",
+  status: "delivered",
+  body: aText().content.text,
+  date_created: new Date(noon + 500).toUTCString(),
+  error_code: null,
+  ...more,
+});
+
+describe("looking for a text whose reply was lost", () => {
+  it("asks by recipient, sender and day, and also for what has no day of sending yet", async () => {
+    says(200, { messages: [] });
+    expect(await provider().find(aText(), noon)).toEqual({ is: "none" });
+    const asks = asked.map(({ url }) => Object.fromEntries(url.searchParams));
+    expect(asks).toHaveLength(2);
+    expect(asks).toContainEqual({
+      To: "+12125550123",
+      From: "+15005550006",
+      PageSize: "100",
+      DateSent: "2026-11-23",
+    });
+    expect(asks).toContainEqual({ To: "+12125550123", From: "+15005550006", PageSize: "100" });
+  });
+
+  it("looks at both days around midnight", async () => {
+    says(200, { messages: [] });
+    await provider().find(aText(), Date.UTC(2026, 10, 24, 0, 0, 30));
+    const days = asked.map(({ url }) => url.searchParams.get("DateSent"));
+    expect(new Set(days)).toEqual(new Set([null, "2026-11-23", "2026-11-24"]));
+  });
+
+  it("takes the only match as it stands", async () => {
+    says(200, {
+      messages: [listed({ status: "undelivered", error_code: 30005 }), listed({ sid: "SM2", body: "Other" })],
+    });
+    expect(await provider().find(aText(), noon)).toEqual({
+      is: "found",
+      receipt: {
+        attemptId: aText().attemptId,
+        is: "undelivered",
+        at: noon,
+        from: "reconcile",
+        providerMessageId: "SM1",
+        code: "30005",
+        reason: "permanent-number",
+        mark: "unreachable",
+      },
+    });
+  });
+
+  it.each([
+    ["two that match", { messages: [listed(), listed({ sid: "SM2" })] }, "cannot-say"],
+    [
+      "one of an hour ago",
+      { messages: [listed({ date_created: new Date(noon - 3_600_000).toUTCString() })] },
+      "none",
+    ],
+    [
+      "one that came long after",
+      { messages: [listed({ date_created: new Date(noon + 3_600_000).toUTCString() })] },
+      "none",
+    ],
+    ["one with another text", { messages: [listed({ body: "Other" })] }, "none"],
+    ["one in a state nobody knows", { messages: [listed({ status: "levitating" })] }, "cannot-say"],
+    ["something that is no list", { status: 404 }, "cannot-say"],
+  ])("says what it can of %s", async (_, body, expected) => {
+    says(200, body);
+    expect(await provider().find(aText(), noon)).toMatchObject({ is: expected });
+  });
+
+  it("cannot say when the list cannot be had", async () => {
+    stop();
+    expect(await provider().find(aText(), noon)).toEqual({ is: "cannot-say" });
+  });
+});

@@ -1,0 +1,174 @@
+import { business } from "../../heliograph.config.ts";
+import { markAddress } from "../../functions/consent/address-mark.ts";
+import { type Gate, openGate } from "../../functions/consent/gate.ts";
+import type { GateStore } from "../../functions/consent/gate.store.ts";
+import type { Contact } from "../../functions/contacts/contact.ts";
+import type { Wake } from "../../functions/messages/effects.ts";
+import type { Message } from "../../functions/messages/message.ts";
+import type { Step } from "../../functions/messages/plan.ts";
+import { planned, startStep } from "../../functions/messages/status.ts";
+import type { Clock } from "../../functions/platform/clock.ts";
+import type { Happening } from "../../functions/platform/events.ts";
+import type { Found, Outgoing, SendResult } from "../../functions/providers/provider.ts";
+import type { DeliverUsing } from "../../functions/senders/attempt-delivery.ts";
+import { deliver } from "../../functions/senders/deliver.ts";
+import type { Sender } from "../../functions/senders/sender.ts";
+import { aContact, aMessage, aSender, noon } from "../make.ts";
+
+export interface Timer extends Clock {
+  /** Lets time pass, from one sleeper's instant to the next, until the work is done. */
+  readonly run: <T>(work: Promise<T>) => Promise<T>;
+  readonly skipTo: (instant: number) => void;
+}
+
+/** A clock that only moves when everybody sleeps. */
+export function aTimer(start = noon): Timer {
+  let now = start;
+  let sleepers: { at: number; wake: () => void }[] = [];
+  const sleepUntil = (at: number) =>
+    at <= now ? Promise.resolve() : new Promise<void>((wake) => sleepers.push({ at, wake }));
+  const run = async <T>(work: Promise<T>): Promise<T> => {
+    let isOver = false;
+    const over = () => void (isOver = true);
+    work.then(over, over);
+    for (;;) {
+      await new Promise(setImmediate);
+      if (isOver) return work;
+      now = Math.max(now, Math.min(...sleepers.map(({ at }) => at)));
+      if (!Number.isFinite(now)) throw new Error("nothing moves any more");
+      const due = sleepers.filter(({ at }) => at <= now);
+      sleepers = sleepers.filter(({ at }) => at > now);
+      for (const { wake } of due) wake();
+    }
+  };
+  return { now: () => now, sleepUntil, run, skipTo: (instant) => void (now = instant) };
+}
+
+/** A message whose first step waits on its sender's queue. */
+export function aQueuedMessage(more: Partial<Message> = {}, steps: readonly Step[] = [aStep()]): Message {
+  const plan = { steps: [...steps], considered: [], decidedAt: noon };
+  return startStep(planned(aMessage({ id: messageId(1), ...more }), plan, noon), 0, noon).message;
+}
+
+export function aStep(more: Partial<Step> = {}): Step {
+  return { channel: "sms", addressId: "adr_phone", senderId: "us-number", waitSeconds: 0, ...more };
+}
+
+export function messageId(number: number): string {
+  return `msg_01HZX000000000000000000${String(number).padStart(3, "0")}`;
+}
+
+/** What the provider answers: a result, or something to do before one is given. */
+export type Answer = SendResult | ((outgoing: Outgoing) => Promise<SendResult>);
+
+export const accepted = { is: "accepted", providerMessageId: "SM1" } as const;
+
+export interface World extends DeliverUsing {
+  readonly clock: Timer;
+  readonly calls: { at: number; outgoing: Outgoing }[];
+  readonly answers: Answer[];
+  readonly holds: { messageId: string; until: number }[];
+  readonly wakes: Wake[];
+  readonly told: Happening[];
+  readonly message: (number?: number) => Message;
+  readonly gate: () => Gate;
+  readonly change: (message: Message) => void;
+  readonly changeGate: (change: (gate: Gate) => Gate) => void;
+  /** Delivers attempts as the queue hands them over; by default the first attempt of the first message. */
+  readonly deliver: (...attemptIds: string[]) => Promise<readonly string[]>;
+  /** What somebody who asks the provider for a lost message hears. */
+  found: (attemptId: string) => Found;
+}
+
+interface Given {
+  readonly messages?: readonly Message[];
+  readonly contact?: Contact | undefined;
+  readonly sender?: Sender;
+  readonly answers?: readonly Answer[];
+  readonly more?: Partial<Omit<DeliverUsing, "clock">>;
+  /** Comes before every call to the outside; may throw or take its time. */
+  readonly before?: (name: string, world: World) => Promise<void> | void;
+  readonly after?: (name: string, world: World) => Promise<void> | void;
+}
+
+/** One sender at work, with everything it touches in memory. */
+export function aWorld(given: Given = {}): World {
+  const { messages = [aQueuedMessage()], sender = aSender(), answers = [] } = given;
+  const contact = "contact" in given ? given.contact : aContact();
+  const rows = new Map(messages.map((message) => [message.id, message]));
+  const clock = aTimer();
+  let gate = openGate(aContact().id);
+  let nextSlot = 0;
+  const port =
+    <A extends unknown[], R>(name: string, call: (...args: A) => R | Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      await given.before?.(name, world);
+      const result = await call(...args);
+      await given.after?.(name, world);
+      return result;
+    };
+  const gates: GateStore = {
+    find: port("gates.find", () => gate),
+    replace: port("gates.replace", (next, seen) => {
+      if (seen.version !== gate.version) return false;
+      gate = { ...next, version: seen.version + 1 };
+      return true;
+    }),
+  };
+  const publish = port("publish", (happenings: readonly Happening[]) => void world.told.push(...happenings));
+  const ledger = { append: port("ledger.append", () => undefined), list: async () => [] };
+  const world: World = {
+    sender,
+    business,
+    clock,
+    gates,
+    publish,
+    publicUrl: "https://hooks.example.com",
+    calls: [],
+    answers: [...answers],
+    holds: [],
+    wakes: [],
+    told: [],
+    found: () => ({ is: "cannot-say" }),
+    message: (number = 1) => rows.get(messageId(number)) ?? aMessage({ id: "msg_missing" }),
+    gate: () => gate,
+    change: (message) => void rows.set(message.id, { ...message, version: message.version + 1 }),
+    changeGate: (change) => void (gate = { ...change(gate), version: gate.version + 1 }),
+    messages: {
+      find: port("messages.find", (id) => rows.get(id)),
+      replace: port("messages.replace", (next, seen) => {
+        if (rows.get(next.id)?.version !== seen.version) return false;
+        rows.set(next.id, { ...next, version: seen.version + 1 });
+        return true;
+      }),
+    },
+    contacts: { find: port("contacts.find", () => contact) },
+    provider: port("provider", () => ({
+      send: port("send", async (outgoing: Outgoing) => {
+        world.calls.push({ at: clock.now(), outgoing });
+        const answer = world.answers.shift() ?? accepted;
+        return typeof answer === "function" ? answer(outgoing) : answer;
+      }),
+      find: async ({ attemptId }) => world.found(attemptId),
+    })),
+    leaseSlots: port("leaseSlots", (_sender, mps, segments, now) => {
+      const start = Math.max(nextSlot, now);
+      nextSlot = start + (segments * 1000) / mps;
+      return { start, spacing: 1000 / mps };
+    }),
+    hold: port("hold", (id, until) => void world.holds.push({ messageId: id, until })),
+    machine: { wake: port("wake", (wake) => void world.wakes.push(wake)) },
+    markAddress: (mark, learned) => markAddress(mark, learned, clock.now(), { gates, ledger, publish }),
+    receiptTokenOf: port("receiptTokenOf", (attemptId) => `token of ${attemptId}`),
+    deliver: (...attemptIds) => {
+      const ids = attemptIds.length > 0 ? attemptIds : [`${messageId(1)}.1`];
+      const batch = ids.map((attemptId) => ({
+        item: { messageId: attemptId.slice(0, attemptId.lastIndexOf(".")), attemptId },
+        delivery: { messageId: attemptId, receiveCount: 1 },
+      }));
+      return clock.run(deliver(batch, world));
+    },
+    ...given.more,
+  };
+  return world;
+}

@@ -1,0 +1,394 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { consentIn } from "../../functions/consent/gate.ts";
+import { canceled } from "../../functions/messages/status.ts";
+import type { SendResult } from "../../functions/providers/provider.ts";
+import { aContact, aSender, noon } from "../make.ts";
+import { accepted, aQueuedMessage, aStep, aWorld, messageId } from "./deliver.fixture.ts";
+
+const busy = (retryAfterSeconds = 1): SendResult => ({
+  is: "busy",
+  reason: "over-the-rate",
+  retryAfterSeconds,
+});
+const refused = (more: object = {}): SendResult => ({
+  is: "refused",
+  reason: "permanent-number",
+  code: "21614",
+  ...more,
+});
+const twoSteps = [
+  aStep({ channel: "push", addressId: "adr_app", senderId: "app", waitSeconds: 60 }),
+  aStep(),
+];
+const optedOut = { "adr_phone/transactional": { state: "out" as const, at: noon, entryId: "cse_1" } };
+const claims = (world: ReturnType<typeof aWorld>) => Object.keys(world.gate().claims);
+
+describe("an attempt", () => {
+  it("is made once, and the message says what came of it", async () => {
+    const world = aWorld();
+    expect(await world.deliver()).toEqual(["done"]);
+    expect(world.calls.map(({ outgoing }) => outgoing)).toEqual([
+      {
+        attemptId: `${messageId(1)}.1`,
+        channel: "sms",
+        to: aContact().addresses[0],
+        from: "+15005550006",
+        content: world.message().content,
+        validitySeconds: 9 * 3600,
+        statusUrl: `https://hooks.example.com/callbacks/twilio-main/status/${messageId(1)}.1`,
+      },
+    ]);
+    expect(world.message()).toMatchObject({
+      status: "sent",
+      attempts: [{ status: "provider-accepted", providerMessageId: "SM1" }],
+    });
+    expect(claims(world)).toEqual([`${messageId(1)}.1`]);
+    expect(new Set(world.told.map(({ detail }) => "status" in detail && detail.status))).toEqual(
+      new Set(["sending", "sent"]),
+    );
+  });
+
+  it("does nothing when it comes again, comes late, or belongs to nobody", async () => {
+    const world = aWorld();
+    await world.deliver();
+    expect(await world.deliver(`${messageId(1)}.1`, `${messageId(1)}.2`, `${messageId(9)}.1`)).toEqual([
+      "done",
+      "done",
+      "done",
+    ]);
+    expect(world.calls).toHaveLength(1);
+  });
+
+  it("is made once when two copies of it come in one batch", async () => {
+    const world = aWorld();
+    await world.deliver(`${messageId(1)}.1`, `${messageId(1)}.1`);
+    expect(world.calls).toHaveLength(1);
+    expect(world.message().attempts).toHaveLength(1);
+  });
+
+  it("carries what an app needs to say that a notification was seen", async () => {
+    const sender = aSender({
+      id: "app",
+      kind: "push-app",
+      identity: "northwind-app",
+      channels: ["push"],
+      connection: "pinpoint-main",
+    });
+    const world = aWorld({ sender, messages: [aQueuedMessage({}, twoSteps)] });
+    await world.deliver();
+    expect(world.calls[0]?.outgoing.receipt).toEqual({
+      url: "https://hooks.example.com/v1/receipts",
+      token: `token of ${messageId(1)}.1`,
+    });
+  });
+
+  it("goes back to the queue untouched when the provider's secret cannot be read", async () => {
+    const broken = { provider: () => Promise.reject(new Error("no secret")) };
+    const world = aWorld({ more: broken });
+    expect(await world.deliver()).toEqual(["again"]);
+    expect(world.message()).toMatchObject({ status: "queued", attempts: [{ status: "queued" }] });
+    expect(claims(world)).toEqual([]);
+  });
+
+  it("is made although nobody can be told that it began", async () => {
+    const world = aWorld({ more: { publish: () => Promise.reject(new Error("no bus")) } });
+    await world.deliver();
+    expect(world.message().status).toBe("sent");
+    expect(await world.deliver()).toEqual(["done"]);
+    expect(world.calls).toHaveLength(1);
+  });
+});
+
+describe("a message that must not be sent any more", () => {
+  it.each([
+    ["the contact is gone", { contact: undefined }, "suppressed", "contact-missing"],
+    ["the address is gone", { contact: aContact({ addresses: [] }) }, "suppressed", "address-missing"],
+    [
+      "its category is gone",
+      { messages: [aQueuedMessage({ category: "gone" })] },
+      "suppressed",
+      "category-missing",
+    ],
+    ["its time is over", { messages: [aQueuedMessage({ expiresAt: noon })] }, "expired", "expired"],
+  ])("ends when %s", async (_, given, status, reason) => {
+    const world = aWorld(given);
+    await world.deliver();
+    expect(world.calls).toEqual([]);
+    expect(world.message()).toMatchObject({ status, reason });
+  });
+
+  it("ends when it was canceled while it waited for its slot", async () => {
+    const world = aWorld({
+      after: (name, { change, message, clock }) => {
+        if (name !== "leaseSlots") return;
+        const over = canceled(message(), clock.now());
+        if (over) change(over);
+      },
+    });
+    await world.deliver();
+    expect(world.calls).toEqual([]);
+    expect(world.message().status).toBe("canceled");
+  });
+
+  it("ends when an opt-out was recorded before the gate, however close", async () => {
+    const world = aWorld({
+      after: (name, one) => {
+        if (name === "gates.find" && one.gate().version === 0)
+          one.changeGate((gate) => ({ ...gate, consents: optedOut }));
+      },
+    });
+    await world.deliver();
+    expect(world.calls).toEqual([]);
+    expect(world.message()).toMatchObject({ status: "suppressed", reason: "opted-out" });
+    expect(claims(world)).toEqual([]);
+  });
+
+  it("ends when an opt-out was recorded while a busy provider was waited for", async () => {
+    const world = aWorld({
+      answers: [
+        async () => {
+          world.changeGate((gate) => ({ ...gate, consents: optedOut }));
+          return busy();
+        },
+      ],
+    });
+    await world.deliver();
+    expect(world.calls).toHaveLength(1);
+    expect(world.message()).toMatchObject({ status: "suppressed", reason: "opted-out" });
+  });
+
+  it("goes on with its next step when the gate is closed to this one", async () => {
+    const message = { ...aQueuedMessage({}, [aStep({ waitSeconds: 60 }), aStep()]), taskToken: "token" };
+    const world = aWorld({ messages: [message] });
+    world.changeGate((gate) => ({ ...gate, consents: optedOut }));
+    await world.deliver();
+    expect(world.wakes).toEqual([{ taskToken: "token", is: "step-failed" }]);
+  });
+
+  it("is left to the sweeper when somebody else has taken the gate for it", async () => {
+    const world = aWorld();
+    const claim = {
+      at: noon,
+      addressId: "adr_phone",
+      channel: "sms" as const,
+      purpose: "transactional" as const,
+    };
+    world.changeGate((gate) => ({ ...gate, claims: { [`${messageId(1)}.1`]: { ...claim, is: "claimed" } } }));
+    await world.deliver();
+    expect(world.calls).toEqual([]);
+    expect(world.message().status).toBe("sending");
+  });
+});
+
+describe("the hour", () => {
+  // 20:59:59.95 in New York
+  const closing = Date.UTC(2026, 10, 24, 1, 59, 59, 950);
+  const opening = Date.UTC(2026, 10, 24, 14, 0, 0);
+
+  it("is asked for again when the slot comes: what would arrive at night waits for the morning", async () => {
+    const world = aWorld({ messages: [aQueuedMessage(), aQueuedMessage({ id: messageId(2) })] });
+    world.clock.skipTo(closing);
+    await world.deliver(`${messageId(1)}.1`, `${messageId(2)}.1`);
+    expect(world.calls).toHaveLength(1);
+    expect(world.message(2)).toMatchObject({ status: "held", heldUntil: opening });
+    expect(world.holds).toEqual([{ messageId: messageId(2), until: opening }]);
+  });
+
+  it("does not put off what another copy is sending", async () => {
+    const slow = async () => {
+      await world.clock.sleepUntil(closing + 2000);
+      return accepted;
+    };
+    const world = aWorld({ answers: [slow] });
+    world.clock.skipTo(closing);
+    await world.deliver(`${messageId(1)}.1`, `${messageId(1)}.1`);
+    expect(world.message()).toMatchObject({ status: "sent", attempts: [{ status: "provider-accepted" }] });
+  });
+
+  it("does not hold a code that a person waits for", async () => {
+    const world = aWorld({ messages: [aQueuedMessage({ category: "one-time-code" })] });
+    world.clock.skipTo(closing + 1000);
+    await world.deliver();
+    expect(world.calls).toHaveLength(1);
+  });
+});
+
+describe("how long a provider may keep it", () => {
+  const validity = async (given: Parameters<typeof aQueuedMessage>, at = noon) => {
+    const world = aWorld({ messages: [aQueuedMessage(...given)] });
+    world.clock.skipTo(at);
+    await world.deliver();
+    return world.calls[0]?.outgoing.validitySeconds;
+  };
+
+  it("is until the window closes", async () => {
+    expect(await validity([{}], Date.UTC(2026, 10, 24, 1, 30))).toBe(1800);
+  });
+
+  it("is until the message is of no use", async () => {
+    expect(await validity([{ expiresAt: noon + 90_500 }])).toBe(90);
+  });
+
+  it("is until the next step starts, and the time on our own queue counts", async () => {
+    expect(await validity([{}, [aStep({ waitSeconds: 60 }), aStep()]], noon + 25_000)).toBe(35);
+  });
+
+  it("is never nothing", async () => {
+    expect(await validity([{}, [aStep({ waitSeconds: 60 }), aStep()]], noon + 61_000)).toBe(1);
+  });
+});
+
+describe("a provider's answer", () => {
+  it("that was lost makes the attempt unknown, and it is never sent again", async () => {
+    const world = aWorld({ answers: [{ is: "unknown", reason: "timeout" }] });
+    await world.deliver();
+    await world.deliver();
+    expect(world.calls).toHaveLength(1);
+    expect(world.message()).toMatchObject({
+      status: "sending",
+      attempts: [{ status: "unknown", reason: "timeout" }],
+    });
+    expect(claims(world)).toHaveLength(1);
+  });
+
+  it("'busy' is asked again on a new slot, as the same attempt", async () => {
+    const world = aWorld({ answers: [busy(), busy(2)] });
+    await world.deliver();
+    expect(world.calls.map(({ at }) => at - noon)).toEqual([0, 1000, 3000]);
+    expect(world.message()).toMatchObject({ status: "sent", attempts: [{ id: `${messageId(1)}.1` }] });
+    expect(claims(world)).toHaveLength(1);
+  });
+
+  it("'busy' three times holds the message a minute without a claim", async () => {
+    const world = aWorld({ answers: [busy(), busy(), busy()] });
+    await world.deliver();
+    expect(world.calls).toHaveLength(3);
+    expect(world.message()).toMatchObject({
+      status: "held",
+      reason: "over-the-rate",
+      heldUntil: noon + 62_000,
+    });
+    expect(world.holds).toEqual([{ messageId: messageId(1), until: noon + 62_000 }]);
+    expect(claims(world)).toEqual([]);
+  });
+
+  it("'busy for long' holds it at once: a lane does not sleep through it", async () => {
+    const world = aWorld({ answers: [busy(120)] });
+    await world.deliver();
+    expect(world.calls).toHaveLength(1);
+    expect(world.message()).toMatchObject({ status: "held", heldUntil: noon + 120_000 });
+  });
+
+  it("'refused' ends the message, and it does not count against the cap", async () => {
+    const world = aWorld({ answers: [refused()] });
+    await world.deliver();
+    expect(world.message()).toMatchObject({
+      status: "failed",
+      attempts: [{ status: "refused", code: "21614" }],
+    });
+    expect(claims(world)).toEqual([]);
+  });
+
+  it("'refused' wakes the failover when another step follows", async () => {
+    const message = { ...aQueuedMessage({}, [aStep({ waitSeconds: 60 }), aStep()]), taskToken: "token" };
+    const world = aWorld({ messages: [message], answers: [refused()] });
+    await world.deliver();
+    expect(world.wakes).toEqual([{ taskToken: "token", is: "step-failed" }]);
+    expect(world.message().status).toBe("sending");
+  });
+
+  it("'no such number' is remembered of the address for a while", async () => {
+    const world = aWorld({ answers: [refused({ mark: "unreachable" })] });
+    await world.deliver();
+    expect(world.gate().reach["adr_phone"]).toMatchObject({
+      state: "unreachable",
+      reason: "permanent-number",
+    });
+    expect(world.gate().reach["adr_phone"]?.until).toBeGreaterThan(noon);
+  });
+
+  it("'opted out here' closes the gate for all that can be stopped, before the next step starts", async () => {
+    const message = { ...aQueuedMessage({}, [aStep({ waitSeconds: 60 }), aStep()]), taskToken: "token" };
+    const seen: string[] = [];
+    const world = aWorld({
+      messages: [message],
+      answers: [refused({ reason: "opted-out", code: "21610", mark: "opted-out" })],
+      before: (name, { gate }) =>
+        void (name === "wake" && seen.push(consentIn(gate(), "adr_phone", "marketing"))),
+    });
+    await world.deliver();
+    expect(seen).toEqual(["out"]);
+    for (const purpose of ["marketing", "transactional", "service"] as const)
+      expect(consentIn(world.gate(), "adr_phone", purpose)).toBe("out");
+  });
+});
+
+describe("the pace", () => {
+  const many = (count: number, more: object = {}) =>
+    Array.from({ length: count }, (_, index) => aQueuedMessage({ id: messageId(index + 1), ...more }));
+  const idsOf = (count: number) => Array.from({ length: count }, (_, index) => `${messageId(index + 1)}.1`);
+  const startsOf = (world: ReturnType<typeof aWorld>) => world.calls.map(({ at }) => at - noon);
+
+  it("is one call every slot, and none waits for the reply before", async () => {
+    const slow = async () => {
+      await world.clock.sleepUntil(noon + 5000);
+      return accepted;
+    };
+    const world = aWorld({ messages: many(5), answers: [slow, slow, slow, slow, slow] });
+    await world.deliver(...idsOf(5));
+    expect(startsOf(world)).toEqual([0, 100, 200, 300, 400]);
+    expect(world.clock.now()).toBe(noon + 5000);
+  });
+
+  it("counts segments: a long text takes several slots", async () => {
+    const world = aWorld({ messages: many(3, { content: { text: "x".repeat(400), mediaUrls: [] } }) });
+    await world.deliver(...idsOf(3));
+    expect(startsOf(world)).toEqual([0, 300, 600]);
+  });
+
+  it("takes a new slot when the gate came too late for the one at hand", async () => {
+    const world = aWorld({
+      messages: many(3),
+      before: async (name, { clock, calls }) => {
+        if (name === "gates.find" && calls.length === 0) await clock.sleepUntil(noon + 1500);
+      },
+    });
+    await world.deliver(...idsOf(3));
+    expect(startsOf(world)).toEqual([1500, 1600, 1700]);
+  });
+
+  it("is kept by time alone when the slot clock cannot be had: each lane takes its share", async () => {
+    const world = aWorld({
+      messages: many(4),
+      more: { leaseSlots: () => Promise.reject(new Error("no table")) },
+    });
+    expect(await world.deliver(...idsOf(4))).toEqual(["done", "done", "done", "done"]);
+    // 10 a second over one urgent and two bulk lanes.
+    expect(startsOf(world)).toEqual([0, 300, 600, 900]);
+    expect(world.clock.now()).toBe(noon + 1200);
+  });
+
+  it("holds in any second however slow the tables are, but for the half second a slot may be late", async () => {
+    const pauses = fc.array(fc.nat({ max: 1500 }), { minLength: 10, maxLength: 10 });
+    await fc.assert(
+      fc.asyncProperty(pauses, async (waits) => {
+        const left = [...waits];
+        const world = aWorld({
+          messages: many(10),
+          before: async (name, { clock }) => {
+            if (name === "gates.find") await clock.sleepUntil(clock.now() + (left.shift() ?? 0));
+          },
+        });
+        await world.deliver(...idsOf(10));
+        const starts = startsOf(world);
+        expect(starts).toHaveLength(10);
+        const busiest = Math.max(
+          ...starts.map((from) => starts.filter((at) => at >= from && at < from + 200).length),
+        );
+        expect(busiest).toBeLessThanOrEqual(2 + 5);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

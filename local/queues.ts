@@ -1,5 +1,6 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 
 /** A queue as the template declares it. */
@@ -24,6 +25,7 @@ export interface Queues {
 export async function startQueues(folder: string | undefined): Promise<Queues> {
   const dataDir = folder && join(folder, "queues");
   if (dataDir) mkdirSync(dataDir, { recursive: true });
+  if (dataDir) releaseInFlight(join(dataDir, "fauxqs.db"));
   const server: FauxqsServer = await startFauxqs({ port: 0, logger: false, host: "127.0.0.1", ...(dataDir && { dataDir }) });
   const url = `http://127.0.0.1:${server.port}`;
   const urlOf = (name: string) => `${url}/000000000000/${name}`;
@@ -41,6 +43,14 @@ export async function startQueues(folder: string | undefined): Promise<Queues> {
     },
     stop: () => server.stop(),
   };
+}
+
+/** What a killed run had in its hands comes back at once: nobody is left who could finish it. */
+function releaseInFlight(file: string): void {
+  if (!existsSync(file)) return;
+  const database = new DatabaseSync(file);
+  database.exec("UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL");
+  database.close();
 }
 
 function attributesOf({ visibilitySeconds, isFifo, deadLetter }: QueueDeclaration): Record<string, string> {

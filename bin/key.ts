@@ -43,7 +43,9 @@ const commands: Readonly<Record<string, (keys: ApiKeyStore, asked: Asked) => Pro
   revoke: async (keys, { id }) => {
     if (!id) return failed(usage);
     const isRevoked = await keys.revoke(id, systemClock.now());
-    return isRevoked ? `${id} is revoked; the API hears of it within a minute.` : failed(`There is no key ${id}.`);
+    return isRevoked
+      ? `${id} is revoked; the API hears of it within a minute.`
+      : failed(`There is no key ${id}.`);
   },
 };
 
@@ -57,7 +59,9 @@ const { values, positionals } = parseArgs({
   },
 });
 const command = commands[positionals[0] ?? ""];
-console.log(command && values.table ? await command(apiKeyStore(tables(), values.table), values) : failed(usage));
+console.log(
+  command && values.table ? await command(apiKeyStore(tables(), values.table), values) : failed(usage),
+);
 
 function failed(why: string): string {
   process.exitCode = 1;

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createRequire } from "node:module";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { startTables } from "../local/tables.ts";
+
+// dynalite is a CommonJS module without types: a function that makes an HTTP server.
+const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)("dynalite");
 
 /** The AWS that one test file talks to: real tables, and queues and a bus that only write down what they get. */
 export interface Aws {
@@ -23,8 +26,6 @@ const key = [
 
 /** Starts it and points the AWS SDK of this process at it. */
 export async function startAws(): Promise<Aws> {
-  const dynamo = await startTables(undefined);
-  await dynamo.create(["Contacts", "Messages", "Counters", "Catalog"].map(tableOf));
   const seen = { queued: [] as string[], published: [] as string[], isQueueDown: false };
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
@@ -33,28 +34,45 @@ export async function startAws(): Promise<Aws> {
       response.end(JSON.stringify(answer ?? { __type: "InvalidMessageContents" }));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
-  Object.assign(process.env, environmentOf(dynamo.url, url));
+  const dynamo = dynalite({ createTableMs: 0 });
+  Object.assign(process.env, environmentOf(await listening(dynamo), await listening(server)));
   const client = new DynamoDBClient({});
+  for (const name of ["Contacts", "Messages", "Counters", "Catalog"])
+    await client.send(new CreateTableCommand(tableOf(name)));
   const marshallOptions = { removeUndefinedValues: true };
   return Object.assign(seen, {
     tables: DynamoDBDocumentClient.from(client, { marshallOptions }),
     stop: async () => {
       client.destroy();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await dynamo.stop();
+      await Promise.all([closed(server), closed(dynamo)]);
     },
   });
 }
 
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
 function tableOf(TableName: string) {
-  const strings = ["pk", "sk", "contactId"].map((AttributeName) => ({ AttributeName, AttributeType: "S" as const }));
+  const strings = ["pk", "sk", "contactId"].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: "S" as const,
+  }));
   const created = { AttributeName: "createdAt", AttributeType: "N" as const };
   if (TableName !== "Messages")
-    return { TableName, KeySchema: key, AttributeDefinitions: strings.slice(0, 2), BillingMode: "PAY_PER_REQUEST" as const };
+    return {
+      TableName,
+      KeySchema: key,
+      AttributeDefinitions: strings.slice(0, 2),
+      BillingMode: "PAY_PER_REQUEST" as const,
+    };
   const byContact = {
     IndexName: "byContact",
     KeySchema: [
@@ -78,7 +96,11 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, never>> 
   return JSON.parse(Buffer.concat(parts).toString() || "{}");
 }
 
-function answerTo(target: string, body: Record<string, never>, seen: Pick<Aws, "queued" | "published" | "isQueueDown">) {
+function answerTo(
+  target: string,
+  body: Record<string, never>,
+  seen: Pick<Aws, "queued" | "published" | "isQueueDown">,
+) {
   if (target.endsWith(".SendMessage")) {
     const text = String(body["MessageBody"]);
     if (seen.isQueueDown) return undefined;

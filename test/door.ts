@@ -7,7 +7,7 @@ import { senderRoutes } from "../functions/senders/senders.routes.ts";
 import { type Aws, startAws } from "./aws.ts";
 
 /** A reply of the API; tests read fields by name and fail when one is missing. */
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   // oxlint-disable-next-line typescript/no-explicit-any -- tests know the replies by the documentation, not by our types
@@ -34,7 +34,11 @@ export async function openDoor(): Promise<Door> {
   const routes = capabilities.flatMap(([operations, handler]) =>
     Object.values(operations).map(({ at }) => ({ at, handler, pattern: patternOf(at) })),
   );
-  const ask = async (operation: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> => {
+  const ask = async (
+    operation: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Reply> => {
     const [called = "", search = ""] = operation.split("?");
     const route = routes.find(({ pattern }) => pattern.test(called));
     if (!route) throw new Error(`No operation answers ${called}`);
@@ -49,8 +53,15 @@ export async function openDoor(): Promise<Door> {
       isBase64Encoded: false,
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
     };
-    const answer = (await route.handler(event as never, { getRemainingTimeInMillis: () => 10_000 } as Context)) as Answer;
-    return { status: answer.statusCode, headers: answer.headers ?? {}, body: answer.body ? JSON.parse(answer.body) : {} };
+    const answer = (await route.handler(
+      event as never,
+      { getRemainingTimeInMillis: () => 10_000 } as Context,
+    )) as Answer;
+    return {
+      status: answer.statusCode,
+      headers: answer.headers ?? {},
+      body: answer.body ? JSON.parse(answer.body) : {},
+    };
   };
   return { aws, ask };
 }

@@ -46,6 +46,8 @@ export interface ChannelTraits {
   readonly twoWay: boolean;
   readonly maxTextLength: number;
   readonly carriesMedia: boolean;
+  /** How well people find an old message again. */
+  readonly keeps: Strength;
   readonly strengths: Readonly<Record<Trait, Strength>>;
 }
 
@@ -70,6 +72,7 @@ export const channelTraits = {
     twoWay: true,
     maxTextLength: 1600,
     carriesMedia: false,
+    keeps: 1,
     strengths: strengths(2, 2, 2, 0, 0, 0, 0, 1),
   },
   mms: {
@@ -78,6 +81,7 @@ export const channelTraits = {
     twoWay: true,
     maxTextLength: 1600,
     carriesMedia: true,
+    keeps: 1,
     strengths: strengths(1, 2, 2, 0, 0, 2, 0, 1),
   },
   push: {
@@ -86,6 +90,7 @@ export const channelTraits = {
     twoWay: false,
     maxTextLength: 1000,
     carriesMedia: true,
+    keeps: 0,
     strengths: strengths(0, 1, 2, 2, 0, 1, 2, 1),
   },
   email: {
@@ -94,6 +99,7 @@ export const channelTraits = {
     twoWay: true,
     maxTextLength: 100_000,
     carriesMedia: true,
+    keeps: 2,
     strengths: strengths(2, 1, 0, 0, 0, 2, 0, 1),
   },
   whatsapp: {
@@ -102,6 +108,7 @@ export const channelTraits = {
     twoWay: true,
     maxTextLength: 4096,
     carriesMedia: true,
+    keeps: 1,
     strengths: strengths(1, 1, 2, 0, 2, 2, 0, 1),
   },
   messenger: {
@@ -110,6 +117,7 @@ export const channelTraits = {
     twoWay: true,
     maxTextLength: 2000,
     carriesMedia: true,
+    keeps: 1,
     strengths: strengths(1, 1, 1, 0, 2, 2, 0, 0),
   },
   rcs: {
@@ -118,6 +126,7 @@ export const channelTraits = {
     twoWay: true,
     maxTextLength: 3072,
     carriesMedia: true,
+    keeps: 1,
     strengths: strengths(1, 2, 2, 0, 0, 2, 0, 1),
   },
   apple: {
@@ -126,6 +135,7 @@ export const channelTraits = {
     twoWay: true,
     maxTextLength: 10_000,
     carriesMedia: true,
+    keeps: 1,
     strengths: strengths(0, 1, 1, 0, 1, 2, 0, 2),
   },
   line: {
@@ -134,6 +144,7 @@ export const channelTraits = {
     twoWay: true,
     maxTextLength: 5000,
     carriesMedia: true,
+    keeps: 1,
     strengths: strengths(0, 1, 1, 0, 2, 2, 0, 0),
   },
   viber: {
@@ -142,6 +153,7 @@ export const channelTraits = {
     twoWay: true,
     maxTextLength: 1000,
     carriesMedia: true,
+    keeps: 1,
     strengths: strengths(0, 1, 1, 0, 2, 2, 0, 0),
   },
   "in-app": {
@@ -150,6 +162,7 @@ export const channelTraits = {
     twoWay: true,
     maxTextLength: 10_000,
     carriesMedia: true,
+    keeps: 1,
     strengths: strengths(0, 0, 1, 2, 0, 2, 2, 2),
   },
   voice: {
@@ -158,6 +171,7 @@ export const channelTraits = {
     twoWay: false,
     maxTextLength: 1000,
     carriesMedia: false,
+    keeps: 0,
     strengths: strengths(2, 1, 2, 0, 0, 0, 0, 1),
   },
 } as const satisfies Record<Channel, ChannelTraits>;

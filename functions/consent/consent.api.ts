@@ -20,7 +20,11 @@ const contacts = contactStore(dynamo, setting("CONTACTS_TABLE"));
 const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
 const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
 const publish = busPublisher(setting("EVENT_BUS"));
-const once = { store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")), clock: systemClock, ids: sortableIds };
+const once = {
+  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
+  clock: systemClock,
+  ids: sortableIds,
+};
 
 /** Newest entries of the ledger that one reply shows. */
 const ledgerLimit = 200;
@@ -37,7 +41,10 @@ export const handler = onRoutes(
     },
     getConsents: async ({ params }) => {
       const contact = await known(params["contactId"]);
-      const [gate, written] = await Promise.all([gates.find(contact.id), ledger.list(contact.id, ledgerLimit)]);
+      const [gate, written] = await Promise.all([
+        gates.find(contact.id),
+        ledger.list(contact.id, ledgerLimit),
+      ]);
       const states = Object.entries(gate.consents).map(([key, { state, at }]) => {
         const [addressId = "", purpose] = key.split("/");
         return { addressId, purpose: Purpose.parse(purpose), state, since: isoOf(at) };

@@ -15,12 +15,29 @@ export const NewConsent = z
     /** When the person said so. @default now */
     at: z.iso.datetime({ offset: true }).optional(),
   })
-  .meta({ examples: [{ addressId: "adr_…", purpose: "marketing", state: "in", method: "web-form", textShown: "Yes, text me offers." }] });
+  .meta({
+    examples: [
+      {
+        addressId: "adr_…",
+        purpose: "marketing",
+        state: "in",
+        method: "web-form",
+        textShown: "Yes, text me offers.",
+      },
+    ],
+  });
 
 const EntryView = z.object({ ...ConsentEntry.shape, at: z.iso.datetime() });
 
 const ConsentsView = z.object({
-  states: z.array(z.object({ addressId: z.string(), purpose: Purpose, state: z.enum(["in", "out"]), since: z.iso.datetime() })),
+  states: z.array(
+    z.object({
+      addressId: z.string(),
+      purpose: Purpose,
+      state: z.enum(["in", "out"]),
+      since: z.iso.datetime(),
+    }),
+  ),
   ledger: z.array(EntryView),
 });
 

@@ -15,11 +15,14 @@ export function entryFrom(
   by: { readonly id: string; readonly actor: string },
 ): ConsentEntry {
   if (!contact.addresses.some(({ id }) => id === said.addressId)) {
-    throw new Problem("address.not-found", [{ field: "addressId", message: "is not an address of this contact" }]);
+    throw new Problem("address.not-found", [
+      { field: "addressId", message: "is not an address of this contact" },
+    ]);
   }
   const now = timeOfId(by.id);
   const at = said.at === undefined ? now : Date.parse(said.at);
   // An opt-in dated tomorrow would outrank every STOP until then.
-  if (at > now + skewMilliseconds) throw new Problem("body.invalid", [{ field: "at", message: "is in the future" }]);
+  if (at > now + skewMilliseconds)
+    throw new Problem("body.invalid", [{ field: "at", message: "is in the future" }]);
   return { ...said, ...by, contactId: contact.id, at: Math.min(at, now) };
 }

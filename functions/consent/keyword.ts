@@ -1,5 +1,3 @@
-import type { Sender } from "../senders/sender.ts";
-
 /** What a person means who writes exactly one keyword, or clearly asks to be left alone. */
 export type Meaning =
   | { readonly is: "opt-out" | "opt-in" | "help"; readonly by: "keyword" | "phrase" }
@@ -15,13 +13,6 @@ const help = words("help info aide ayuda hilfe ajuda ヘルプ مساعدة");
 /** Twilio counts it as an opt-in, people also answer questions with it: it opts in only who is opted out. */
 const conditionalOptIn = words("yes oui");
 
-// What the network of a US toll-free number answers by itself, and what Twilio answers for other numbers
-// (https://help.twilio.com/articles/360058144374, https://help.twilio.com/articles/223134027).
-const tollFreeNetwork = new Set("STOP START UNSTOP HELP INFO".split(" "));
-const twilioDefault = new Set(
-  "STOP UNSUBSCRIBE END QUIT STOPALL REVOKE OPTOUT CANCEL START YES UNSTOP HELP INFO".split(" "),
-);
-
 // What a reasonable person reads as "leave me alone" (89 FR 15756): it may only ever add an opt-out.
 const phrases = [
   /\bunsubscribe\b/,
@@ -29,7 +20,7 @@ const phrases = [
   /\b(stop|quit|cease) (sending|texting|messaging|contacting|writing|spamming)\b/,
   /\bstop (all )?(the |these |those |this |your |my )?(texts?|messages?|sms|spam|ads?|offers?)\b/,
   /\b(do not|dont|don t|never) (ever )?(text|message|contact|write) (to )?me\b/,
-  /\b(do not|dont|don t|no longer) (want|wish) (to )?(get |receive |have )?(any |more |these |those |your )*(texts?|messages?|sms|ads?|offers?)\b/,
+  /\b(do not|dont|don t|no longer) (want|wish) (to )?(get |receive |have )?(any |more |of |these |those |your )*(texts?|messages?|sms|ads?|offers?)\b/,
   /\b(remove|take) (me|my number) (off|from)\b/,
   /\b(remove|delete|lose) my number\b/,
   /\b(revoke|withdraw|cancel) my (consent|permission)\b/,
@@ -51,11 +42,6 @@ export function meaningOf(text: string, isOptedOut: boolean): Meaning {
   if (isOptedOut && conditionalOptIn.has(word)) return { is: "opt-in", by: "keyword" };
   if (help.has(word)) return { is: "help", by: "keyword" };
   return asksToStop(normalized(text)) ? { is: "opt-out", by: "phrase" } : { is: "text" };
-}
-
-/** Whether a number's own network answers this text, so that nobody else may; networks want the bare word. */
-export function isNetworkKeyword(text: string, kind: Sender["kind"]): boolean {
-  return (kind === "toll-free" ? tollFreeNetwork : twilioDefault).has(text.trim().toUpperCase());
 }
 
 function asksToStop(plain: string): boolean {

@@ -9,7 +9,11 @@ export interface ChangeUsing {
 }
 
 /** Reads a contact, edits it and writes it, again from the start when somebody else was quicker. */
-export async function changeContact(contactId: string, edit: (contact: Contact) => Contact, using: ChangeUsing): Promise<Contact> {
+export async function changeContact(
+  contactId: string,
+  edit: (contact: Contact) => Contact,
+  using: ChangeUsing,
+): Promise<Contact> {
   for (let tries = 1; ; tries += 1) {
     const seen = await using.contacts.find(contactId);
     if (!seen) throw new Problem("contact.not-found");

@@ -39,13 +39,19 @@ export function claimStore(
     const { Item } = await tables.send(Command);
     return Item && Owner.parse(Item);
   };
-  const put = ({ pk }: Key, { id, updatedAt }: Contact, condition: string, values: Record<string, string | number>) => {
+  const put = (
+    { pk }: Key,
+    { id, updatedAt }: Contact,
+    condition: string,
+    values: Record<string, string | number>,
+  ) => {
     const Item = { pk, sk: "owner", contactId: id, claimedAt: updatedAt };
     const guard = { ConditionExpression: condition, ExpressionAttributeValues: values };
     return ifConditionHolds(tables.send(new PutCommand({ TableName: table, Item, ...guard })));
   };
   const takeOne = async (key: Key, contact: Contact): Promise<boolean> => {
-    if (await put(key, contact, "attribute_not_exists(pk) OR contactId = :own", { ":own": contact.id })) return true;
+    if (await put(key, contact, "attribute_not_exists(pk) OR contactId = :own", { ":own": contact.id }))
+      return true;
     const other = await find(key);
     if (!other || contact.updatedAt < other.claimedAt + claimLeaseMilliseconds) return false;
     const owner = await findContact(other.contactId);
@@ -62,8 +68,13 @@ export function claimStore(
     giveBack: async (keys, contactId, until) => {
       for (const { pk } of keys) {
         const ConditionExpression = "contactId = :own AND claimedAt <= :until";
-        const guard = { ConditionExpression, ExpressionAttributeValues: { ":own": contactId, ":until": until } };
-        await ifConditionHolds(tables.send(new DeleteCommand({ TableName: table, Key: { pk, sk: "owner" }, ...guard })));
+        const guard = {
+          ConditionExpression,
+          ExpressionAttributeValues: { ":own": contactId, ":until": until },
+        };
+        await ifConditionHolds(
+          tables.send(new DeleteCommand({ TableName: table, Key: { pk, sk: "owner" }, ...guard })),
+        );
       }
     },
   };

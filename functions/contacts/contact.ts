@@ -71,8 +71,14 @@ export const Contact = z.object({
   locale: z.string().max(35).optional(),
   timeZone: TimeZone.optional(),
   /** ISO 3166-1 alpha-2 country and, in the US, the state: both decide which hours the law allows. */
-  country: z.string().regex(/^[A-Z]{2}$/).optional(),
-  region: z.string().regex(/^[A-Z]{2}$/).optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+  region: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
   attributes: z.record(z.string().min(1).max(64), AttributeValue).default({}),
   preferences: Preferences.default({ channels: [] }),
   addresses: z.array(Address).max(addressLimit),
@@ -85,8 +91,7 @@ export type Contact = z.infer<typeof Contact>;
 
 function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
   } catch {
     return false;
   }

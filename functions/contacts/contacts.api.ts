@@ -21,7 +21,11 @@ import { viewOf } from "./view.ts";
 const dynamo = tables();
 const contacts = contactStore(dynamo, setting("CONTACTS_TABLE"));
 const messages = messageStore(dynamo, setting("MESSAGES_TABLE"));
-const once = { store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")), clock: systemClock, ids: sortableIds };
+const once = {
+  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
+  clock: systemClock,
+  ids: sortableIds,
+};
 const { homeCountry } = business.brand;
 const { now } = systemClock;
 
@@ -29,19 +33,23 @@ const { now } = systemClock;
 export const handler = onRoutes(
   contactRoutes,
   {
-    createContact: async ({ body, newId }) => viewOf(await createContact(body, now(), { contacts, homeCountry, newId })),
+    createContact: async ({ body, newId }) =>
+      viewOf(await createContact(body, now(), { contacts, homeCountry, newId })),
     findContacts: async ({ query }) => {
       const found = await lookUp(query, { contacts, homeCountry });
       return { contacts: found ? [viewOf(found)] : [] };
     },
     getContact: async (call) => viewOf(await contactOf(call)),
-    changeContact: async (call) => change(call, (contact) => ({ ...contact, ...call.body, updatedAt: now() })),
+    changeContact: async (call) =>
+      change(call, (contact) => ({ ...contact, ...call.body, updatedAt: now() })),
     addAddress: async (call) => {
       const address = addressFrom(call.body, call.newId("adr"), homeCountry, "value");
       return change(call, (contact) => withAddress(contact, address, now()));
     },
     changeAddress: async (call) =>
-      change(call, (contact) => withChangedAddress(contact, call.params["addressId"] ?? "", call.body, now())),
+      change(call, (contact) =>
+        withChangedAddress(contact, call.params["addressId"] ?? "", call.body, now()),
+      ),
     removeAddress: async (call) =>
       change(call, (contact) => withoutAddress(contact, call.params["addressId"] ?? "", now())),
     timelineOfContact: async (call) => {

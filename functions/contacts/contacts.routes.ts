@@ -1,11 +1,23 @@
 import * as z from "zod";
 import type { Operations } from "../platform/routes.ts";
 import { TimelineView } from "../messages/view.ts";
-import { addressLimit, Contact, DeviceAddress, EmailAddress, PhoneAddress, Preferences, TimeZone } from "./contact.ts";
+import {
+  addressLimit,
+  Contact,
+  DeviceAddress,
+  EmailAddress,
+  PhoneAddress,
+  Preferences,
+  TimeZone,
+} from "./contact.ts";
 import { ContactView } from "./view.ts";
 
 const written = z.string().max(40).describe("As people write it; kept in international form (E.164).");
-const NewPhone = z.strictObject({ kind: z.literal("phone"), value: written, lineType: PhoneAddress.shape.lineType });
+const NewPhone = z.strictObject({
+  kind: z.literal("phone"),
+  value: written,
+  lineType: PhoneAddress.shape.lineType,
+});
 const NewDevice = z.strictObject({ ...DeviceAddress.omit({ id: true }).shape });
 const NewEmail = z.strictObject({ ...EmailAddress.omit({ id: true }).shape });
 
@@ -30,13 +42,17 @@ const Chosen = z.strictObject({
 });
 
 /** A contact as a caller gives it. */
-export const NewContact = z.strictObject({
-  ...profile,
-  preferences: Chosen.default({ channels: [] }),
-  addresses: z.array(NewAddress).max(addressLimit).default([]),
-}).meta({
-  examples: [{ name: "Ada", timeZone: "America/New_York", addresses: [{ kind: "phone", value: "+1 212 555 0123" }] }],
-});
+export const NewContact = z
+  .strictObject({
+    ...profile,
+    preferences: Chosen.default({ channels: [] }),
+    addresses: z.array(NewAddress).max(addressLimit).default([]),
+  })
+  .meta({
+    examples: [
+      { name: "Ada", timeZone: "America/New_York", addresses: [{ kind: "phone", value: "+1 212 555 0123" }] },
+    ],
+  });
 
 const ChangedContact = z
   .strictObject({ ...profile, attributes: Contact.shape.attributes.removeDefault(), preferences: Chosen })
@@ -73,7 +89,12 @@ export const contactRoutes = {
     query: Lookup,
     reply: z.object({ contacts: z.array(ContactView) }),
   },
-  getContact: { at: "GET /v1/contacts/{contactId}", does: "Reads a contact.", reply: ContactView, problems: ["contact.not-found"] },
+  getContact: {
+    at: "GET /v1/contacts/{contactId}",
+    does: "Reads a contact.",
+    reply: ContactView,
+    problems: ["contact.not-found"],
+  },
   changeContact: {
     at: "PATCH /v1/contacts/{contactId}",
     does: "Changes what is known of a contact and what they prefer; attributes and preferences are replaced as a whole.",
@@ -114,5 +135,7 @@ export const contactRoutes = {
 
 /** Only what was given, so that a change leaves everything else alone. */
 function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }

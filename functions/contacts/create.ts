@@ -14,7 +14,11 @@ export interface CreateUsing {
 }
 
 /** Creates a contact; under the same ids it is the same contact, however often it is asked for. */
-export async function createContact(asked: z.infer<typeof NewContact>, now: number, using: CreateUsing): Promise<Contact> {
+export async function createContact(
+  asked: z.infer<typeof NewContact>,
+  now: number,
+  using: CreateUsing,
+): Promise<Contact> {
   const addresses = asked.addresses.map((given, index) =>
     addressFrom(given, using.newId("adr"), using.homeCountry, fieldOf(index)),
   );
@@ -32,13 +36,17 @@ export function assertWritten(written: Written, addressField: string): void {
   if (written.is === "written") return;
   if (written.is === "conflict") throw new Problem("contact.changed");
   const isAddress = written.what === "address";
-  const errors: FieldError[] = [{ field: isAddress ? addressField : "externalId", message: "belongs to another contact" }];
+  const errors: FieldError[] = [
+    { field: isAddress ? addressField : "externalId", message: "belongs to another contact" },
+  ];
   throw new Problem(isAddress ? "address.taken" : "external-id.taken", errors);
 }
 
 /** One address twice would have two consents, and only one of them would hear of a STOP. */
 function assertDistinct(addresses: readonly Address[]): void {
-  const twice = addresses.findIndex((address, index) => addresses.findIndex((first) => isSame(first, address)) < index);
+  const twice = addresses.findIndex(
+    (address, index) => addresses.findIndex((first) => isSame(first, address)) < index,
+  );
   if (twice >= 0) throw new Problem("body.invalid", [{ field: fieldOf(twice), message: "is given twice" }]);
 }
 

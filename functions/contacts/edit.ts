@@ -8,7 +8,8 @@ export function addressFrom(given: NewAddress, id: string, homeCountry: string, 
   if (given.kind === "device") return { ...given, id };
   if (given.kind === "email") return { ...given, id, value: mailboxOf(given.value) };
   const phone = phoneOf(given.value, homeCountry);
-  if (!phone) throw new Problem("address.invalid", [{ field, message: "is not a phone number that can exist" }]);
+  if (!phone)
+    throw new Problem("address.invalid", [{ field, message: "is not a phone number that can exist" }]);
   const lineType = given.lineType === "unknown" ? phone.lineType : given.lineType;
   return { id, kind: "phone", value: phone.number, lineType };
 }
@@ -18,7 +19,9 @@ export function withAddress(contact: Contact, address: Address, now: number): Co
   const had = contact.addresses.find((old) => isSame(old, address));
   if (had) return withInPlace(contact, { ...had, ...known(address), id: had.id }, now);
   if (contact.addresses.length >= addressLimit) {
-    throw new Problem("body.invalid", [{ field: "addresses", message: `a contact has at most ${addressLimit} addresses` }]);
+    throw new Problem("body.invalid", [
+      { field: "addresses", message: `a contact has at most ${addressLimit} addresses` },
+    ]);
   }
   // An opt-out belongs to the address: it counts again when the address comes back, so the id must be the same.
   const former = contact.formerAddresses?.find((old) => isSame(old, address));
@@ -35,12 +38,20 @@ export interface AddressChange {
 }
 
 /** The contact with one address changed; a field that this kind of address does not have is named. */
-export function withChangedAddress(contact: Contact, addressId: string, change: AddressChange, now: number): Contact {
+export function withChangedAddress(
+  contact: Contact,
+  addressId: string,
+  change: AddressChange,
+  now: number,
+): Contact {
   const address = contact.addresses.find(({ id }) => id === addressId);
   if (!address) throw new Problem("address.not-found");
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   const foreign = Object.keys(given).find((field) => !changeable[address.kind].includes(field));
-  if (foreign) throw new Problem("body.invalid", [{ field: foreign, message: `cannot change on a ${address.kind} address` }]);
+  if (foreign)
+    throw new Problem("body.invalid", [
+      { field: foreign, message: `cannot change on a ${address.kind} address` },
+    ]);
   const changed = { ...address, ...given };
   if (contact.addresses.some((other) => other.id !== addressId && isSame(other, changed))) {
     throw new Problem("body.invalid", [{ field: "value", message: "is another address of this contact" }]);
@@ -73,7 +84,10 @@ export function mailboxOf(value: string): string {
 }
 
 /** Whether two addresses lead to the same place. */
-export function isSame(one: Pick<Address, "kind" | "value">, other: Pick<Address, "kind" | "value">): boolean {
+export function isSame(
+  one: Pick<Address, "kind" | "value">,
+  other: Pick<Address, "kind" | "value">,
+): boolean {
   return one.kind === other.kind && one.value === other.value;
 }
 

@@ -18,10 +18,15 @@ export async function lookUp(
   const { externalId, address } = by;
   if (externalId !== undefined && address === undefined) return using.contacts.findByExternalId(externalId);
   if (address !== undefined && externalId === undefined) return byAddress(address, using);
-  throw new Problem("request.invalid", [{ field: "externalId", message: "give either externalId or address" }]);
+  throw new Problem("request.invalid", [
+    { field: "externalId", message: "give either externalId or address" },
+  ]);
 }
 
-async function byAddress(written: string, { contacts, homeCountry }: LookUpUsing): Promise<Contact | undefined> {
+async function byAddress(
+  written: string,
+  { contacts, homeCountry }: LookUpUsing,
+): Promise<Contact | undefined> {
   if (written.includes("@")) return contacts.findByAddress("email", mailboxOf(written));
   // A plus that was not escaped in the query arrives as a space.
   const phone = phoneOf(written.replace(/^ (?=\d)/, "+"), homeCountry);

@@ -1,4 +1,4 @@
-import { isNetworkKeyword, type Meaning, meaningOf } from "../consent/keyword.ts";
+import { type Meaning, meaningOf } from "../consent/keyword.ts";
 import type { InboundMessage } from "../messages/message.ts";
 import type { Arrived } from "../providers/provider.ts";
 import { type Sender, takesReplies } from "../senders/sender.ts";
@@ -38,3 +38,15 @@ function whoAnswers(
   const isKnownAlready = read.is === "opt-out" && standing === "out";
   return sender && takesReplies(sender) && !isKnownAlready ? "heliograph" : "nobody";
 }
+
+/** Networks want the bare word. */
+function isNetworkKeyword(text: string, kind: Sender["kind"]): boolean {
+  return (kind === "toll-free" ? tollFreeNetwork : twilioDefault).has(text.trim().toUpperCase());
+}
+
+// What the network of a US toll-free number answers by itself, and what Twilio answers for other numbers
+// (https://help.twilio.com/articles/360058144374, https://help.twilio.com/articles/223134027).
+const tollFreeNetwork = new Set("STOP START UNSTOP HELP INFO".split(" "));
+const twilioDefault = new Set(
+  "STOP UNSUBSCRIBE END QUIT STOPALL REVOKE OPTOUT CANCEL START YES UNSTOP HELP INFO".split(" "),
+);

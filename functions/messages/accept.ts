@@ -24,18 +24,33 @@ export interface AcceptUsing {
 }
 
 /** Takes responsibility for a message: once it is stored it will end in exactly one final state. */
-export async function accept(asked: z.infer<typeof NewMessage>, id: string, now: number, using: AcceptUsing): Promise<Message> {
+export async function accept(
+  asked: z.infer<typeof NewMessage>,
+  id: string,
+  now: number,
+  using: AcceptUsing,
+): Promise<Message> {
   const category = using.business.categories.find((one) => one.id === asked.category);
   if (!category) throw new Problem("category.not-found", [{ field: "category", message: "is not declared" }]);
   const contact = asked.contactId
     ? await using.contacts.find(asked.contactId)
     : await using.contacts.findByExternalId(asked.externalId ?? "");
   if (!contact) {
-    throw new Problem("contact.not-found", [{ field: asked.contactId ? "contactId" : "externalId", message: "is not known" }]);
+    throw new Problem("contact.not-found", [
+      { field: asked.contactId ? "contactId" : "externalId", message: "is not known" },
+    ]);
   }
   const [sendAt, expiresAt] = [instantOf(asked.sendAt), instantOf(asked.expiresAt)];
   assertTimes(sendAt, expiresAt, now);
-  const message = newMessage({ id, contactId: contact.id, category, content: asked.content, sendAt, expiresAt, now });
+  const message = newMessage({
+    id,
+    contactId: contact.id,
+    category,
+    content: asked.content,
+    sendAt,
+    expiresAt,
+    now,
+  });
   const isNew = await using.messages.create(message);
   // A retry finds the message that it had stored itself, and sends it on unless it has gone on already.
   const stored = (isNew ? undefined : await using.messages.find(id)) ?? message;
@@ -58,7 +73,8 @@ const aheadLimit = 366 * 24 * 3_600_000;
 
 function assertTimes(sendAt: number | undefined, expiresAt: number | undefined, now: number): void {
   const from = Math.max(now, sendAt ?? now);
-  if (from > now + aheadLimit) throw new Problem("body.invalid", [{ field: "sendAt", message: "is more than a year ahead" }]);
+  if (from > now + aheadLimit)
+    throw new Problem("body.invalid", [{ field: "sendAt", message: "is more than a year ahead" }]);
   if (expiresAt !== undefined && expiresAt <= from) {
     throw new Problem("body.invalid", [{ field: "expiresAt", message: "leaves no time to send" }]);
   }

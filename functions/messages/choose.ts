@@ -110,8 +110,8 @@ const telling: readonly RouteReason[] = [
   "country-unknown",
   "text-too-long",
   "media-not-possible",
+  "media-not-needed",
   "no-address",
-  "channel-not-in-category",
 ];
 
 function mostTelling(ways: readonly Way[]): string {

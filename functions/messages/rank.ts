@@ -55,15 +55,9 @@ function immediacy(way: Way, { category }: RouteInput): Points[] {
 
 /** Its second axis: what people want to find again goes where messages are kept. */
 function archive({ channel }: Way, { category }: RouteInput): Points[] {
-  const keeps = { email: 2, push: 0 } as const satisfies Record<string, number>;
-  const kept = channel === "email" ? keeps.email : channel === "push" ? keeps.push : 1;
-  return [
-    {
-      for: "archival",
-      points: category.archival * kept,
-      because: `archival ${category.archival}, kept on the channel: ${words[kept]}`,
-    },
-  ];
+  const { keeps } = channelTraits[channel];
+  const because = `archival ${category.archival}, kept on the channel: ${words[keeps]}`;
+  return [{ for: "archival", points: category.archival * keeps, because }];
 }
 
 function needs(way: Way, { category }: RouteInput): Points[] {

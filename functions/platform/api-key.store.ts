@@ -21,14 +21,21 @@ export function apiKeyStore(tables: DynamoDBDocumentClient, table: string): ApiK
     const found: { hash: string; key: ApiKey }[] = [];
     for await (const page of paginateScan({ client: tables }, { TableName: table })) {
       const items = (page.Items ?? []).filter((item) => item["sk"] === "key");
-      found.push(...items.map((item) => ({ hash: String(item["pk"]).slice("key#".length), key: ApiKey.parse(item["key"]) })));
+      found.push(
+        ...items.map((item) => ({
+          hash: String(item["pk"]).slice("key#".length),
+          key: ApiKey.parse(item["key"]),
+        })),
+      );
     }
     return found;
   };
   return {
     keep,
     find: async (hash) => {
-      const reply = await tables.send(new GetCommand({ TableName: table, Key: { pk: `key#${hash}`, sk: "key" } }));
+      const reply = await tables.send(
+        new GetCommand({ TableName: table, Key: { pk: `key#${hash}`, sk: "key" } }),
+      );
       return reply.Item && ApiKey.parse(reply.Item["key"]);
     },
     list: async () => (await rows()).map(({ key }) => key),

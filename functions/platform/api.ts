@@ -101,7 +101,10 @@ function parsed(row: Operation, event: Event, body: string): Omit<Call<Operation
 function paramsOf({ pathParameters }: Event): Readonly<Record<string, string>> {
   const params = Object.entries(pathParameters ?? {}).map(([name, value]) => [name, value ?? ""] as const);
   const tooLong = params.find(([, value]) => value.length > idLimit);
-  if (tooLong) throw new Problem("request.invalid", [{ field: tooLong[0], message: `has more than ${idLimit} characters` }]);
+  if (tooLong)
+    throw new Problem("request.invalid", [
+      { field: tooLong[0], message: `has more than ${idLimit} characters` },
+    ]);
   return Object.fromEntries(params);
 }
 

@@ -1,5 +1,8 @@
 import middy from "@middy/core";
-import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerWithContextResult } from "aws-lambda";
+import type {
+  APIGatewayRequestAuthorizerEventV2,
+  APIGatewaySimpleAuthorizerWithContextResult,
+} from "aws-lambda";
 import { hashOfKey, isValid, keyIn } from "./api-key.ts";
 import { apiKeyStore } from "./api-key.store.ts";
 import { tables } from "./aws.store.ts";

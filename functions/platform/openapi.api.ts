@@ -7,18 +7,27 @@ import { receiptRoutes } from "../messages/receipts.routes.ts";
 import { senderRoutes } from "../senders/senders.routes.ts";
 import { describe } from "./openapi.ts";
 
-const operations = { ...contactRoutes, ...consentRoutes, ...messageRoutes, ...receiptRoutes, ...senderRoutes };
+const operations = {
+  ...contactRoutes,
+  ...consentRoutes,
+  ...messageRoutes,
+  ...receiptRoutes,
+  ...senderRoutes,
+};
 const description = JSON.stringify(
   describe(operations, {
     title: "Heliograph",
     version: "1",
-    description: "Say what you want to tell whom and how much it matters; Heliograph decides whether, when, where and how fast.",
+    description:
+      "Say what you want to tell whom and how much it matters; Heliograph decides whether, when, where and how fast.",
   }),
 );
 
 /** The description of the API. */
-export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(async () => ({
-  statusCode: 200,
-  headers: { "content-type": "application/json", "cache-control": "public, max-age=300" },
-  body: description,
-}));
+export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(
+  async () => ({
+    statusCode: 200,
+    headers: { "content-type": "application/json", "cache-control": "public, max-age=300" },
+    body: description,
+  }),
+);

@@ -5,7 +5,10 @@ import type { Operation, Operations } from "./routes.ts";
 type Json = Record<string, unknown>;
 
 /** The OpenAPI 3.1 description of all operations, from the same rows and schemas that serve them. */
-export function describe(operations: Operations, info: { title: string; version: string; description: string }): Json {
+export function describe(
+  operations: Operations,
+  info: { title: string; version: string; description: string },
+): Json {
   const paths: Record<string, Json> = {};
   for (const [name, operation] of Object.entries(operations)) {
     const [method = "", path = ""] = operation.at.split(" ");
@@ -16,7 +19,10 @@ export function describe(operations: Operations, info: { title: string; version:
     info,
     security: [{ apiKey: [] }],
     paths,
-    components: { securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key: hg_…" } }, schemas: { Problem } },
+    components: {
+      securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key: hg_…" } },
+      schemas: { Problem },
+    },
   };
 }
 
@@ -38,48 +44,72 @@ const Problem = {
 };
 
 function describeOne(name: string, path: string, operation: Operation): Json {
-  const content = operation.status === 204 ? {} : { content: { "application/json": { schema: schemaOf(operation.reply, "output") } } };
+  const content =
+    operation.status === 204
+      ? {}
+      : { content: { "application/json": { schema: schemaOf(operation.reply, "output") } } };
   return {
     operationId: name,
     summary: operation.does,
     ...(operation.access === "public" && { security: [] }),
     parameters: [...pathParameters(path), ...queryParameters(operation), ...idempotencyHeader(operation)],
     ...(operation.body && {
-      requestBody: { required: true, content: { "application/json": { schema: schemaOf(operation.body, "input") } } },
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: schemaOf(operation.body, "input") } },
+      },
     }),
-    responses: { [String(operation.status ?? 200)]: { description: "Done.", ...content }, ...problemsOf(operation) },
+    responses: {
+      [String(operation.status ?? 200)]: { description: "Done.", ...content },
+      ...problemsOf(operation),
+    },
   };
 }
 
 function pathParameters(path: string): Json[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
 }
 
 function queryParameters({ query }: Operation): Json[] {
   if (!query) return [];
   const { properties = {}, required = [] } = z.toJSONSchema(query, { io: "input" });
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: "query", required: required.includes(name), schema }));
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    schema,
+  }));
 }
 
 function idempotencyHeader({ creates }: Operation): Json[] {
   const description = "Your own key for this request: repeating it with the same key creates nothing new.";
-  return creates ? [{ name: "Idempotency-Key", in: "header", description, schema: { type: "string", maxLength: 255 } }] : [];
+  return creates
+    ? [{ name: "Idempotency-Key", in: "header", description, schema: { type: "string", maxLength: 255 } }]
+    : [];
 }
 
 function problemsOf(operation: Operation): Json {
   const always = operation.access === "public" ? [] : ["request.invalid", "key.missing"];
-  const codes = [
+  const codes = new Set<string>([
     ...always,
     ...(operation.body ? ["body.invalid", "payload.too-large"] : []),
     ...(operation.creates ? ["idempotency.in-progress", "idempotency.mismatch"] : []),
     ...(operation.problems ?? []),
-  ];
-  const rows = allProblems().filter(({ code }) => codes.includes(code));
+  ]);
+  const rows = allProblems().filter(({ code }) => codes.has(code));
   return Object.fromEntries(
     [...new Set(rows.map(({ status }) => status))].map((status) => [
       String(status),
       {
-        description: rows.filter((row) => row.status === status).map(({ code, title }) => `${code}: ${title}`).join(" "),
+        description: rows
+          .filter((row) => row.status === status)
+          .map(({ code, title }) => `${code}: ${title}`)
+          .join(" "),
         content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
       },
     ]),

@@ -50,7 +50,11 @@ const problems = {
     title: "The contact was changed by somebody else at the same moment.",
     advice: "Read it again and repeat your change.",
   },
-  "address.invalid": { status: 400, title: "No such address can exist.", advice: "See `errors` for the field." },
+  "address.invalid": {
+    status: 400,
+    title: "No such address can exist.",
+    advice: "See `errors` for the field.",
+  },
   "message.too-late": {
     status: 409,
     title: "The message can no longer be canceled.",

@@ -1,6 +1,6 @@
 import { board } from "./page/board.ts";
 import { client, listen } from "./page/client.ts";
-import { byId } from "./page/element.ts";
+import { byId, fitting } from "./page/element.ts";
 import { exactTime } from "./page/time.ts";
 
 // The handsets' page: what the carriers delivered, on phones that a person can answer from.
@@ -21,7 +21,7 @@ listen({
   },
 });
 
-const sought = byId<HTMLInputElement>("sought");
+const sought = fitting("sought", HTMLInputElement);
 let typing: ReturnType<typeof setTimeout> | undefined;
 sought.addEventListener("input", () => {
   clearTimeout(typing);
@@ -30,15 +30,15 @@ sought.addEventListener("input", () => {
 byId("find").addEventListener("submit", (event) => event.preventDefault());
 byId("show-more").addEventListener("click", phones.more);
 
-const adding = byId<HTMLDialogElement>("add-dialog");
-const number = byId<HTMLInputElement>("add-number");
+const adding = fitting("add-dialog", HTMLDialogElement);
+const number = fitting("add-number", HTMLInputElement);
 byId("add").addEventListener("click", () => adding.showModal());
 adding.addEventListener("submit", (event) => {
   event.preventDefault();
   void add();
 });
 
-const resetting = byId<HTMLDialogElement>("reset-dialog");
+const resetting = fitting("reset-dialog", HTMLDialogElement);
 byId("reset").addEventListener("click", () => resetting.showModal());
 resetting.addEventListener("submit", () => void client.reset());
 

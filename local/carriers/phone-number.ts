@@ -53,6 +53,7 @@ const countryZones: Readonly<Record<string, string>> = {
   DE: "Europe/Berlin",
   FR: "Europe/Paris",
   GB: "Europe/London",
+  GG: "Europe/London",
   IE: "Europe/Dublin",
   IN: "Asia/Kolkata",
   IT: "Europe/Rome",

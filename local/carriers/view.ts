@@ -12,6 +12,8 @@ export interface HandsetView extends Handset {
   /** The number as foreigners write it, or the push token. */
   readonly name: string;
   readonly isPhone: boolean;
+  /** The how manieth handset it is. */
+  readonly order: number;
   /** Where its owner lives, when the number tells. */
   readonly zone?: string;
   readonly conversations: readonly ConversationView[];
@@ -56,6 +58,7 @@ export function viewOf(carrier: Carrier, id: string): HandsetView {
     ...handset,
     name: planned?.international ?? id,
     isPhone: planned !== undefined,
+    order: records.handsets.seqOf(id) ?? 0,
     ...(zone && { zone }),
     conversations,
     notices: records.notices.find("handset = ? order by seq desc limit ?", id, shownNotices),

@@ -3,9 +3,11 @@ import { SegmentedMessage } from "sms-segments-calculator";
 import { describe, expect, it } from "vitest";
 import { segmentsOf } from "../../functions/channels/segments.ts";
 
-const gsm = fc.constantFrom(..."abcXYZ019 @£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ!\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà\n\r");
-const extended = fc.constantFrom(..."^{}\\[~]|€\f");
-const unicode = fc.constantFrom(..."ćłżğşçабвгд中文字ひらがな한글“”’–…\u00a0\t`");
+const gsm = fc.constantFrom(
+  ..."abcXYZ019 @£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ!\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà\n\r".split(""),
+);
+const extended = fc.constantFrom(..."^{}\\[~]|€\f".split(""));
+const unicode = fc.constantFrom(..."ćłżğşçабвгд中文字ひらがな한글“”’–…\u00a0\t`".split(""));
 const emoji = fc.constantFrom("😀", "👍🏽", "👩‍👩‍👧‍👦", "🇩🇪", "❤️", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "e\u0301", "नि", "\r\n", "\ud83d");
 
 const texts = {

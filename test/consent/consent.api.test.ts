@@ -6,14 +6,20 @@ let path: string;
 let addressId: string;
 beforeAll(async () => {
   door = await openDoor();
-  const { body } = await door.ask("POST /v1/contacts", { addresses: [{ kind: "phone", value: "+12125550123" }] });
+  const { body } = await door.ask("POST /v1/contacts", {
+    addresses: [{ kind: "phone", value: "+12125550123" }],
+  });
   path = `/v1/contacts/${body.id}/consents`;
   addressId = body.addresses[0].id;
 });
 afterAll(() => door.aws.stop());
 
 const record = (more: object, headers = {}) =>
-  door.ask(`POST ${path}`, { addressId, purpose: "marketing", state: "in", method: "web-form", ...more }, headers);
+  door.ask(
+    `POST ${path}`,
+    { addressId, purpose: "marketing", state: "in", method: "web-form", ...more },
+    headers,
+  );
 const stateNow = async () => (await door.ask(`GET ${path}`)).body.states;
 
 describe("the consents of a contact", () => {
@@ -21,7 +27,9 @@ describe("the consents of a contact", () => {
     await record({ textShown: "Yes, text me offers.", at: "2026-01-05T10:00:00Z" });
     await record({ state: "out", method: "agent", at: "2026-01-06T10:00:00+01:00" });
     const { body } = await door.ask(`GET ${path}`);
-    expect(body.states).toEqual([{ addressId, purpose: "marketing", state: "out", since: "2026-01-06T09:00:00.000Z" }]);
+    expect(body.states).toEqual([
+      { addressId, purpose: "marketing", state: "out", since: "2026-01-06T09:00:00.000Z" },
+    ]);
     expect(body.ledger).toMatchObject([
       { state: "out", method: "agent", actor: "key_test" },
       { state: "in", textShown: "Yes, text me offers.", at: "2026-01-05T10:00:00.000Z" },

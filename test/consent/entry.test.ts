@@ -6,7 +6,12 @@ import { sortableIds } from "../../functions/platform/ids.ts";
 import { Problem } from "../../functions/platform/problem.ts";
 import { aContact, noon } from "../make.ts";
 
-const said = { addressId: "adr_phone", purpose: "marketing" as const, state: "in" as const, method: "web-form" as const };
+const said = {
+  addressId: "adr_phone",
+  purpose: "marketing" as const,
+  state: "in" as const,
+  method: "web-form" as const,
+};
 const by = { id: sortableIds.next("cse", noon), actor: "key_1" };
 const at = (instant: number) => ({ ...said, at: new Date(instant).toISOString() });
 

@@ -29,7 +29,12 @@ describe("creating a contact", () => {
   it("names the field of an address that another contact has", async () => {
     const phone = aPhone();
     await create(withPhone(phone));
-    const { status, body } = await create({ addresses: [{ kind: "phone", value: aPhone() }, { kind: "phone", value: phone }] });
+    const { status, body } = await create({
+      addresses: [
+        { kind: "phone", value: aPhone() },
+        { kind: "phone", value: phone },
+      ],
+    });
     expect(status).toBe(409);
     expect(body).toMatchObject({ code: "address.taken", errors: [{ field: "addresses.1.value" }] });
   });
@@ -37,18 +42,34 @@ describe("creating a contact", () => {
   it("can be repeated without the address that was taken", async () => {
     const [free, taken] = [aPhone(), aPhone()];
     await create(withPhone(taken));
-    await create({ addresses: [{ kind: "phone", value: free }, { kind: "phone", value: taken }] });
+    await create({
+      addresses: [
+        { kind: "phone", value: free },
+        { kind: "phone", value: taken },
+      ],
+    });
     expect((await create(withPhone(free))).status).toBe(201);
   });
 
   it.each([
     [{ nickname: "A" }, "nickname"],
     [{ preferences: { colour: "blue" } }, "preferences.colour"],
-    [{ preferences: { quietHours: { from: "21:00", to: "08:00", on: "sunday" } } }, "preferences.quietHours.on"],
+    [
+      { preferences: { quietHours: { from: "21:00", to: "08:00", on: "sunday" } } },
+      "preferences.quietHours.on",
+    ],
     [{ addresses: [{ kind: "phone", value: "12" }] }, "addresses.0.value"],
     [{ addresses: [{ kind: "pigeon", value: "coo" }] }, "addresses.0.kind"],
     [{ addresses: [{ kind: "phone", value: "+12125550001", token: "x" }] }, "addresses.0.token"],
-    [{ addresses: [{ kind: "phone", value: "+12125550001" }, { kind: "phone", value: "212 555 0001" }] }, "addresses.1.value"],
+    [
+      {
+        addresses: [
+          { kind: "phone", value: "+12125550001" },
+          { kind: "phone", value: "212 555 0001" },
+        ],
+      },
+      "addresses.1.value",
+    ],
     [{ timeZone: "Mars/Olympus" }, "timeZone"],
     [{ attributes: { tooBig: 1e200 } }, "attributes.tooBig"],
   ])("refuses %j and names the field %s", async (body, field) => {
@@ -65,14 +86,20 @@ describe("creating a contact", () => {
     const again = await create(body, key);
     expect(again.body).toEqual(first.body);
     expect(again.headers["idempotent-replayed"]).toBe("true");
-    expect((await create({ ...body, name: "B" }, key)).body).toMatchObject({ status: 422, code: "idempotency.mismatch" });
+    expect((await create({ ...body, name: "B" }, key)).body).toMatchObject({
+      status: 422,
+      code: "idempotency.mismatch",
+    });
   });
 
   it("says that a request with the same key is still in progress when two come at once", async () => {
     const body = withPhone(aPhone());
     const both = await Promise.all([1, 2].map(() => create(body, { "idempotency-key": "create-2" })));
-    const statuses = both.map(({ status }) => status).sort();
-    expect([[201, 201], [201, 409]]).toContainEqual(statuses);
+    const statuses = both.map(({ status }) => status).sort((one, other) => one - other);
+    expect([
+      [201, 201],
+      [201, 409],
+    ]).toContainEqual(statuses);
     expect(new Set(both.filter(({ status }) => status === 201).map((reply) => reply.body.id)).size).toBe(1);
   });
 
@@ -94,11 +121,15 @@ describe("finding a contact", () => {
     ];
     const { body: made } = await create({ externalId, addresses });
     const national = phone.slice(2);
-    const searches = [`externalId=${externalId}`, `address=${encodeURIComponent(phone)}`, `address=${phone}`, `address=${national}`];
-    for (const search of [...searches, "address=find@ME.example", `address=${token}`]) {
-      const { body } = await door.ask(`GET /v1/contacts?${search}`);
-      expect(body.contacts, search.slice(0, 40)).toEqual([made]);
-    }
+    const searches = [
+      `externalId=${externalId}`,
+      `address=${encodeURIComponent(phone)}`,
+      `address=${phone}`,
+      `address=${national}`,
+    ];
+    const all = [...searches, "address=find@ME.example", `address=${token}`];
+    const found = await Promise.all(all.map((search) => door.ask(`GET /v1/contacts?${search}`)));
+    expect(found.map(({ body }) => body.contacts)).toEqual(all.map(() => [made]));
   });
 
   it("finds nobody rather than somebody similar", async () => {
@@ -140,13 +171,17 @@ describe("changing a contact", () => {
     const path = `/v1/contacts/${made.id}/addresses`;
     const { body } = await door.ask(`POST ${path}`, { ...device, permission: "granted" });
     expect(body.addresses).toEqual([{ ...made.addresses[0], permission: "granted" }]);
-    const renewed = await door.ask(`PATCH ${path}/${made.addresses[0].id}`, { value: "token-after-reinstall" });
+    const renewed = await door.ask(`PATCH ${path}/${made.addresses[0].id}`, {
+      value: "token-after-reinstall",
+    });
     expect(renewed.body.addresses).toEqual([{ ...body.addresses[0], value: "token-after-reinstall" }]);
   });
 
   it("does not let consent for one number pass to another", async () => {
     const { body: made } = await create(withPhone(aPhone()));
-    const reply = await door.ask(`PATCH /v1/contacts/${made.id}/addresses/${made.addresses[0].id}`, { value: "+12125559999" });
+    const reply = await door.ask(`PATCH /v1/contacts/${made.id}/addresses/${made.addresses[0].id}`, {
+      value: "+12125559999",
+    });
     expect(reply.body).toMatchObject({ status: 400, errors: [{ field: "value" }] });
   });
 
@@ -178,25 +213,54 @@ describe("changing a contact", () => {
 });
 
 describe("whatever is sent", () => {
-  const field = fc.constantFrom("name", "externalId", "addresses", "attributes", "preferences", "kind", "value", "timeZone", "locale", "");
+  const field = fc.constantFrom(
+    "name",
+    "externalId",
+    "addresses",
+    "attributes",
+    "preferences",
+    "kind",
+    "value",
+    "timeZone",
+    "locale",
+    "",
+  );
   const body = fc.oneof(
     fc.json(),
     fc.string(),
     fc.dictionary(field, fc.jsonValue()).map((json) => JSON.stringify(json)),
-    fc.dictionary(fc.string(), fc.oneof(fc.string({ unit: "binary" }), fc.double(), fc.boolean())).map((attributes) => JSON.stringify({ attributes })),
-    fc.array(fc.record({ kind: fc.constantFrom("phone", "device", "email"), value: fc.string(), platform: fc.constantFrom("fcm", "apns") }))
+    fc
+      .dictionary(fc.string(), fc.oneof(fc.string({ unit: "binary" }), fc.double(), fc.boolean()))
+      .map((attributes) => JSON.stringify({ attributes })),
+    fc
+      .array(
+        fc.record({
+          kind: fc.constantFrom("phone", "device", "email"),
+          value: fc.string(),
+          platform: fc.constantFrom("fcm", "apns"),
+        }),
+      )
       .map((addresses) => JSON.stringify({ addresses })),
-    fc.string({ minLength: 1, unit: "binary" }).map((externalId) => JSON.stringify({ externalId, name: externalId })),
+    fc
+      .string({ minLength: 1, unit: "binary" })
+      .map((externalId) => JSON.stringify({ externalId, name: externalId })),
     fc.constant('{"__proto__":{"name":1},"attributes":{"__proto__":"x","constructor":"y"}}'),
   );
-  const operations = ["POST /v1/contacts", "PATCH /v1/contacts/con_x", "POST /v1/contacts/con_x/addresses", "POST /v1/contacts/con_x/consents", "POST /v1/messages"];
+  const operations = [
+    "POST /v1/contacts",
+    "PATCH /v1/contacts/con_x",
+    "POST /v1/contacts/con_x/addresses",
+    "POST /v1/contacts/con_x/consents",
+    "POST /v1/messages",
+  ];
 
   it("is done or is a problem that names what is wrong, never a failure of ours", async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...operations), body, async (operation, text) => {
         const reply = await door.ask(operation, text);
         expect(reply.status).toBeLessThan(500);
-        if (reply.status === 400) expect(reply.body.errors.length).toBeGreaterThan(0);
+        const namesFields = reply.status !== 400 || reply.body.errors.length > 0;
+        expect(namesFields).toBe(true);
       }),
       { numRuns: 400 },
     );

@@ -3,7 +3,12 @@ import type { Address, Contact } from "../../functions/contacts/contact.ts";
 import { whereaboutsOf } from "../../functions/contacts/zones.ts";
 import { aContact } from "../make.ts";
 
-const phone = (value: string, id = "adr_phone"): Address => ({ id, kind: "phone", value, lineType: "mobile" });
+const phone = (value: string, id = "adr_phone"): Address => ({
+  id,
+  kind: "phone",
+  value,
+  lineType: "mobile",
+});
 const device = (timeZone?: string, id = "adr_app"): Address => ({
   id,
   kind: "device",
@@ -34,7 +39,11 @@ describe("where a person may be", () => {
   });
 
   it("is all the places their devices are in when a text goes to the phone", () => {
-    const contact = aStranger([phone("+12125550123"), device("Europe/Paris"), device("Asia/Tokyo", "adr_other")]);
+    const contact = aStranger([
+      phone("+12125550123"),
+      device("Europe/Paris"),
+      device("Asia/Tokyo", "adr_other"),
+    ]);
     expect(zonesOf(contact)).toEqual(["Asia/Tokyo", "Europe/Paris"]);
     expect(zonesOf(contact, contact.addresses[2])).toEqual(["Asia/Tokyo"]);
   });
@@ -69,7 +78,9 @@ describe("where a person may be", () => {
 
   it("is every zone of the country when the number tells no more", () => {
     const canada = zonesOf(aStranger([phone("+14165550123")]));
-    expect(canada).toEqual(expect.arrayContaining(["America/St_Johns", "America/Toronto", "America/Vancouver"]));
+    expect(canada).toEqual(
+      expect.arrayContaining(["America/St_Johns", "America/Toronto", "America/Vancouver"]),
+    );
     expect(zonesOf(aStranger([phone("+4915123456789")]))).toContain("Europe/Berlin");
   });
 

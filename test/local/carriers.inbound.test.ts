@@ -50,7 +50,10 @@ describe("a person's text", () => {
     await using world = await aWorld();
     world.business.answers.status = 500;
     world.handsets.answer(person, longCode, "Hello?");
-    await world.clock.until("lost", () => world.handsets.messagesOf(person)[0]?.webhook === "lost");
+    const webhook = () => world.handsets.messagesOf(person)[0]?.webhook;
+    await world.clock.until("given up", () => webhook() !== undefined);
+    expect(webhook()).toBe("lost");
+    expect(world.business.got).toHaveLength(1);
   });
 
   test("cannot be written to a name or from a phone that is off", async () => {

@@ -74,7 +74,7 @@ describe("Pinpoint's own client", () => {
   test("loses the answer, not the notification", async () => {
     await using world = await aPushWorld();
     world.handsets.set(person, { loseReply: true });
-    await expect(world.push("GCM")).rejects.toThrow();
+    await expect(world.push("GCM")).rejects.toMatchObject({ code: "ECONNRESET" });
     await world.clock.until("received", () => world.receipts().length === 1);
     expect(world.handsets.notificationsOf(person)).toHaveLength(1);
   });

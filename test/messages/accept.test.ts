@@ -4,7 +4,11 @@ import type { Message } from "../../functions/messages/message.ts";
 import type { Happening } from "../../functions/platform/events.ts";
 import { aCategory, aContact, noon } from "../make.ts";
 
-const asked = { contactId: aContact().id, category: "delivery-update", content: { text: "Here.", mediaUrls: [] } };
+const asked = {
+  contactId: aContact().id,
+  category: "delivery-update",
+  content: { text: "Here.", mediaUrls: [] },
+};
 const id = "msg_01HZX0000000000000000000AC";
 
 /** Collaborators in memory, and what they got to see. */
@@ -31,14 +35,26 @@ describe("accepting a message", () => {
     const world = inMemory({ sendToIntake: () => Promise.reject(new Error("The queue is down")) });
     const message = await accept(asked, id, noon, world.using);
     expect(message.status).toBe("accepted");
-    expect(world.stored.get(id)).toMatchObject({ step: -1, dueAt: noon + 60_000, timeline: [{ at: noon, what: "accepted" }] });
+    expect(world.stored.get(id)).toMatchObject({
+      step: -1,
+      dueAt: noon + 60_000,
+      timeline: [{ at: noon, what: "accepted" }],
+    });
   });
 
   it("finds the message it had stored when the same request comes again after a crash", async () => {
     let isDown = true;
     const world = inMemory();
-    const dying = { ...world.using, sendToIntake: async () => { if (isDown) throw new Error("died here"); } };
-    const first = await accept(asked, id, noon, { ...dying, publish: () => Promise.reject(new Error("and here")) }).catch(() => undefined);
+    const dying = {
+      ...world.using,
+      sendToIntake: async () => {
+        if (isDown) throw new Error("died here");
+      },
+    };
+    const first = await accept(asked, id, noon, {
+      ...dying,
+      publish: () => Promise.reject(new Error("and here")),
+    }).catch(() => undefined);
     expect(first).toBeUndefined();
     isDown = false;
     const again = await accept(asked, id, noon + 40_000, world.using);
@@ -50,7 +66,11 @@ describe("accepting a message", () => {
   it("does not send on again what has gone on meanwhile", async () => {
     const world = inMemory();
     await accept(asked, id, noon, world.using);
-    const gone: Message = { ...(await accept(asked, id, noon, world.using)), status: "suppressed", reason: "no-consent" };
+    const gone: Message = {
+      ...(await accept(asked, id, noon, world.using)),
+      status: "suppressed",
+      reason: "no-consent",
+    };
     world.stored.set(id, gone);
     const before = [world.queued.length, world.happened.length];
     expect(await accept(asked, id, noon + 1, world.using)).toEqual(gone);
@@ -59,7 +79,12 @@ describe("accepting a message", () => {
 
   it("lets a message wait for its time without losing its validity", async () => {
     const sendAt = noon + 7 * 86_400_000;
-    const message = await accept({ ...asked, sendAt: new Date(sendAt).toISOString() }, id, noon, inMemory().using);
+    const message = await accept(
+      { ...asked, sendAt: new Date(sendAt).toISOString() },
+      id,
+      noon,
+      inMemory().using,
+    );
     expect(message).toMatchObject({ sendAt, expiresAt: sendAt + aCategory().validitySeconds * 1000 });
   });
 
@@ -67,7 +92,15 @@ describe("accepting a message", () => {
     const world = inMemory();
     await accept(asked, id, noon, world.using);
     expect(world.happened).toEqual([
-      { name: "message.status", detail: { messageId: id, contactId: asked.contactId, category: "delivery-update", status: "accepted" } },
+      {
+        name: "message.status",
+        detail: {
+          messageId: id,
+          contactId: asked.contactId,
+          category: "delivery-update",
+          status: "accepted",
+        },
+      },
     ]);
   });
 });

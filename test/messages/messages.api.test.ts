@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { messageStore } from "../../functions/messages/message.store.ts";
-import { startAttempt, startStep } from "../../functions/messages/status.ts";
+import { startAttempt } from "../../functions/messages/attempt.ts";
+import { startStep } from "../../functions/messages/status.ts";
 import { type Door, openDoor } from "../door.ts";
 
 let door: Door;
@@ -13,13 +14,23 @@ beforeAll(async () => {
 afterAll(() => door.aws.stop());
 
 const send = (more: object = {}, headers = {}) =>
-  door.ask("POST /v1/messages", { contactId, category: "delivery-update", content: { text: "Here." }, ...more }, headers);
+  door.ask(
+    "POST /v1/messages",
+    { contactId, category: "delivery-update", content: { text: "Here." }, ...more },
+    headers,
+  );
 
 describe("sending a message", () => {
   it("takes responsibility, says where it stands and puts it on its way", async () => {
     const { status, body } = await send();
     expect(status).toBe(202);
-    expect(body).toMatchObject({ contactId, status: "accepted", attempts: [], considered: [], timeline: [{ what: "accepted" }] });
+    expect(body).toMatchObject({
+      contactId,
+      status: "accepted",
+      attempts: [],
+      considered: [],
+      timeline: [{ what: "accepted" }],
+    });
     expect(door.aws.queued).toContain(JSON.stringify({ messageId: body.id }));
     expect(door.aws.published).toContain("message.status");
     expect((await door.ask(`GET /v1/messages/${body.id}`)).body).toEqual(body);
@@ -43,7 +54,6 @@ describe("sending a message", () => {
     [{ contactId: undefined, externalId: "nobody" }, 404, "externalId"],
     [{ contactId: undefined }, 400, "contactId"],
     [{ content: { text: "" } }, 400, "content.text"],
-    [{ content: { text: "x".repeat(1601) } }, 400, "content.text"],
     [{ content: { text: "x", html: "<b>" } }, 400, "content.html"],
     [{ content: { text: "x", mediaUrls: ["ftp://x.example/a"] } }, 400, "content.mediaUrls.0"],
     [{ sendAt: "tomorrow" }, 400, "sendAt"],
@@ -52,6 +62,12 @@ describe("sending a message", () => {
     [{ from: "+15005550006" }, 400, "from"],
   ])("refuses %j with %i and names %s", async (more, status, field) => {
     expect((await send(more)).body).toMatchObject({ status, errors: [{ field }] });
+  });
+
+  it("refuses a text that no channel could carry", async () => {
+    expect((await send({ content: { text: "x".repeat(1601) } })).body).toMatchObject({
+      errors: [{ field: "content.text" }],
+    });
   });
 
   it("refuses a body that is not JSON, and one that is too large", async () => {
@@ -63,8 +79,37 @@ describe("sending a message", () => {
     const { body: newest } = await send({ content: { text: "The newest." } });
     const { body } = await door.ask(`GET /v1/contacts/${contactId}/timeline?limit=2`);
     expect(body.entries).toHaveLength(2);
-    expect(body.entries[0]).toMatchObject({ direction: "out", id: newest.id, text: "The newest.", status: "accepted" });
-    expect((await door.ask(`GET /v1/contacts/${contactId}/timeline?limit=0`)).body).toMatchObject({ errors: [{ field: "limit" }] });
+    expect(body.entries[0]).toMatchObject({
+      direction: "out",
+      id: newest.id,
+      text: "The newest.",
+      status: "accepted",
+    });
+    expect((await door.ask(`GET /v1/contacts/${contactId}/timeline?limit=0`)).body).toMatchObject({
+      errors: [{ field: "limit" }],
+    });
+  });
+});
+
+describe("what people wrote", () => {
+  it("shows on their timeline and is not a message that was sent", async () => {
+    const inbound = {
+      id: "inb_1",
+      contactId,
+      senderId: "us-number",
+      channel: "sms" as const,
+      text: "STOP",
+      at: Date.now() + 1000,
+    };
+    await messageStore(door.aws.tables, "Messages").keepInbound({
+      ...inbound,
+      meaning: "opt-out",
+      answeredBy: "nobody",
+    });
+    const { body } = await door.ask(`GET /v1/contacts/${contactId}/timeline?limit=1`);
+    expect(body.entries).toMatchObject([{ direction: "in", id: "inb_1", text: "STOP", meaning: "opt-out" }]);
+    expect((await door.ask("GET /v1/messages/inb_1")).status).toBe(404);
+    expect((await door.ask("POST /v1/messages/inb_1/cancel")).status).toBe(404);
   });
 });
 
@@ -86,10 +131,16 @@ describe("canceling a message", () => {
     const steps = [{ channel: "sms" as const, addressId: "adr_1", senderId: "us-number", waitSeconds: 0 }];
     const started = startStep({ ...seen, plan: { steps, considered: [], decidedAt: 1 } }, 0, 1).message;
     await messages.replace(startAttempt(started, `${sent.id}.1`, 2) ?? seen, seen);
-    expect((await door.ask(`POST /v1/messages/${sent.id}/cancel`)).body).toMatchObject({ status: 409, code: "message.too-late" });
+    expect((await door.ask(`POST /v1/messages/${sent.id}/cancel`)).body).toMatchObject({
+      status: 409,
+      code: "message.too-late",
+    });
   });
 
   it("is not possible for a message that nobody sent", async () => {
-    expect((await door.ask("POST /v1/messages/msg_nobody/cancel")).body).toMatchObject({ status: 404, code: "message.not-found" });
+    expect((await door.ask("POST /v1/messages/msg_nobody/cancel")).body).toMatchObject({
+      status: 404,
+      code: "message.not-found",
+    });
   });
 });

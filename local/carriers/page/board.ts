@@ -1,92 +1,102 @@
 import type { HandsetView, SenderView } from "../view.ts";
-import { client } from "./client.ts";
+import { client, type Overview } from "./client.ts";
 import { byId } from "./element.ts";
 import { type Phone, phone } from "./phone.ts";
 
-const pageOf = 12;
-
-/** The phones that show, newest first, and those that are sought. */
+/** The phones on the page, newest first, or those that are sought. */
 export interface Board {
   readonly load: () => Promise<void>;
-  /** Some handsets changed: those that show are fetched, new ones appear. */
+  /** Some handsets changed: those that show are fetched, new ones appear in front. */
   readonly changed: (handsets: readonly string[]) => void;
   readonly seek: (sought: string) => void;
   readonly more: () => void;
   readonly tick: (now: number) => void;
 }
 
+const pageOf = 12;
+
 /** Keeps phones on the page in step with the carriers. */
 export function board(): Board {
-  const phones = new Map<string, Phone>();
+  const shelf = phoneShelf();
   const pending = new Set<string>();
-  const shelf = byId("phones");
-  let senders: readonly SenderView[] = [];
-  let sought = "";
-  let limit = pageOf;
-  let now = 0;
+  let asked = { sought: "", limit: pageOf };
   let running: Promise<void> | undefined;
-
-  const place = (view: HandsetView, isFirst: boolean): void => {
-    const known = phones.get(view.id);
-    const shown = known ?? phone(view.id);
-    shown.update(view, senders);
-    if (known) return;
-    phones.set(view.id, shown);
-    shown.tick(now);
-    if (isFirst) shelf.prepend(shown.root);
-    else shelf.append(shown.root);
+  const load = async (inOrder = false): Promise<void> => {
+    const overview = await client.overview(asked.sought, asked.limit);
+    shelf.keepOnly(overview, inOrder);
+    showCount(overview.total, shelf.count(), asked.sought);
   };
-  const load = async (): Promise<void> => {
-    const { handsets, ...overview } = await client.overview(sought, limit);
-    ({ senders, now } = overview);
-    const ids = new Set(handsets.map(({ id }) => id));
-    for (const [id, { root }] of phones) if (!ids.has(id)) root.remove();
-    for (const id of [...phones.keys()]) if (!ids.has(id)) phones.delete(id);
-    for (const view of handsets) place(view, false);
-    showCount(overview.total, handsets.length, sought);
-  };
-  const fetchPending = async (): Promise<void> => {
+  const catchUp = async (): Promise<void> => {
     while (pending.size > 0) {
       const ids = [...pending].slice(0, pageOf);
       for (const id of ids) pending.delete(id);
-      const isNew = ids.some((id) => !phones.has(id));
-      for (const view of await Promise.all(ids.filter((id) => phones.has(id)).map(client.handset)))
-        place(view, false);
-      if (isNew) await addNew(sought, limit, (view) => place(view, true), phones);
+      const known = ids.filter((id) => shelf.has(id));
+      for (const view of await Promise.all(known.map(client.handset))) shelf.show(view);
+      if (known.length === ids.length) continue;
+      const overview = await client.overview(asked.sought, asked.limit);
+      shelf.addInFront(overview, asked.limit);
+      showCount(overview.total, shelf.count(), asked.sought);
     }
   };
+  const ask = (change: Partial<typeof asked>): void => {
+    asked = { ...asked, ...change };
+    void load(true);
+  };
   return {
-    load,
+    load: () => load(),
     changed: (handsets) => {
       for (const id of handsets) pending.add(id);
-      running ??= fetchPending().finally(() => (running = undefined));
+      running ??= catchUp().finally(() => (running = undefined));
     },
-    seek: (next) => {
-      sought = next;
-      void load();
-    },
-    more: () => {
-      limit += pageOf;
-      void load();
-    },
-    tick: (instant) => {
-      now = instant;
-      for (const each of phones.values()) each.tick(instant);
-    },
+    seek: (sought) => ask({ sought }),
+    more: () => ask({ limit: asked.limit + pageOf }),
+    tick: shelf.tick,
   };
 }
 
-/** New handsets come in front, up to the number that the page shows. */
-async function addNew(
-  sought: string,
-  limit: number,
-  add: (view: HandsetView) => void,
-  phones: ReadonlyMap<string, Phone>,
-): Promise<void> {
-  const { handsets, total } = await client.overview(sought, limit);
-  const fresh = handsets.filter(({ id }) => !phones.has(id)).slice(0, Math.max(0, limit - phones.size));
-  for (const view of fresh.reverse()) add(view);
-  showCount(total, phones.size, sought);
+/** The phones themselves; one that is there stays where it is. */
+function phoneShelf() {
+  const phones = new Map<string, Phone>();
+  // Those that a search has put aside: what was picked and read on them is not forgotten.
+  const aside = new Map<string, Phone>();
+  const shelf = byId("phones");
+  let senders: readonly SenderView[] = [];
+  let now = 0;
+  const show = (view: HandsetView): void => phones.get(view.id)?.update(view, senders);
+  const add = (view: HandsetView, put: (root: HTMLElement) => void): void => {
+    const added = aside.get(view.id) ?? phone(view.id);
+    phones.set(view.id, added);
+    added.update(view, senders);
+    added.tick(now);
+    put(added.root);
+  };
+  return {
+    show,
+    has: (id: string) => phones.has(id),
+    count: () => phones.size,
+    tick: (instant: number) => {
+      now = instant;
+      for (const each of phones.values()) each.tick(instant);
+    },
+    keepOnly: (overview: Overview, inOrder: boolean) => {
+      ({ senders, now } = overview);
+      const wanted = new Set(overview.handsets.map(({ id }) => id));
+      for (const [id, unwanted] of phones) {
+        if (wanted.has(id)) continue;
+        unwanted.root.remove();
+        aside.set(id, unwanted);
+        phones.delete(id);
+      }
+      for (const view of overview.handsets)
+        if (phones.has(view.id)) show(view);
+        else add(view, (root) => shelf.append(root));
+      if (inOrder) shelf.append(...overview.handsets.flatMap(({ id }) => phones.get(id)?.root ?? []));
+    },
+    addInFront: ({ handsets }: Overview, limit: number) => {
+      const fresh = handsets.filter(({ id }) => !phones.has(id)).slice(0, Math.max(0, limit - phones.size));
+      for (const view of fresh.reverse()) add(view, (root) => shelf.prepend(root));
+    },
+  };
 }
 
 function showCount(total: number, shown: number, sought: string): void {

@@ -15,9 +15,11 @@ export function conversations(id: string): Conversations {
   let picked: string | undefined;
   let shown: { readonly view: HandsetView; readonly senders: readonly SenderView[] } | undefined;
   const read = new Map<string, string>();
-  const tabs = element("div", { class: "tabs", role: "tablist", "aria-label": "Conversations" });
+  const tabs = element("div", { role: "tablist", "aria-label": "Conversations" });
+  const more = element("div", {});
   const notice = element("p", { class: "banner", role: "status", hidden: true });
-  const thread = element("ol", { class: "thread", role: "log", tabindex: "0" });
+  const thread = element("ol", { class: "thread" });
+  const scroller = element("div", { class: "scroller", role: "log", tabindex: "0" }, thread);
   const box = composer(id);
   const pick = (sender: string): void => {
     picked = sender;
@@ -26,28 +28,34 @@ export function conversations(id: string): Conversations {
   tabs.addEventListener("keydown", (event) => moveFocus(tabs, event));
   const update: Conversations["update"] = (view, senders) => {
     shown = { view, senders };
-    const all = withOthers(view.conversations, senders, picked);
+    const all = withOthers(view.conversations, view.isPhone ? senders : [], picked);
     const current = all.find(({ sender }) => sender.number === picked) ?? newest(all);
     const last = current?.messages.at(-1)?.sid;
     if (current && last) read.set(current.sender.number, last);
-    patch(tabs, [
-      ...all.map((each) =>
-        tabItem(each, { id, pick, isOpen: each === current, isNew: isUnread(each, read) }),
-      ),
-      ...others(view, senders, all, pick),
-    ]);
+    patch(
+      tabs,
+      all.map((each) => tabItem(each, { pick, isOpen: each === current, isNew: isUnread(each, read) })),
+    );
+    patch(more, others(view, senders, all, pick));
     showBanner(notice, view, current);
+    scroller.setAttribute("aria-label", current ? `Texts with ${current.sender.name}` : "Texts");
     showThread(thread, current, view.zone);
     box.update(view, current);
   };
+  const panel = element(
+    "div",
+    { class: "talk", role: "tabpanel", "aria-label": "Conversation" },
+    notice,
+    scroller,
+    box.root,
+  );
   return {
-    root: element("section", { class: "messages", "aria-label": "Texts" }, tabs, notice, thread, box.root),
+    root: element("div", { class: "messages" }, element("div", { class: "tabs" }, tabs, more), panel),
     update,
   };
 }
 
 interface Tab {
-  readonly id: string;
   readonly pick: (sender: string) => void;
   readonly isOpen: boolean;
   readonly isNew: boolean;
@@ -64,10 +72,10 @@ function tabItem({ sender }: ConversationView, { pick, isOpen, isNew }: Tab) {
         tabindex: isOpen ? "0" : "-1",
         onclick: () => pick(sender.number),
       },
-      element("span", {}, sender.name),
       isNew
         ? element("span", { class: "dot" }, element("span", { class: "unseen" }, "new texts"))
         : undefined,
+      element("span", {}, sender.name),
     );
   return { key: sender.number, shows: [sender.name, isOpen, isNew], build };
 }
@@ -101,10 +109,15 @@ function withOthers(
   senders: readonly SenderView[],
   picked: string | undefined,
 ): readonly ConversationView[] {
+  if (known.length === 0 && !picked) return senders.slice(0, 1).map(withoutTexts);
   const fresh = senders.find(
     ({ number }) => number === picked && known.every(({ sender }) => sender.number !== number),
   );
-  return fresh ? [...known, { sender: fresh, isBlocked: false, messages: [] }] : known;
+  return fresh ? [...known, withoutTexts(fresh)] : known;
+}
+
+function withoutTexts(sender: SenderView): ConversationView {
+  return { sender, isBlocked: false, messages: [] };
 }
 
 function newest(all: readonly ConversationView[]): ConversationView | undefined {

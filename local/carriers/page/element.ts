@@ -48,8 +48,13 @@ export function patch(list: HTMLElement, items: readonly Item[]): void {
 }
 
 /** An element of the page's own HTML. */
-export function byId<T extends HTMLElement>(id: string): T {
-  const found = document.querySelector<T>(`#${id}`);
-  if (!found) throw new Error(`The page has no #${id}.`);
+export function byId(id: string): HTMLElement {
+  return fitting(id, HTMLElement);
+}
+
+/** An element of the page's own HTML that is of some kind. */
+export function fitting<T extends HTMLElement>(id: string, kind: new () => T): T {
+  const found = document.querySelector(`#${id}`);
+  if (!(found instanceof kind)) throw new Error(`The page has no #${id} of this kind.`);
   return found;
 }

@@ -13,6 +13,9 @@ export interface Phone {
   readonly tick: (now: number) => void;
 }
 
+// As many as the style sheet has.
+const wallpapers = 8;
+
 /** Draws a phone: lock screen above, messages below, its switches underneath. */
 export function phone(id: string): Phone {
   let zone: string | undefined;
@@ -53,7 +56,6 @@ export function phone(id: string): Phone {
     element("div", { class: "frame" }, element("div", { class: "screen" }, inside, dark.root)),
     element("div", { class: "panel" }, panel.root, folded),
   );
-  root.style.setProperty("--hue", String(hueOf(id)));
   return {
     root,
     update: (view, senders) => {
@@ -61,6 +63,7 @@ export function phone(id: string): Phone {
       title.textContent = view.name;
       place.textContent = placeOf(view);
       inside.inert = view.switches.phoneOff;
+      root.dataset["wallpaper"] = String(view.order % wallpapers);
       root.classList.toggle("is-off", view.switches.phoneOff);
       dark.update(view);
       showLockScreen(notices, view);
@@ -116,11 +119,4 @@ function placeOf({ zone, isPhone, switches }: HandsetView): string {
         ? "Mobile"
         : "Device with the app";
   return zone ? `${kind} · ${townOf(zone)} time` : kind;
-}
-
-/** A wallpaper colour of its own, so that phones are told apart at a glance. */
-function hueOf(id: string): number {
-  let hash = 7;
-  for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 3600;
-  return hash % 360;
 }

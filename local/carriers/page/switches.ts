@@ -3,29 +3,6 @@ import type { HandsetView } from "../view.ts";
 import { client } from "./client.ts";
 import { element } from "./element.ts";
 
-type Toggle = { [K in keyof Switches]: Switches[K] extends boolean ? K : never }[keyof Switches];
-
-/** A switch as people read it. */
-interface Labelled {
-  readonly name: Toggle;
-  readonly label: string;
-  readonly means: string;
-}
-
-const plain: readonly Labelled[] = [
-  { name: "appOff", label: "App closed", means: "Notifications stay unseen, no receipt" },
-  { name: "pushDisabled", label: "Notifications off", means: "The person does not allow them" },
-  { name: "phoneOff", label: "Phone off", means: "Everything waits until it is on" },
-  { name: "landline", label: "Landline", means: "Texts fail with 30006" },
-];
-
-const rare: readonly Labelled[] = [
-  { name: "appRemoved", label: "App removed", means: "The push provider refuses its token" },
-  { name: "voip", label: "Internet number", means: "A number check says VOIP" },
-  { name: "noReceipts", label: "No delivery receipts", means: "The carrier never says more than “sent”" },
-  { name: "loseReply", label: "Lose the provider's reply", means: "Sent, but the answer never comes back" },
-];
-
 /** The switches of a handset. */
 export interface SwitchPanel {
   readonly root: HTMLElement;
@@ -35,73 +12,118 @@ export interface SwitchPanel {
 /** Switches with plain labels; those that are rarely needed are folded away. */
 export function switchPanel(id: string): SwitchPanel {
   const turn = (change: Partial<Switches>): void => void client.turn(id, change);
-  const toggles = new Map<Toggle, HTMLInputElement>();
-  const toggle = ({ name, label, means }: Labelled): HTMLElement => {
-    const input = element("input", {
-      type: "checkbox",
-      role: "switch",
-      onchange: () => turn({ [name]: input.checked }),
-    });
-    toggles.set(name, input);
-    return element(
-      "label",
-      { class: "switch" },
-      input,
-      element("span", { class: "label" }, label),
-      element("span", { class: "means" }, means),
-    );
-  };
-  const number = (label: string, means: string, most: number, set: (value: number | null) => void) => {
-    const input = element("input", { type: "number", min: "0", max: String(most), inputmode: "numeric" });
-    input.addEventListener("change", () =>
-      set(input.value === "" ? null : Math.min(most, Number(input.value))),
-    );
-    const words = element("span", { class: "label" }, label, element("span", { class: "means" }, means));
-    return { input, root: element("label", { class: "number" }, words, input) };
-  };
-  const code = number("Fail with code", "Twilio code, or HTTP status for push", 99_999, (errorCode) =>
-    turn({ errorCode }),
-  );
-  const late = number("Receipts late by", "Seconds, up to 72 hours", 259_200, (value) =>
-    turn({ receiptDelaySeconds: value ?? 0 }),
-  );
-  const queue = number("Provider's queue", "Seconds before it sends", 36_000, (value) =>
-    turn({ queueSeconds: value ?? 0 }),
-  );
-  const once: Labelled = {
-    name: "once",
-    label: "Only for the next message",
-    means: "The lost reply and the code",
-  };
+  const main = plain.map((row) => toggle(row, turn));
+  const more = rare.map((row) => ("most" in row ? amount(row, turn) : toggle(row, turn)));
+  const roots = (controls: readonly Control[]): HTMLElement[] => controls.map(({ root }) => root);
   const root = element(
     "div",
     { class: "switches" },
-    element("fieldset", {}, element("legend", { class: "unseen" }, "Switches"), ...plain.map(toggle)),
+    element(
+      "fieldset",
+      { class: "tiles" },
+      element("legend", { class: "unseen" }, "Switches"),
+      ...roots(main),
+    ),
     element(
       "details",
       {},
       element("summary", {}, "More trouble"),
-      element(
-        "fieldset",
-        {},
-        element("legend", { class: "unseen" }, "More switches"),
-        ...rare.map(toggle),
-        code.root,
-        toggle(once),
-        late.root,
-        queue.root,
-      ),
+      element("fieldset", {}, element("legend", { class: "unseen" }, "More switches"), ...roots(more)),
     ),
   );
   const update = ({ switches }: HandsetView): void => {
-    for (const [name, input] of toggles) input.checked = switches[name];
-    show(code.input, switches.errorCode);
-    show(late.input, switches.receiptDelaySeconds || null);
-    show(queue.input, switches.queueSeconds || null);
+    for (const { show } of [...main, ...more]) show(switches);
   };
   return { root, update };
 }
 
-function show(input: HTMLInputElement, value: number | null): void {
-  if (document.activeElement !== input) input.value = value === null ? "" : String(value);
+type KeyFor<T> = { [K in keyof Switches]: Switches[K] extends T ? K : never }[keyof Switches];
+
+interface Toggle {
+  readonly name: KeyFor<boolean>;
+  readonly label: string;
+  readonly means: string;
+}
+
+interface Amount {
+  readonly name: KeyFor<number | null>;
+  readonly label: string;
+  readonly means: string;
+  readonly most: number;
+  /** What an empty field stands for. */
+  readonly empty: number | null;
+}
+
+interface Control {
+  readonly root: HTMLElement;
+  readonly show: (switches: Switches) => void;
+}
+
+type Turn = (change: Partial<Switches>) => void;
+
+const plain: readonly Toggle[] = [
+  { name: "appOff", label: "App closed", means: "Notifications stay unseen, no receipt" },
+  { name: "pushDisabled", label: "Push disabled", means: "The person does not allow notifications" },
+  { name: "phoneOff", label: "Phone off", means: "Everything waits until it is on" },
+  { name: "landline", label: "Landline", means: "Texts fail with 30006" },
+];
+
+const rare: readonly (Toggle | Amount)[] = [
+  { name: "appRemoved", label: "App removed", means: "The push provider refuses its token" },
+  { name: "voip", label: "Internet number", means: "A number check says VOIP" },
+  { name: "noReceipts", label: "No delivery receipts", means: "The carrier never says more than “sent”" },
+  {
+    name: "receiptDelaySeconds",
+    label: "Receipts late by",
+    means: "Seconds, up to 72 hours",
+    most: 259_200,
+    empty: 0,
+  },
+  {
+    name: "queueSeconds",
+    label: "Provider's queue",
+    means: "Seconds before it sends",
+    most: 36_000,
+    empty: 0,
+  },
+  { name: "loseReply", label: "Lose the provider's reply", means: "Sent, but the answer never comes back" },
+  {
+    name: "errorCode",
+    label: "Fail with code",
+    means: "Twilio's, or HTTP for push",
+    most: 99_999,
+    empty: null,
+  },
+  { name: "once", label: "Only for the next message", means: "The lost reply and the code" },
+];
+
+function toggle({ name, label, means }: Toggle, turn: Turn): Control {
+  const input = element("input", { type: "checkbox", role: "switch" });
+  input.addEventListener("change", () => turn({ [name]: input.checked }));
+  const words = [element("span", { class: "label" }, label), element("span", { class: "means" }, means)];
+  return {
+    root: element("label", { class: "switch", title: means }, input, ...words),
+    show: (switches) => (input.checked = switches[name]),
+  };
+}
+
+function amount({ name, label, means, most, empty }: Amount, turn: Turn): Control {
+  const placeholder = empty === null ? "none" : String(empty);
+  const input = element("input", {
+    type: "number",
+    min: "0",
+    max: String(most),
+    inputmode: "numeric",
+    placeholder,
+  });
+  input.addEventListener("change", () =>
+    turn({ [name]: input.value ? Math.min(most, Number(input.value)) : empty }),
+  );
+  const words = element("span", { class: "label" }, label, element("span", { class: "means" }, means));
+  const show = (switches: Switches): void => {
+    const value = switches[name];
+    // Nobody's typing is overwritten.
+    if (document.activeElement !== input) input.value = value === empty ? "" : String(value);
+  };
+  return { root: element("label", { class: "number" }, words, input), show };
 }

@@ -9,19 +9,9 @@ export function showThread(
   conversation: ConversationView | undefined,
   zone: string | undefined,
 ): void {
-  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
-  const sender = conversation?.sender.number ?? "";
-  const isOther = list.dataset["sender"] !== sender;
-  list.dataset["sender"] = sender;
-  list.setAttribute("aria-label", conversation ? `Texts with ${conversation.sender.name}` : "Texts");
   const texts = conversation?.messages ?? [];
-  patch(
-    list,
-    texts.length > 0
-      ? texts.flatMap((text, index) => itemsOf(text, texts[index - 1], zone))
-      : [nothingYet(sender)],
-  );
-  if (isAtEnd || isOther) list.scrollTop = list.scrollHeight;
+  const items = texts.flatMap((text, index) => itemsOf(text, texts[index - 1], zone));
+  patch(list, items.length > 0 ? items : [nothingYet(conversation)]);
 }
 
 function itemsOf(text: BubbleView, before: BubbleView | undefined, zone: string | undefined): Item[] {
@@ -31,8 +21,8 @@ function itemsOf(text: BubbleView, before: BubbleView | undefined, zone: string 
   return [{ key: `day ${day}`, shows: day, build: () => element("li", { class: "day" }, day) }, bubble];
 }
 
-function nothingYet(sender: string): Item {
-  const words = sender ? "Nothing said yet." : "No texts yet.";
+function nothingYet(conversation: ConversationView | undefined): Item {
+  const words = conversation ? "Nothing said yet." : "No texts yet.";
   return { key: "nothing", shows: words, build: () => element("li", { class: "nothing" }, words) };
 }
 

@@ -28,7 +28,7 @@ export function fateOf(text: BubbleView, zone: string | undefined): Fate {
 
 function fateOfAnswer({ webhook }: BubbleView): Fate {
   if (webhook === "lost") return { is: "lost", words: "Lost · the business did not answer" };
-  return { is: "here", words: webhook === "answered" ? "Read by the business" : "Sent" };
+  return { is: "here", words: webhook === "answered" ? "Received by the business" : "Sent" };
 }
 
 /** What became of a notification. */

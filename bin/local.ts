@@ -29,7 +29,7 @@ const laptop = await startLaptop({
   ...(values.now && { now: Date.parse(values.now) }),
 });
 reload = () => {
-  laptop.cloud.reload();
+  void laptop.cloud.reload();
   console.log("Reloaded.");
 };
 const seconds = ((performance.now() - begun) / 1000).toFixed(1);

@@ -22,7 +22,11 @@ export const scenes: readonly Scene[] = [
 async function pushSeen(laptop: Laptop, tell: (text: string) => void): Promise<void> {
   const person = await personWith(laptop, "+12125550101", { app: true });
   const id = await send(laptop, person, "delivery-update", "Your parcel arrives today.");
-  const shown = await until("the notification", () => person.notices(), ([first]) => first?.state === "shown");
+  const shown = await until(
+    "the notification",
+    () => person.notices(),
+    ([first]) => first?.state === "shown",
+  );
   tell("The phone shows the notification, and the app says so with its token.");
   const message = await reach(laptop, id, "delivered");
   person.tap(shown[0]?.id ?? "");
@@ -44,7 +48,10 @@ async function pushUnseen(laptop: Laptop, tell: (text: string) => void): Promise
   tell("The push service took it, which proves nothing: the app is off.");
   laptop.cloud.clock.advance(60_000);
   const message = await reach(laptop, id, "delivered");
-  assert.deepEqual(message.attempts.map(({ channel }: Json) => channel), ["push", "sms"]);
+  assert.deepEqual(
+    message.attempts.map(({ channel }: Json) => channel),
+    ["push", "sms"],
+  );
   laptop.cloud.clock.advance(600_000);
   await settled(laptop);
   assert.equal(person.texts().length, 1, "exactly one text message");
@@ -55,7 +62,11 @@ async function lateReceipt(laptop: Laptop, tell: (text: string) => void): Promis
   const person = await personWith(laptop, "+12125550103", { app: true });
   laptop.carriers.handsets.set(person.number, { receiptDelaySeconds: 90, noReceipts: true });
   const id = await send(laptop, person, "delivery-update", "Your parcel is on its way.");
-  await until("the notification", () => person.notices(), ([first]) => first?.state === "shown");
+  await until(
+    "the notification",
+    () => person.notices(),
+    ([first]) => first?.state === "shown",
+  );
   laptop.cloud.clock.advance(61_000);
   await attempt(laptop, id, 2, "carrier-accepted");
   tell("The app was slow to report: after a minute the text message went out.");
@@ -70,16 +81,28 @@ async function stopAndHelp(laptop: Laptop, tell: (text: string) => void): Promis
   const person = await personWith(laptop, "+12125550104", {});
   await reach(laptop, await send(laptop, person, "appointment", "See you on Tuesday at 10?"), "delivered");
   person.write("  hElP ");
-  await until("the answer to HELP", () => person.texts(), (texts) => texts.some((text) => text.includes("help@northwind.example")));
+  await until(
+    "the answer to HELP",
+    () => person.texts(),
+    (texts) => texts.some((text) => text.includes("help@northwind.example")),
+  );
   tell("“  hElP ” is answered with who we are and how to reach us.");
   person.write("Stop.");
-  await until("the answer to STOP", () => person.texts(), (texts) => texts.some((text) => text.includes("unsubscribed")));
+  await until(
+    "the answer to STOP",
+    () => person.texts(),
+    (texts) => texts.some((text) => text.includes("unsubscribed")),
+  );
   tell("“Stop.” is confirmed once, in the ledger, for every purpose.");
   const { body } = await apiOf(laptop).get(`/v1/contacts/${person.contactId}/consents`);
   assert.ok(body.states.every(({ state }: Json) => state === "out"));
   assert.ok(body.ledger.some(({ method }: Json) => method === "keyword"));
   const before = person.texts().length;
-  const message = await reach(laptop, await send(laptop, person, "appointment", "See you on Friday?"), "suppressed");
+  const message = await reach(
+    laptop,
+    await send(laptop, person, "appointment", "See you on Friday?"),
+    "suppressed",
+  );
   assert.equal(message.reason, "opted-out");
   assert.equal(person.texts().length, before, "silence after STOP");
   tell("The next message is suppressed, with the reason: opted-out.");
@@ -100,7 +123,10 @@ async function quietHours(laptop: Laptop, tell: (text: string) => void): Promise
   const id = await send(laptop, person, "offer", "20 % off until Friday. Reply STOP to stop.");
   const message = await reach(laptop, id, "held");
   const morning = new Date(message.heldUntil);
-  assert.equal(morning.toLocaleTimeString("en-GB", { timeZone: "America/New_York", timeStyle: "short" }), "09:00");
+  assert.equal(
+    morning.toLocaleTimeString("en-GB", { timeZone: "America/New_York", timeStyle: "short" }),
+    "09:00",
+  );
   tell(`At 22:00 in New York it is held until ${morning.toISOString()}: 09:00 there (${message.reason}).`);
   clock.advance(morning.getTime() - clock.now() - 60_000);
   await settled(laptop);
@@ -108,17 +134,26 @@ async function quietHours(laptop: Laptop, tell: (text: string) => void): Promise
   clock.advance(60_000);
   const sent = await reach(laptop, id, "delivered");
   const begun = Date.parse(sent.attempts[0].startedAt);
-  assert.ok(begun >= morning.getTime() && begun < morning.getTime() + 60_000, "in the first minute of the hour");
+  assert.ok(
+    begun >= morning.getTime() && begun < morning.getTime() + 60_000,
+    "in the first minute of the hour",
+  );
   tell("It leaves in the first minute that is allowed, and not before.");
 }
 
 async function alphanumeric(laptop: Laptop, tell: (text: string) => void): Promise<void> {
   const person = await personWith(laptop, "+12125550106", {});
-  const message = await reach(laptop, await send(laptop, person, "delivery-update", "Your parcel is here."), "delivered");
+  const message = await reach(
+    laptop,
+    await send(laptop, person, "delivery-update", "Your parcel is here."),
+    "delivered",
+  );
   const refused = message.considered.find(({ senderId }: Json) => senderId === "brand-name");
   assert.equal(refused.reason, "alphanumeric-not-supported");
   assert.equal(message.attempts[0].senderId, "us-number");
-  tell("“NORTHWIND” is not used for a US number (alphanumeric-not-supported): the text comes from a number that can be answered.");
+  tell(
+    "“NORTHWIND” is not used for a US number (alphanumeric-not-supported): the text comes from a number that can be answered.",
+  );
 }
 
 async function lostReply(laptop: Laptop, tell: (text: string) => void): Promise<void> {
@@ -132,7 +167,9 @@ async function lostReply(laptop: Laptop, tell: (text: string) => void): Promise<
   await settled(laptop);
   assert.equal(person.texts().length, 1, "one text message");
   assert.equal((await read(laptop, id)).attempts.length, 1);
-  tell(`The connection broke before the answer (${happened.join(" → ")}); the callback told what became of it.`);
+  tell(
+    `The connection broke before the answer (${happened.join(" → ")}); the callback told what became of it.`,
+  );
   tell("Nothing was sent twice, twenty minutes later neither.");
 }
 
@@ -147,12 +184,25 @@ interface Person {
 }
 
 async function personWith(laptop: Laptop, number: string, { app = false }): Promise<Person> {
-  const device = { kind: "device", value: `handset-${number.slice(1)}`, platform: "fcm", permission: "granted" };
+  const device = {
+    kind: "device",
+    value: `handset-${number.slice(1)}`,
+    platform: "fcm",
+    permission: "granted",
+  };
   const addresses = [{ kind: "phone", value: number, lineType: "mobile" }, ...(app ? [device] : [])];
-  const { status, body } = await apiOf(laptop).post("/v1/contacts", { timeZone: "America/New_York", region: "NY", country: "US", addresses });
+  const { status, body } = await apiOf(laptop).post("/v1/contacts", {
+    timeZone: "America/New_York",
+    region: "NY",
+    country: "US",
+    addresses,
+  });
   assert.equal(status, 201, JSON.stringify(body));
   const { handsets } = laptop.carriers;
-  const received = () => handsets.messagesOf(number).filter(({ direction, arrivedAt }) => direction !== "inbound" && arrivedAt !== undefined);
+  const received = () =>
+    handsets
+      .messagesOf(number)
+      .filter(({ direction, arrivedAt }) => direction !== "inbound" && arrivedAt !== undefined);
   return {
     number,
     contactId: body.id,
@@ -165,7 +215,11 @@ async function personWith(laptop: Laptop, number: string, { app = false }): Prom
 }
 
 async function send(laptop: Laptop, person: Person, category: string, text: string): Promise<string> {
-  const { status, body } = await apiOf(laptop).post("/v1/messages", { contactId: person.contactId, category, content: { text } });
+  const { status, body } = await apiOf(laptop).post("/v1/messages", {
+    contactId: person.contactId,
+    category,
+    content: { text },
+  });
   assert.equal(status, 202, JSON.stringify(body));
   return body.id;
 }
@@ -175,11 +229,19 @@ async function read(laptop: Laptop, id: string): Promise<Json> {
 }
 
 function reach(laptop: Laptop, id: string, status: string): Promise<Json> {
-  return until(`status ${status}`, () => read(laptop, id), (message) => message.status === status);
+  return until(
+    `status ${status}`,
+    () => read(laptop, id),
+    (message) => message.status === status,
+  );
 }
 
 function attempt(laptop: Laptop, id: string, number: number, status: string): Promise<Json> {
-  return until(`attempt ${number} ${status}`, () => read(laptop, id), (message) => message.attempts[number - 1]?.status === status);
+  return until(
+    `attempt ${number} ${status}`,
+    () => read(laptop, id),
+    (message) => message.attempts[number - 1]?.status === status,
+  );
 }
 
 /** Until nothing runs and no queue holds anything, twice in a row: a last receipt may just be on its way. */

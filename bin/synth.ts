@@ -7,7 +7,15 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const assembly = `${root}cdk.out`;
 
 /** What the templates are made from. */
-const inputs = ["lib/**/*.ts", "bin/app.ts", "heliograph.config.ts", "cdk.json", "package-lock.json", "functions/**/*.{routes,api,queue,step,schedule,webhook}.ts", "functions/{business,senders,channels,messages,platform}/*.ts"];
+const inputs = [
+  "lib/**/*.ts",
+  "bin/app.ts",
+  "heliograph.config.ts",
+  "cdk.json",
+  "package-lock.json",
+  "functions/**/*.{routes,api,queue,step,schedule,webhook}.ts",
+  "functions/{business,senders,channels,messages,platform}/*.ts",
+];
 
 /** Synthesizes the templates, unless nothing they are made from has changed. Bundles are used where they lie. */
 export async function synthesize(): Promise<void> {
@@ -21,7 +29,8 @@ export async function synthesize(): Promise<void> {
 
 function hashOfInputs(): string {
   const hash = createHash("sha256");
-  for (const file of globSync(inputs, { cwd: root }).toSorted()) hash.update(file).update(readFileSync(`${root}${file}`));
+  for (const file of globSync(inputs, { cwd: root }).toSorted())
+    hash.update(file).update(readFileSync(`${root}${file}`));
   return hash.digest("hex");
 }
 
@@ -40,6 +49,8 @@ async function run(): Promise<void> {
 }
 
 function contextOfProject(): Record<string, unknown> {
-  const { context } = JSON.parse(readFileSync(`${root}cdk.json`, "utf8")) as { context: Record<string, unknown> };
+  const { context } = JSON.parse(readFileSync(`${root}cdk.json`, "utf8")) as {
+    context: Record<string, unknown>;
+  };
   return context;
 }

@@ -16,22 +16,35 @@ export interface Resource {
 /** What was synthesized: all resources of all stacks in the order of their stacks. */
 export interface Assembly {
   readonly resources: readonly Resource[];
-  readonly outputs: readonly { readonly stack: string; readonly name: string; readonly value: Json; readonly exportName?: Json }[];
+  readonly outputs: readonly {
+    readonly stack: string;
+    readonly name: string;
+    readonly value: Json;
+    readonly exportName?: Json;
+  }[];
   /** Folder of a function's code by the key it would have in the asset bucket. */
   readonly assets: ReadonlyMap<string, string>;
 }
 
 interface Template {
-  readonly Resources?: Record<string, { Type: string; Properties?: Record<string, Json>; Metadata?: Record<string, string> }>;
+  readonly Resources?: Record<
+    string,
+    { Type: string; Properties?: Record<string, Json>; Metadata?: Record<string, string> }
+  >;
   readonly Outputs?: Record<string, { Value: Json; Export?: { Name: Json } }>;
 }
 
 /** Reads a cloud assembly as `cdk synth` leaves it. */
 export function readAssembly(folder: string): Assembly {
-  const manifest = read<{ artifacts: Record<string, { type: string; properties?: { templateFile?: string; file?: string } }> }>(folder, "manifest.json");
+  const manifest = read<{
+    artifacts: Record<string, { type: string; properties?: { templateFile?: string; file?: string } }>;
+  }>(folder, "manifest.json");
   const artifacts = Object.entries(manifest.artifacts);
   const stacks = artifacts.filter(([, { type }]) => type === "aws:cloudformation:stack");
-  const templates = stacks.map(([stack, { properties }]) => ({ stack, template: read<Template>(folder, properties?.templateFile ?? "") }));
+  const templates = stacks.map(([stack, { properties }]) => ({
+    stack,
+    template: read<Template>(folder, properties?.templateFile ?? ""),
+  }));
   const resources = templates.flatMap(({ stack, template }) =>
     Object.entries(template.Resources ?? {}).map(([logicalId, { Type, Properties = {}, Metadata = {} }]) => ({
       stack,
@@ -55,12 +68,18 @@ export function readAssembly(folder: string): Assembly {
 }
 
 interface AssetManifest {
-  readonly files?: Record<string, { source: { path?: string }; destinations: Record<string, { objectKey: string }> }>;
+  readonly files?: Record<
+    string,
+    { source: { path?: string }; destinations: Record<string, { objectKey: string }> }
+  >;
 }
 
 function assetsIn(folder: string, file: string): [string, string][] {
   return Object.values(read<AssetManifest>(folder, file).files ?? {}).flatMap(({ source, destinations }) =>
-    Object.values(destinations).map(({ objectKey }): [string, string] => [objectKey, resolve(folder, source.path ?? "")]),
+    Object.values(destinations).map(({ objectKey }): [string, string] => [
+      objectKey,
+      resolve(folder, source.path ?? ""),
+    ]),
   );
 }
 

@@ -52,7 +52,10 @@ export function startBus(clock: Clock, using: TargetsOf): Bus {
   };
   const repeat = (rule: RuleDeclaration, schedule: string) => {
     clock.setTimer(nextTime(schedule, clock.now()), () => {
-      deliver(rule, eventOf({ Source: "aws.events", DetailType: "Scheduled Event", Detail: "{}" }, clock.now()));
+      deliver(
+        rule,
+        eventOf({ Source: "aws.events", DetailType: "Scheduled Event", Detail: "{}" }, clock.now()),
+      );
       repeat(rule, schedule);
     });
   };
@@ -60,7 +63,9 @@ export function startBus(clock: Clock, using: TargetsOf): Bus {
     put: (entries) => {
       for (const entry of entries) {
         const event = eventOf(entry, clock.now());
-        const matching = rules.filter(({ bus, pattern }) => bus === entry.EventBusName && pattern && matches(pattern, event));
+        const matching = rules.filter(
+          ({ bus, pattern }) => bus === entry.EventBusName && pattern && matches(pattern, event),
+        );
         for (const rule of matching) deliver(rule, event);
       }
     },
@@ -77,10 +82,20 @@ export function startBus(clock: Clock, using: TargetsOf): Bus {
 /** The next time of a rate() or cron() expression. */
 export function nextTime(expression: string, now: number): number {
   const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
-  if (rate) return now + Number(rate[1]) * { minute: 60_000, hour: 3_600_000, day: 86_400_000 }[rate[2] as "minute" | "hour" | "day"];
+  if (rate)
+    return (
+      now +
+      Number(rate[1]) *
+        { minute: 60_000, hour: 3_600_000, day: 86_400_000 }[rate[2] as "minute" | "hour" | "day"]
+    );
   const cron = /^cron\((.+)\)$/.exec(expression)?.[1];
   if (!cron) throw new Error(`The local cloud does not know the schedule ${expression}`);
-  const next = new Cron(cron, { timezone: "UTC", alternativeWeekdays: true, sloppyRanges: true, paused: true }).nextRun(new Date(now));
+  const next = new Cron(cron, {
+    timezone: "UTC",
+    alternativeWeekdays: true,
+    sloppyRanges: true,
+    paused: true,
+  }).nextRun(new Date(now));
   return next?.getTime() ?? Number.MAX_SAFE_INTEGER;
 }
 
@@ -109,7 +124,8 @@ function matches(pattern: Pattern, event: unknown): boolean {
 function assertSimple(pattern: Pattern, rule: string): void {
   for (const wanted of Object.values(pattern)) {
     if (!Array.isArray(wanted)) assertSimple(wanted as Pattern, rule);
-    else if (wanted.some((one) => typeof one !== "string")) throw new Error(`Rule ${rule} uses a content filter the local cloud does not know`);
+    else if (wanted.some((one) => typeof one !== "string"))
+      throw new Error(`Rule ${rule} uses a content filter the local cloud does not know`);
   }
 }
 

@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "./clock.ts";
 
 /** `GET /_local/clock` tells the time; `POST {"advanceSeconds": 60}` or `{"speed": 60}` changes how it passes. */
-export function clockControl(clock: Clock, onChange: () => void): (request: IncomingMessage, response: ServerResponse) => boolean {
+export function clockControl(
+  clock: Clock,
+  onChange: () => void,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
     if (!request.url?.startsWith("/_local/clock")) return false;
     if (request.method === "POST") void change(request, response, clock, onChange);
@@ -11,7 +14,12 @@ export function clockControl(clock: Clock, onChange: () => void): (request: Inco
   };
 }
 
-async function change(request: IncomingMessage, response: ServerResponse, clock: Clock, onChange: () => void): Promise<void> {
+async function change(
+  request: IncomingMessage,
+  response: ServerResponse,
+  clock: Clock,
+  onChange: () => void,
+): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const wish = wishIn(Buffer.concat(chunks).toString());

@@ -70,7 +70,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const logFolder = options.data && join(options.data, "logs");
   const steps = startSteps(clock, shelf, functionOf);
   const bus = startBus(clock, { functionOf, logFolder });
-  const scheduler = startScheduler(clock, shelf, (arn) => queues.urlOf(arn.split(":").at(-1) ?? ""), queues.url);
+  const scheduler = startScheduler(
+    clock,
+    shelf,
+    (arn) => queues.urlOf(arn.split(":").at(-1) ?? ""),
+    queues.url,
+  );
   const secrets = secretsFrom(options.secrets ?? {}, deployed.generatedSecrets, shelf);
   const endpoint = await startEndpoint({ steps, bus, scheduler, secrets });
   const environment = {
@@ -89,9 +94,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   for (const { arn, definition } of deployed.machines) steps.deploy(arn, definition);
   bus.deploy(deployed.rules);
   const control = clockControl(clock, () => keepTime(shelf, clock));
-  const front = (request: IncomingMessage, response: ServerResponse) => control(request, response) || (options.front?.(request, response) ?? false);
+  const front = (request: IncomingMessage, response: ServerResponse) =>
+    control(request, response) || (options.front?.(request, response) ?? false);
   const server = await startGateway(routesOf(deployed, functionOf), options.port, clock, front);
-  const sources = deployed.sources.map((source) => startSource(source, found(functionOf, source.functionName), queues.url));
+  const sources = deployed.sources.map((source) =>
+    startSource(source, found(functionOf, source.functionName), queues.url),
+  );
   steps.resume();
   scheduler.resume();
   const timeKeeper = setInterval(() => keepTime(shelf, clock), timeKept);

@@ -24,7 +24,11 @@ export interface Deployed {
 export interface RouteDeclaration {
   readonly key: string;
   readonly functionName: string;
-  readonly authorizer?: { readonly functionName: string; readonly identityHeader: string; readonly cacheSeconds: number };
+  readonly authorizer?: {
+    readonly functionName: string;
+    readonly identityHeader: string;
+    readonly cacheSeconds: number;
+  };
 }
 
 type Properties = Readonly<Record<string, Json>>;
@@ -34,22 +38,43 @@ export function deployedFrom(assembly: Assembly, resolver: Resolver): Deployed {
   const all = (type: string) =>
     assembly.resources
       .filter((resource) => resource.type === type)
-      .map((resource) => ({ resource, identity: resolver.identityOf(resource), properties: record(resolver.resolve(resource.properties, resource.stack)) }));
+      .map((resource) => ({
+        resource,
+        identity: resolver.identityOf(resource),
+        properties: record(resolver.resolve(resource.properties, resource.stack)),
+      }));
   const queues = all("AWS::SQS::Queue");
-  const queueByArn = new Map(queues.map(({ identity, properties }) => [identity.attributes["Arn"] ?? "", { url: identity.ref, properties }]));
+  const queueByArn = new Map(
+    queues.map(({ identity, properties }) => [
+      identity.attributes["Arn"] ?? "",
+      { url: identity.ref, properties },
+    ]),
+  );
   return {
-    tables: all("AWS::DynamoDB::Table").map(({ identity, properties }) => tableFrom(identity.ref, properties)),
-    queues: queues.map(({ identity, properties }) => queueFrom(identity.attributes["QueueName"] ?? "", properties)),
-    functions: all("AWS::Lambda::Function").map(({ identity, properties }) => functionFrom(identity.ref, properties, assembly)),
-    sources: all("AWS::Lambda::EventSourceMapping").map(({ properties }) => sourceFrom(properties, queueByArn)),
+    tables: all("AWS::DynamoDB::Table").map(({ identity, properties }) =>
+      tableFrom(identity.ref, properties),
+    ),
+    queues: queues.map(({ identity, properties }) =>
+      queueFrom(identity.attributes["QueueName"] ?? "", properties),
+    ),
+    functions: all("AWS::Lambda::Function").map(({ identity, properties }) =>
+      functionFrom(identity.ref, properties, assembly),
+    ),
+    sources: all("AWS::Lambda::EventSourceMapping").map(({ properties }) =>
+      sourceFrom(properties, queueByArn),
+    ),
     machines: all("AWS::StepFunctions::StateMachine").map(({ identity, properties }) => ({
       arn: identity.ref,
       definition: text(properties["DefinitionString"]),
     })),
     rules: all("AWS::Events::Rule").map(({ identity, properties }) => ruleFrom(identity.ref, properties)),
     routes: routesFrom(all),
-    generatedSecrets: all("AWS::SecretsManager::Secret").flatMap(({ resource, properties }) => generatedFrom(resource, properties)),
-    outputs: Object.fromEntries(assembly.outputs.map(({ name, value, stack }) => [name, text(resolver.resolve(value, stack))])),
+    generatedSecrets: all("AWS::SecretsManager::Secret").flatMap(({ resource, properties }) =>
+      generatedFrom(resource, properties),
+    ),
+    outputs: Object.fromEntries(
+      assembly.outputs.map(({ name, value, stack }) => [name, text(resolver.resolve(value, stack))]),
+    ),
   };
 }
 
@@ -71,7 +96,10 @@ function queueFrom(name: string, properties: Properties): QueueDeclaration {
     name,
     visibilitySeconds: Number(properties["VisibilityTimeout"] ?? 30),
     isFifo: properties["FifoQueue"] === true,
-    deadLetter: redrive && { arn: text(redrive["deadLetterTargetArn"]), maxReceiveCount: Number(redrive["maxReceiveCount"]) },
+    deadLetter: redrive && {
+      arn: text(redrive["deadLetterTargetArn"]),
+      maxReceiveCount: Number(redrive["maxReceiveCount"]),
+    },
   };
 }
 
@@ -85,14 +113,19 @@ function functionFrom(name: string, properties: Properties, assembly: Assembly):
     handler: text(properties["Handler"]),
     environment: Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, text(value)])),
     timeoutSeconds: Number(properties["Timeout"] ?? 3),
-    ...(properties["ReservedConcurrentExecutions"] !== undefined && { concurrency: Number(properties["ReservedConcurrentExecutions"]) }),
+    ...(properties["ReservedConcurrentExecutions"] !== undefined && {
+      concurrency: Number(properties["ReservedConcurrentExecutions"]),
+    }),
   };
 }
 
 /** Batches in flight where the template sets no limit: enough for one machine. */
 const usualConcurrency = 10;
 
-function sourceFrom(properties: Properties, queues: ReadonlyMap<string, { url: string; properties: Properties }>) {
+function sourceFrom(
+  properties: Properties,
+  queues: ReadonlyMap<string, { url: string; properties: Properties }>,
+) {
   const queueArn = text(properties["EventSourceArn"]);
   const queue = queues.get(queueArn);
   if (!queue) throw new Error(`Only queues feed functions here, not ${queueArn}`);
@@ -101,8 +134,13 @@ function sourceFrom(properties: Properties, queues: ReadonlyMap<string, { url: s
     queueArn,
     functionName: text(properties["FunctionName"]),
     batchSize: Number(properties["BatchSize"] ?? 10),
-    reportsItems: JSON.stringify(properties["FunctionResponseTypes"] ?? []).includes("ReportBatchItemFailures"),
-    maxConcurrency: Math.min(usualConcurrency, Number(record(properties["ScalingConfig"] ?? {})["MaximumConcurrency"] ?? usualConcurrency)),
+    reportsItems: JSON.stringify(properties["FunctionResponseTypes"] ?? []).includes(
+      "ReportBatchItemFailures",
+    ),
+    maxConcurrency: Math.min(
+      usualConcurrency,
+      Number(record(properties["ScalingConfig"] ?? {})["MaximumConcurrency"] ?? usualConcurrency),
+    ),
     visibilitySeconds: Number(queue.properties["VisibilityTimeout"] ?? 30),
   };
 }
@@ -118,14 +156,29 @@ function ruleFrom(name: string, properties: Properties): RuleDeclaration {
   };
 }
 
-type Found = { readonly resource: Resource; readonly identity: { readonly ref: string }; readonly properties: Properties };
+type Found = {
+  readonly resource: Resource;
+  readonly identity: { readonly ref: string };
+  readonly properties: Properties;
+};
 
 function routesFrom(all: (type: string) => readonly Found[]): RouteDeclaration[] {
-  const integrations = new Map(all("AWS::ApiGatewayV2::Integration").map(({ identity, properties }) => [identity.ref, functionIn(text(properties["IntegrationUri"]))]));
-  const authorizers = new Map(all("AWS::ApiGatewayV2::Authorizer").map(({ identity, properties }) => [identity.ref, authorizerFrom(properties)]));
+  const integrations = new Map(
+    all("AWS::ApiGatewayV2::Integration").map(({ identity, properties }) => [
+      identity.ref,
+      functionIn(text(properties["IntegrationUri"])),
+    ]),
+  );
+  const authorizers = new Map(
+    all("AWS::ApiGatewayV2::Authorizer").map(({ identity, properties }) => [
+      identity.ref,
+      authorizerFrom(properties),
+    ]),
+  );
   return all("AWS::ApiGatewayV2::Route").map(({ properties }) => {
     const authorizer = authorizers.get(text(properties["AuthorizerId"] ?? ""));
-    if (properties["AuthorizationType"] === "CUSTOM" && !authorizer) throw new Error(`Route ${text(properties["RouteKey"])} lacks its authorizer`);
+    if (properties["AuthorizationType"] === "CUSTOM" && !authorizer)
+      throw new Error(`Route ${text(properties["RouteKey"])} lacks its authorizer`);
     return {
       key: text(properties["RouteKey"]),
       functionName: integrations.get(text(properties["Target"]).replace("integrations/", "")) ?? "",
@@ -135,7 +188,9 @@ function routesFrom(all: (type: string) => readonly Found[]): RouteDeclaration[]
 }
 
 function authorizerFrom(properties: Properties) {
-  const source = Array.isArray(properties["IdentitySource"]) ? text(properties["IdentitySource"][0] as Json) : "";
+  const source = Array.isArray(properties["IdentitySource"])
+    ? text(properties["IdentitySource"][0] as Json)
+    : "";
   return {
     functionName: functionIn(text(properties["AuthorizerUri"])),
     identityHeader: source.replace("$request.header.", "").toLowerCase(),

@@ -33,17 +33,28 @@ export function startEndpoint(services: Services): Promise<{ server: Server; url
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      resolve({ server, url: `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}` });
+      resolve({
+        server,
+        url: `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`,
+      });
     });
   });
 }
 
 /** Secrets given at the start, and generated ones that are made once and kept. */
-export function secretsFrom(given: Readonly<Record<string, string>>, generated: readonly GeneratedSecret[], shelf: Shelf): Secrets {
+export function secretsFrom(
+  given: Readonly<Record<string, string>>,
+  generated: readonly GeneratedSecret[],
+  shelf: Shelf,
+): Secrets {
   for (const { name, key, template, length } of generated) {
     if (name in given || shelf.get("secret", name) !== undefined) continue;
     const value = randomBytes(length).toString("hex").slice(0, length);
-    shelf.put("secret", name, key ? JSON.stringify({ ...(JSON.parse(template) as object), [key]: value }) : value);
+    shelf.put(
+      "secret",
+      name,
+      key ? JSON.stringify({ ...(JSON.parse(template) as object), [key]: value }) : value,
+    );
   }
   return (id) => {
     const name = id.includes(":secret:") ? (id.split(":secret:")[1] ?? "") : id;
@@ -62,7 +73,8 @@ export interface GeneratedSecret {
 
 function callsOf({ steps, bus, secrets }: Services): Readonly<Record<string, Call>> {
   return {
-    "AWSStepFunctions.StartExecution": ({ stateMachineArn, name, input }) => steps.start(stateMachineArn ?? "", name ?? "", JSON.parse(input ?? "{}")),
+    "AWSStepFunctions.StartExecution": ({ stateMachineArn, name, input }) =>
+      steps.start(stateMachineArn ?? "", name ?? "", JSON.parse(input ?? "{}")),
     "AWSStepFunctions.SendTaskSuccess": ({ taskToken }) => {
       steps.succeed(taskToken ?? "");
       return {};
@@ -78,13 +90,21 @@ function callsOf({ steps, bus, secrets }: Services): Readonly<Record<string, Cal
     },
     "secretsmanager.GetSecretValue": ({ SecretId }) => {
       const SecretString = secrets(SecretId ?? "");
-      if (SecretString === undefined) throw new ServiceError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
+      if (SecretString === undefined)
+        throw new ServiceError(
+          "ResourceNotFoundException",
+          "Secrets Manager can't find the specified secret.",
+        );
       return { ARN: SecretId, Name: SecretId, SecretString };
     },
   };
 }
 
-async function answer(request: IncomingMessage, calls: Readonly<Record<string, Call>>, scheduler: Scheduler): Promise<unknown> {
+async function answer(
+  request: IncomingMessage,
+  calls: Readonly<Record<string, Call>>,
+  scheduler: Scheduler,
+): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const input = JSON.parse(Buffer.concat(chunks).toString() || "{}") as Input;
@@ -99,7 +119,11 @@ async function answer(request: IncomingMessage, calls: Readonly<Record<string, C
 function scheduled(request: IncomingMessage, name: string, input: unknown, scheduler: Scheduler): unknown {
   if (request.method === "POST") return scheduler.create(decodeURIComponent(name), input as ScheduleRequest);
   const group = new URL(request.url ?? "", "http://local").searchParams.get("groupName") ?? "default";
-  if (request.method !== "DELETE") throw new ServiceError("UnknownOperationException", `The local scheduler does not know ${request.method}`);
+  if (request.method !== "DELETE")
+    throw new ServiceError(
+      "UnknownOperationException",
+      `The local scheduler does not know ${request.method}`,
+    );
   scheduler.remove(group, decodeURIComponent(name));
   return {};
 }
@@ -112,6 +136,11 @@ function send(response: ServerResponse, status: number, body: unknown): void {
 function sendError(response: ServerResponse, error: unknown): void {
   const isKnown = error instanceof ServiceError;
   const name = isKnown ? error.name : "InternalFailure";
-  response.writeHead(isKnown ? 400 : 500, { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": name });
-  response.end(JSON.stringify({ __type: name, message: error instanceof Error ? error.message : String(error) }));
+  response.writeHead(isKnown ? 400 : 500, {
+    "content-type": "application/x-amz-json-1.1",
+    "x-amzn-errortype": name,
+  });
+  response.end(
+    JSON.stringify({ __type: name, message: error instanceof Error ? error.message : String(error) }),
+  );
 }

@@ -34,7 +34,9 @@ export function startGateway(
   clock: Clock,
   front: (request: IncomingMessage, response: ServerResponse) => boolean,
 ): Promise<Server> {
-  const compiled = routes.map((route) => ({ route, ...compile(route.key) })).toSorted((one, other) => one.weight - other.weight);
+  const compiled = routes
+    .map((route) => ({ route, ...compile(route.key) }))
+    .toSorted((one, other) => one.weight - other.weight);
   const allowed = new Map<string, Allowed>();
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -43,7 +45,15 @@ export function startGateway(
     if (!found) return reply(response, 404, { message: "Not Found" });
     const body = await bodyOf(request);
     if (body === undefined) return reply(response, 413, { message: "Request Entity Too Large" });
-    const event = eventFor(request, found.route.key, pathname, search.slice(1), found.pattern.exec(pathname)?.groups, body, clock.now());
+    const event = eventFor(
+      request,
+      found.route.key,
+      pathname,
+      search.slice(1),
+      found.pattern.exec(pathname)?.groups,
+      body,
+      clock.now(),
+    );
     const { authorizer } = found.route;
     if (!authorizer) return respond(response, await found.route.target.invoke(event));
     const identity = event.headers[authorizer.identityHeader];
@@ -55,7 +65,11 @@ export function startGateway(
     return respond(response, await found.route.target.invoke({ ...event, requestContext }));
   };
 
-  const authorize = async (authorizer: Authorizer, identity: string, event: Event): Promise<Allowed | undefined> => {
+  const authorize = async (
+    authorizer: Authorizer,
+    identity: string,
+    event: Event,
+  ): Promise<Allowed | undefined> => {
     const key = `${authorizer.target.name}/${identity}`;
     const known = allowed.get(key);
     if (known && known.until > clock.now()) return known;
@@ -80,7 +94,9 @@ export function startGateway(
 /** Exact paths win over those with parameters. */
 function compile(key: string): { method: string; pattern: RegExp; weight: number } {
   const [method = "", path = ""] = key.split(" ");
-  const pattern = path.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`).replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)");
+  const pattern = path
+    .replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)");
   return { method, pattern: new RegExp(`^${pattern}$`), weight: path.split("{").length };
 }
 
@@ -105,10 +121,16 @@ function eventFor(
   body: Buffer,
   now: number,
 ) {
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-  const isText = /^(text\/|application\/(json|javascript|xml|.*\+(json|xml)))/.test(headers["content-type"] ?? "text/");
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+  );
+  const isText = /^(text\/|application\/(json|javascript|xml|.*\+(json|xml)))/.test(
+    headers["content-type"] ?? "text/",
+  );
   const query = Object.fromEntries(new URLSearchParams(rawQueryString));
-  const decoded = parameters && Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decode(value)]));
+  const decoded =
+    parameters &&
+    Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decode(value)]));
   return {
     version: "2.0",
     routeKey,
@@ -120,7 +142,13 @@ function eventFor(
     requestContext: {
       accountId: "000000000000",
       apiId: "local",
-      http: { method: request.method ?? "GET", path: rawPath, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: headers["user-agent"] ?? "" },
+      http: {
+        method: request.method ?? "GET",
+        path: rawPath,
+        protocol: "HTTP/1.1",
+        sourceIp: "127.0.0.1",
+        userAgent: headers["user-agent"] ?? "",
+      },
       requestId: randomUUID(),
       routeKey,
       stage: "$default",
@@ -142,7 +170,12 @@ function decode(value: string): string {
 function respond(response: ServerResponse, outcome: Awaited<ReturnType<LocalFunction["invoke"]>>): void {
   if (outcome.is === "throttled") return reply(response, 503, { message: "Service Unavailable" });
   if (outcome.is === "error") return reply(response, 500, { message: "Internal Server Error" });
-  const answer = (outcome.value ?? {}) as { statusCode?: number; headers?: Record<string, string>; body?: string; isBase64Encoded?: boolean };
+  const answer = (outcome.value ?? {}) as {
+    statusCode?: number;
+    headers?: Record<string, string>;
+    body?: string;
+    isBase64Encoded?: boolean;
+  };
   const body = answer.isBase64Encoded ? Buffer.from(answer.body ?? "", "base64") : (answer.body ?? "");
   response.writeHead(answer.statusCode ?? 200, { ...answer.headers });
   response.end(body);

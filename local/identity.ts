@@ -12,13 +12,22 @@ export function identities({ apiUrl, queueUrl }: Addresses): (resource: Resource
   const byType: Readonly<Record<string, (name: string, resource: Resource) => Identity>> = {
     "AWS::ApiGatewayV2::Api": (name) => ({ ref: name, attributes: { ApiEndpoint: apiUrl } }),
     "AWS::DynamoDB::Table": (name) => ({ ref: name, attributes: { Arn: arn("dynamodb", `table/${name}`) } }),
-    "AWS::Events::EventBus": (name) => ({ ref: name, attributes: { Arn: arn("events", `event-bus/${name}`), Name: name } }),
+    "AWS::Events::EventBus": (name) => ({
+      ref: name,
+      attributes: { Arn: arn("events", `event-bus/${name}`), Name: name },
+    }),
     "AWS::Events::Rule": (name) => ({ ref: name, attributes: { Arn: arn("events", `rule/${name}`) } }),
     "AWS::IAM::Role": (name) => ({ ref: name, attributes: { Arn: arn("iam", `role/${name}`) } }),
     "AWS::KMS::Key": (name) => ({ ref: name, attributes: { Arn: arn("kms", `key/${name}`) } }),
-    "AWS::Lambda::Function": (name) => ({ ref: name, attributes: { Arn: arn("lambda", `function:${name}`) } }),
+    "AWS::Lambda::Function": (name) => ({
+      ref: name,
+      attributes: { Arn: arn("lambda", `function:${name}`) },
+    }),
     "AWS::Logs::LogGroup": (name) => ({ ref: name, attributes: { Arn: arn("logs", `log-group:${name}:*`) } }),
-    "AWS::SecretsManager::Secret": (name) => ({ ref: arn("secretsmanager", `secret:${name}`), attributes: {} }),
+    "AWS::SecretsManager::Secret": (name) => ({
+      ref: arn("secretsmanager", `secret:${name}`),
+      attributes: {},
+    }),
     "AWS::SQS::Queue": (name, resource) => {
       const full = resource.properties["FifoQueue"] ? `${name.slice(0, 75)}.fifo` : name.slice(0, 80);
       return { ref: queueUrl(full), attributes: { Arn: arn("sqs", full), QueueName: full } };

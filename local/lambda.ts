@@ -41,7 +41,11 @@ interface Reply {
 }
 
 /** Runs a function in a worker of its own, which is started when it is first needed. */
-export function startFunction(declared: FunctionDeclaration, clock: Clock, logFolder: string | undefined): LocalFunction {
+export function startFunction(
+  declared: FunctionDeclaration,
+  clock: Clock,
+  logFolder: string | undefined,
+): LocalFunction {
   const waiting = new Map<number, (outcome: Outcome) => void>();
   const note = logTo(logFolder, declared.name);
   let worker: Worker | undefined;
@@ -63,7 +67,12 @@ export function startFunction(declared: FunctionDeclaration, clock: Clock, logFo
     started.stderr.on("data", (chunk: Buffer) => note(chunk.toString()));
     started.on("message", ({ id, result, error }: Reply) => {
       if (error) note(JSON.stringify(error));
-      settle(id, error ? { is: "error", type: error.errorType, message: error.errorMessage } : { is: "result", value: JSON.parse(result ?? "null") });
+      settle(
+        id,
+        error
+          ? { is: "error", type: error.errorType, message: error.errorMessage }
+          : { is: "result", value: JSON.parse(result ?? "null") },
+      );
     });
     started.on("error", (error: Error) => {
       note(error.stack ?? error.message);
@@ -78,15 +87,26 @@ export function startFunction(declared: FunctionDeclaration, clock: Clock, logFo
     running: () => waiting.size,
     hasRoom: () => waiting.size < (declared.concurrency ?? Number.POSITIVE_INFINITY),
     invoke: (event) => {
-      if (waiting.size >= (declared.concurrency ?? Number.POSITIVE_INFINITY)) return Promise.resolve({ is: "throttled" });
+      if (waiting.size >= (declared.concurrency ?? Number.POSITIVE_INFINITY))
+        return Promise.resolve({ is: "throttled" });
       const target = (worker ??= start());
       const id = (lastId += 1);
       const milliseconds = declared.timeoutSeconds * 1000;
-      const message = { id, event, requestId: randomUUID(), functionName: declared.name, deadline: Date.now() + milliseconds };
+      const message = {
+        id,
+        event,
+        requestId: randomUUID(),
+        functionName: declared.name,
+        deadline: Date.now() + milliseconds,
+      };
       return new Promise<Outcome>((resolve) => {
         const timer = setTimeout(() => {
           // Lambda stops the whole environment; what else ran in it was in other environments there, so only this one fails.
-          settle(id, { is: "error", type: "Sandbox.Timedout", message: `timed out after ${declared.timeoutSeconds} seconds` });
+          settle(id, {
+            is: "error",
+            type: "Sandbox.Timedout",
+            message: `timed out after ${declared.timeoutSeconds} seconds`,
+          });
         }, milliseconds);
         waiting.set(id, (outcome) => {
           clearTimeout(timer);
@@ -98,7 +118,8 @@ export function startFunction(declared: FunctionDeclaration, clock: Clock, logFo
     reload: async () => {
       const old = worker;
       worker = undefined;
-      for (const id of waiting.keys()) settle(id, { is: "error", type: "Runtime.Reloaded", message: "its code changed" });
+      for (const id of waiting.keys())
+        settle(id, { is: "error", type: "Runtime.Reloaded", message: "its code changed" });
       await old?.terminate();
     },
   };

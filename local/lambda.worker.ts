@@ -3,7 +3,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import { virtualNow } from "./clock.ts";
 
 // One Lambda function: its own environment and event loop, and a clock that is the cloud's.
-const { file, exportName, clock } = workerData as { file: string; exportName: string; clock: SharedArrayBuffer };
+const { file, exportName, clock } = workerData as {
+  file: string;
+  exportName: string;
+  clock: SharedArrayBuffer;
+};
 const origin = new Float64Array(clock);
 const realNow = Date.now.bind(Date);
 
@@ -45,7 +49,11 @@ function installClock(): void {
   const now = () => Math.floor(virtualNow(origin, realNow()));
   const VirtualDate: DateConstructor = new Proxy(RealDate, {
     construct: (target, parameters: [], newTarget): object =>
-      Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget === VirtualDate ? target : newTarget),
+      Reflect.construct(
+        target,
+        parameters.length === 0 ? [now()] : parameters,
+        newTarget === VirtualDate ? target : newTarget,
+      ),
     apply: () => new RealDate(now()).toString(),
     get: (target, name) => (name === "now" ? now : Reflect.get(target, name)),
   });

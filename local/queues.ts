@@ -26,7 +26,12 @@ export async function startQueues(folder: string | undefined): Promise<Queues> {
   const dataDir = folder && join(folder, "queues");
   if (dataDir) mkdirSync(dataDir, { recursive: true });
   if (dataDir) releaseInFlight(join(dataDir, "fauxqs.db"));
-  const server: FauxqsServer = await startFauxqs({ port: 0, logger: false, host: "127.0.0.1", ...(dataDir && { dataDir }) });
+  const server: FauxqsServer = await startFauxqs({
+    port: 0,
+    logger: false,
+    host: "127.0.0.1",
+    ...(dataDir && { dataDir }),
+  });
   const url = `http://127.0.0.1:${server.port}`;
   const urlOf = (name: string) => `${url}/000000000000/${name}`;
   return {
@@ -34,12 +39,19 @@ export async function startQueues(folder: string | undefined): Promise<Queues> {
     urlOf,
     create: (queues) => {
       // Dead letters first: the others point at them.
-      const inOrder = queues.toSorted((one, other) => Number(Boolean(one.deadLetter)) - Number(Boolean(other.deadLetter)));
-      for (const queue of inOrder) if (!server.inspectQueue(queue.name)) server.createQueue(queue.name, { attributes: attributesOf(queue) });
+      const inOrder = queues.toSorted(
+        (one, other) => Number(Boolean(one.deadLetter)) - Number(Boolean(other.deadLetter)),
+      );
+      for (const queue of inOrder)
+        if (!server.inspectQueue(queue.name))
+          server.createQueue(queue.name, { attributes: attributesOf(queue) });
     },
     depth: (name) => {
       const messages = server.inspectQueue(name)?.messages;
-      return { ready: (messages?.ready.length ?? 0) + (messages?.delayed.length ?? 0), inFlight: messages?.inflight.length ?? 0 };
+      return {
+        ready: (messages?.ready.length ?? 0) + (messages?.delayed.length ?? 0),
+        inFlight: messages?.inflight.length ?? 0,
+      };
     },
     stop: () => server.stop(),
   };
@@ -58,7 +70,10 @@ function attributesOf({ visibilitySeconds, isFifo, deadLetter }: QueueDeclaratio
     VisibilityTimeout: String(visibilitySeconds),
     ...(isFifo && { FifoQueue: "true", ContentBasedDeduplication: "false" }),
     ...(deadLetter && {
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetter.arn, maxReceiveCount: deadLetter.maxReceiveCount }),
+      RedrivePolicy: JSON.stringify({
+        deadLetterTargetArn: deadLetter.arn,
+        maxReceiveCount: deadLetter.maxReceiveCount,
+      }),
     }),
   };
 }

@@ -15,7 +15,13 @@ const understood: Readonly<Record<string, readonly string[]>> = {
   ],
   "AWS::ApiGatewayV2::Integration": ["ApiId", "IntegrationType", "IntegrationUri", "PayloadFormatVersion"],
   "AWS::ApiGatewayV2::Route": ["ApiId", "AuthorizationType", "AuthorizerId", "RouteKey", "Target"],
-  "AWS::ApiGatewayV2::Stage": ["AccessLogSettings", "ApiId", "AutoDeploy", "DefaultRouteSettings", "StageName"],
+  "AWS::ApiGatewayV2::Stage": [
+    "AccessLogSettings",
+    "ApiId",
+    "AutoDeploy",
+    "DefaultRouteSettings",
+    "StageName",
+  ],
   "AWS::DynamoDB::Table": [
     "AttributeDefinitions",
     "BillingMode",
@@ -28,7 +34,13 @@ const understood: Readonly<Record<string, readonly string[]>> = {
   ],
   "AWS::Events::EventBus": ["Name"],
   "AWS::Events::Rule": ["EventBusName", "EventPattern", "ScheduleExpression", "State", "Targets"],
-  "AWS::Lambda::EventSourceMapping": ["BatchSize", "EventSourceArn", "FunctionName", "FunctionResponseTypes", "ScalingConfig"],
+  "AWS::Lambda::EventSourceMapping": [
+    "BatchSize",
+    "EventSourceArn",
+    "FunctionName",
+    "FunctionResponseTypes",
+    "ScalingConfig",
+  ],
   "AWS::Lambda::Function": [
     "Architectures",
     "Code",
@@ -83,6 +95,7 @@ export function assertUnderstood(resources: readonly Resource[]): void {
     const known = understood[type];
     if (!known) throw new Error(`The local cloud does not know the resource type ${type} (${path})`);
     const foreign = Object.keys(properties).find((name) => !known.includes(name));
-    if (foreign) throw new Error(`The local cloud does not know the property ${foreign} of ${type} (${path})`);
+    if (foreign)
+      throw new Error(`The local cloud does not know the property ${foreign} of ${type} (${path})`);
   }
 }

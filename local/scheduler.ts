@@ -24,15 +24,29 @@ export interface Scheduler {
 const kind = "schedule";
 
 /** Keeps schedules and fires them; one whose time passed while nothing ran fires at once. */
-export function startScheduler(clock: Clock, shelf: Shelf, queueUrlOf: (arn: string) => string, endpoint: string): Scheduler {
-  const client = new SQSClient({ endpoint, region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } });
+export function startScheduler(
+  clock: Clock,
+  shelf: Shelf,
+  queueUrlOf: (arn: string) => string,
+  endpoint: string,
+): Scheduler {
+  const client = new SQSClient({
+    endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
   const cancel = new Map<string, () => void>();
 
   const arm = (id: string, request: ScheduleRequest) => {
-    cancel.set(id, clock.setTimer(timeOf(request), () => void fire(id, request)));
+    cancel.set(
+      id,
+      clock.setTimer(timeOf(request), () => void fire(id, request)),
+    );
   };
   const fire = async (id: string, { Target }: ScheduleRequest) => {
-    await client.send(new SendMessageCommand({ QueueUrl: queueUrlOf(Target.Arn), MessageBody: Target.Input ?? "{}" }));
+    await client.send(
+      new SendMessageCommand({ QueueUrl: queueUrlOf(Target.Arn), MessageBody: Target.Input ?? "{}" }),
+    );
     drop(id);
   };
   const drop = (id: string) => {
@@ -51,7 +65,8 @@ export function startScheduler(clock: Clock, shelf: Shelf, queueUrlOf: (arn: str
     },
     remove: (group, name) => {
       const id = `${group}/${name}`;
-      if (!cancel.has(id)) throw new ServiceError("ResourceNotFoundException", `Schedule ${id} does not exist.`);
+      if (!cancel.has(id))
+        throw new ServiceError("ResourceNotFoundException", `Schedule ${id} does not exist.`);
       drop(id);
     },
     waiting: () => cancel.size,
@@ -61,9 +76,22 @@ export function startScheduler(clock: Clock, shelf: Shelf, queueUrlOf: (arn: str
   };
 }
 
-function timeOf({ ScheduleExpression, ScheduleExpressionTimezone = "UTC", ActionAfterCompletion, Target }: ScheduleRequest): number {
+function timeOf({
+  ScheduleExpression,
+  ScheduleExpressionTimezone = "UTC",
+  ActionAfterCompletion,
+  Target,
+}: ScheduleRequest): number {
   const at = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(ScheduleExpression)?.[1];
-  const isKnown = at && ScheduleExpressionTimezone === "UTC" && ActionAfterCompletion === "DELETE" && Target.Arn.includes(":sqs:");
-  if (!isKnown) throw new ServiceError("ValidationException", "The local cloud knows one-time schedules in UTC that fill a queue and delete themselves.");
+  const isKnown =
+    at &&
+    ScheduleExpressionTimezone === "UTC" &&
+    ActionAfterCompletion === "DELETE" &&
+    Target.Arn.includes(":sqs:");
+  if (!isKnown)
+    throw new ServiceError(
+      "ValidationException",
+      "The local cloud knows one-time schedules in UTC that fill a queue and delete themselves.",
+    );
   return Date.parse(`${at}Z`);
 }

@@ -31,12 +31,19 @@ const breathMilliseconds = 100;
 
 /** Polls a queue and invokes the function with batches, as Lambda's own pollers do. */
 export function startSource(declared: SourceDeclaration, target: LocalFunction, endpoint: string): Source {
-  const client = new SQSClient({ endpoint, region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" }, maxAttempts: 1 });
+  const client = new SQSClient({
+    endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    maxAttempts: 1,
+  });
   const stopping = new AbortController();
   const inFlight = new Set<Promise<void>>();
 
   const work = async (messages: readonly Message[]) => {
-    const outcome = await target.invoke({ Records: messages.map((message) => recordOf(message, declared.queueArn)) });
+    const outcome = await target.invoke({
+      Records: messages.map((message) => recordOf(message, declared.queueArn)),
+    });
     const failed = failedIn(outcome, messages, declared.reportsItems);
     const done = messages.filter(({ MessageId = "" }) => !failed.has(MessageId));
     if (done.length > 0) {
@@ -47,7 +54,9 @@ export function startSource(declared: SourceDeclaration, target: LocalFunction, 
     if (outcome.is === "throttled") await Promise.all(messages.map((message) => showAgain(message, 1)));
   };
   const showAgain = async ({ ReceiptHandle }: Message, VisibilityTimeout: number) => {
-    await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: declared.queueUrl, ReceiptHandle, VisibilityTimeout }));
+    await client.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl: declared.queueUrl, ReceiptHandle, VisibilityTimeout }),
+    );
   };
   const receive = async (): Promise<readonly Message[]> => {
     const command = new ReceiveMessageCommand({
@@ -91,7 +100,11 @@ export function startSource(declared: SourceDeclaration, target: LocalFunction, 
   };
 }
 
-function failedIn(outcome: Outcome, messages: readonly Message[], reportsItems: boolean): ReadonlySet<string> {
+function failedIn(
+  outcome: Outcome,
+  messages: readonly Message[],
+  reportsItems: boolean,
+): ReadonlySet<string> {
   const all = new Set(messages.map(({ MessageId = "" }) => MessageId));
   if (outcome.is !== "result") return all;
   if (!reportsItems) return new Set();

@@ -4,8 +4,17 @@ export interface State {
   readonly Resource: string;
   readonly Arguments: unknown;
   readonly TimeoutSeconds?: number | string;
-  readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly IntervalSeconds?: number; readonly MaxAttempts?: number; readonly BackoffRate?: number }[];
-  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Assign?: Record<string, unknown>; readonly Next: string }[];
+  readonly Retry?: readonly {
+    readonly ErrorEquals: readonly string[];
+    readonly IntervalSeconds?: number;
+    readonly MaxAttempts?: number;
+    readonly BackoffRate?: number;
+  }[];
+  readonly Catch?: readonly {
+    readonly ErrorEquals: readonly string[];
+    readonly Assign?: Record<string, unknown>;
+    readonly Next: string;
+  }[];
   readonly End?: true;
 }
 
@@ -17,7 +26,16 @@ export interface Definition {
 }
 
 const machineFields = new Set(["Comment", "QueryLanguage", "StartAt", "States"]);
-const stateFields = new Set(["Type", "Resource", "Arguments", "TimeoutSeconds", "Retry", "Catch", "End", "Comment"]);
+const stateFields = new Set([
+  "Type",
+  "Resource",
+  "Arguments",
+  "TimeoutSeconds",
+  "Retry",
+  "Catch",
+  "End",
+  "Comment",
+]);
 const waitForToken = "arn:aws:states:::lambda:invoke.waitForTaskToken";
 
 /** Reads a definition and refuses whatever this interpreter would not run exactly as AWS does. */
@@ -27,11 +45,14 @@ export function readDefinition(text: string): Definition {
   refuseForeign(definition, machineFields, "the machine");
   for (const [name, state] of Object.entries(definition.States)) {
     if (state.Type !== "Task" || state.Resource !== waitForToken) {
-      throw new Error(`State ${name} is no task that waits for its token: the local interpreter knows no other yet`);
+      throw new Error(
+        `State ${name} is no task that waits for its token: the local interpreter knows no other yet`,
+      );
     }
     refuseForeign(state, stateFields, `state ${name}`);
     if (!state.End) throw new Error(`State ${name} must end the execution when it succeeds`);
-    for (const { Next } of state.Catch ?? []) if (!(Next in definition.States)) throw new Error(`State ${name} goes on to ${Next}, which is missing`);
+    for (const { Next } of state.Catch ?? [])
+      if (!(Next in definition.States)) throw new Error(`State ${name} goes on to ${Next}, which is missing`);
   }
   return definition;
 }

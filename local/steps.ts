@@ -27,7 +27,11 @@ interface Execution {
 /** State machines that run. */
 export interface Steps {
   readonly deploy: (machineArn: string, definition: string) => void;
-  readonly start: (machineArn: string, name: string, input: unknown) => { executionArn: string; startDate: number };
+  readonly start: (
+    machineArn: string,
+    name: string,
+    input: unknown,
+  ) => { executionArn: string; startDate: number };
   readonly succeed: (token: string) => void;
   readonly fail: (token: string, error: string) => void;
   readonly running: () => number;
@@ -38,7 +42,11 @@ export interface Steps {
 const kind = "execution";
 
 /** Runs state machines whose functions are found by ARN. */
-export function startSteps(clock: Clock, shelf: Shelf, functionOf: (arn: string) => LocalFunction | undefined): Steps {
+export function startSteps(
+  clock: Clock,
+  shelf: Shelf,
+  functionOf: (arn: string) => LocalFunction | undefined,
+): Steps {
   const machines = new Map<string, Definition>();
   const executions = new Map<string, Execution>();
   const byToken = new Map<string, string>();
@@ -60,7 +68,12 @@ export function startSteps(clock: Clock, shelf: Shelf, functionOf: (arn: string)
     states: {
       input: execution.input,
       context: {
-        Execution: { Id: execution.arn, Name: execution.name, Input: execution.input, StartTime: new Date(execution.startedAt).toISOString() },
+        Execution: {
+          Id: execution.arn,
+          Name: execution.name,
+          Input: execution.input,
+          StartTime: new Date(execution.startedAt).toISOString(),
+        },
         Task: { Token: execution.token },
       },
       ...more,
@@ -82,19 +95,32 @@ export function startSteps(clock: Clock, shelf: Shelf, functionOf: (arn: string)
 
   const watch = ({ arn, token, deadline }: Execution) => {
     if (deadline === undefined || !token) return;
-    cancel.set(arn, clock.setTimer(deadline, () => settle(token, "States.Timeout")));
+    cancel.set(
+      arn,
+      clock.setTimer(deadline, () => settle(token, "States.Timeout")),
+    );
   };
 
   const dispatch = async (execution: Execution, state: State): Promise<void> => {
-    const { FunctionName, Payload } = (await evaluate(state.Arguments, scope(execution))) as { FunctionName: string; Payload: unknown };
-    const outcome = (await functionOf(FunctionName)?.invoke(Payload)) ?? { is: "error" as const, type: "Lambda.ResourceNotFoundException", message: "" };
+    const { FunctionName, Payload } = (await evaluate(state.Arguments, scope(execution))) as {
+      FunctionName: string;
+      Payload: unknown;
+    };
+    const outcome = (await functionOf(FunctionName)?.invoke(Payload)) ?? {
+      is: "error" as const,
+      type: "Lambda.ResourceNotFoundException",
+      message: "",
+    };
     if (outcome.is === "result") {
       const current = executions.get(execution.arn);
-      if (current?.token === execution.token && current?.status === "RUNNING") keep({ ...current, isTaken: true });
+      if (current?.token === execution.token && current?.status === "RUNNING")
+        keep({ ...current, isTaken: true });
       return;
     }
     const error = outcome.is === "throttled" ? "Lambda.TooManyRequestsException" : outcome.type;
-    const retry = state.Retry?.find(({ ErrorEquals }) => ErrorEquals.some((name) => name === error || name === "States.ALL" || name === "States.TaskFailed"));
+    const retry = state.Retry?.find(({ ErrorEquals }) =>
+      ErrorEquals.some((name) => name === error || name === "States.ALL" || name === "States.TaskFailed"),
+    );
     if (!retry || execution.tries >= (retry.MaxAttempts ?? 3)) return settle(execution.token ?? "", error);
     const pause = (retry.IntervalSeconds ?? 1) * (retry.BackoffRate ?? 2) ** execution.tries * 1000;
     const again = { ...execution, tries: execution.tries + 1 };
@@ -113,17 +139,33 @@ export function startSteps(clock: Clock, shelf: Shelf, functionOf: (arn: string)
   };
 
   const next = async (execution: Execution, error: string | undefined): Promise<void> => {
-    const { token: _token, deadline: _deadline, isTaken: _isTaken, ...rest } = executions.get(execution.arn) ?? execution;
+    const {
+      token: _token,
+      deadline: _deadline,
+      isTaken: _isTaken,
+      ...rest
+    } = executions.get(execution.arn) ?? execution;
     const state = stateOf(execution);
     if (!error) return keep({ ...rest, status: "SUCCEEDED" });
-    const caught = state.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes(error) || ErrorEquals.includes("States.ALL"));
+    const caught = state.Catch?.find(
+      ({ ErrorEquals }) => ErrorEquals.includes(error) || ErrorEquals.includes("States.ALL"),
+    );
     if (!caught) return keep({ ...rest, status: "FAILED" });
-    const assigned = (await evaluate(caught.Assign ?? {}, scope(execution, { errorOutput: { Error: error } }))) as Record<string, unknown>;
-    return enter({ ...rest, state: caught.Next, tries: 0, variables: { ...execution.variables, ...assigned } });
+    const assigned = (await evaluate(
+      caught.Assign ?? {},
+      scope(execution, { errorOutput: { Error: error } }),
+    )) as Record<string, unknown>;
+    return enter({
+      ...rest,
+      state: caught.Next,
+      tries: 0,
+      variables: { ...execution.variables, ...assigned },
+    });
   };
 
   const mustWait = (token: string) => {
-    if (!byToken.has(token)) throw new ServiceError("TaskTimedOut", "Task Timed Out: the token is no longer waited for");
+    if (!byToken.has(token))
+      throw new ServiceError("TaskTimedOut", "Task Timed Out: the token is no longer waited for");
   };
 
   return {
@@ -140,7 +182,17 @@ export function startSteps(clock: Clock, shelf: Shelf, functionOf: (arn: string)
         return { executionArn: arn, startDate: known.startedAt / 1000 };
       }
       const startedAt = clock.now();
-      const fresh: Execution = { arn, name, machineArn, input, startedAt, state: machine.StartAt, variables: {}, status: "RUNNING", tries: 0 };
+      const fresh: Execution = {
+        arn,
+        name,
+        machineArn,
+        input,
+        startedAt,
+        state: machine.StartAt,
+        variables: {},
+        status: "RUNNING",
+        tries: 0,
+      };
       keep(fresh);
       void enter(fresh);
       return { executionArn: arn, startDate: startedAt / 1000 };
@@ -176,6 +228,8 @@ async function evaluate(value: unknown, variables: Record<string, unknown>): Pro
   }
   if (Array.isArray(value)) return Promise.all(value.map((one) => evaluate(one, variables)));
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(async ([name, one]) => [name, await evaluate(one, variables)] as const);
+  const entries = Object.entries(value).map(
+    async ([name, one]) => [name, await evaluate(one, variables)] as const,
+  );
   return Object.fromEntries(await Promise.all(entries));
 }

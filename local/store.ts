@@ -17,7 +17,9 @@ export function openShelf(folder: string | undefined): Shelf {
   const database = new DatabaseSync(folder ? join(folder, "cloud.sqlite") : ":memory:");
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
   database.exec("CREATE TABLE IF NOT EXISTS shelf (kind TEXT, id TEXT, json TEXT, PRIMARY KEY (kind, id))");
-  const put = database.prepare("INSERT INTO shelf VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json");
+  const put = database.prepare(
+    "INSERT INTO shelf VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json",
+  );
   const get = database.prepare("SELECT json FROM shelf WHERE kind = ? AND id = ?");
   const remove = database.prepare("DELETE FROM shelf WHERE kind = ? AND id = ?");
   const all = database.prepare("SELECT id, json FROM shelf WHERE kind = ? ORDER BY rowid");

@@ -2,7 +2,12 @@ import type { Server } from "node:http";
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  ListTablesCommand,
+} from "@aws-sdk/client-dynamodb";
 
 /** The tables of the cloud. */
 export interface Tables {
@@ -13,7 +18,10 @@ export interface Tables {
 }
 
 // dynalite is a CommonJS module without types: a function that makes an HTTP server.
-const dynalite = createRequire(import.meta.url)("dynalite") as (options: { path?: string; createTableMs: number }) => Server;
+const dynalite = createRequire(import.meta.url)("dynalite") as (options: {
+  path?: string;
+  createTableMs: number;
+}) => Server;
 
 /** Starts DynamoDB on a free port; with a folder its rows survive. */
 export async function startTables(folder: string | undefined): Promise<Tables> {
@@ -23,12 +31,17 @@ export async function startTables(folder: string | undefined): Promise<Tables> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
-  const client = new DynamoDBClient({ endpoint: url, region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } });
+  const client = new DynamoDBClient({
+    endpoint: url,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
   return {
     url,
     create: async (tables) => {
       const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-      for (const table of tables) if (!TableNames.includes(table.TableName ?? "")) await client.send(new CreateTableCommand(table));
+      for (const table of tables)
+        if (!TableNames.includes(table.TableName ?? "")) await client.send(new CreateTableCommand(table));
     },
     stop: async () => {
       client.destroy();

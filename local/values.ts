@@ -31,8 +31,13 @@ const pseudo: Readonly<Record<string, string>> = {
 };
 
 /** A resolver over all stacks; what a value points to is known by name alone, so there is no order to keep. */
-export function resolverFor(assembly: Assembly, identify: (resource: Resource, name: string) => Identity): Resolver {
-  const byId = new Map(assembly.resources.map((resource) => [`${resource.stack}/${resource.logicalId}`, resource]));
+export function resolverFor(
+  assembly: Assembly,
+  identify: (resource: Resource, name: string) => Identity,
+): Resolver {
+  const byId = new Map(
+    assembly.resources.map((resource) => [`${resource.stack}/${resource.logicalId}`, resource]),
+  );
   const exports = new Map<string, { value: Json; stack: string }>();
   const identityOf = (resource: Resource) => identify(resource, nameOf(resource));
 
@@ -43,7 +48,8 @@ export function resolverFor(assembly: Assembly, identify: (resource: Resource, n
   };
   const attribute = (id: string, name: string, stack: string): string => {
     const value = find(id, stack).attributes[name];
-    if (value === undefined) throw new Error(`The local cloud does not know the attribute ${name} of ${stack}/${id}`);
+    if (value === undefined)
+      throw new Error(`The local cloud does not know the attribute ${name} of ${stack}/${id}`);
     return value;
   };
   const text = (value: Json, stack: string) => String(resolve(value, stack));
@@ -51,12 +57,16 @@ export function resolverFor(assembly: Assembly, identify: (resource: Resource, n
   const functions: Readonly<Record<string, (argument: Json, stack: string) => Json>> = {
     Ref: (id, stack) => pseudo[String(id)] ?? find(String(id), stack).ref,
     "Fn::GetAtt": (argument, stack) => {
-      const [id = "", name = ""] = Array.isArray(argument) ? argument.map(String) : String(argument).split(".");
+      const [id = "", name = ""] = Array.isArray(argument)
+        ? argument.map(String)
+        : String(argument).split(".");
       return attribute(id, name, stack);
     },
     "Fn::Join": (argument, stack) => {
       const [separator, parts] = list(argument);
-      return list(resolve(parts ?? [], stack)).map(String).join(String(separator));
+      return list(resolve(parts ?? [], stack))
+        .map(String)
+        .join(String(separator));
     },
     "Fn::Split": (argument, stack) => {
       const [separator, value] = list(argument);
@@ -70,7 +80,9 @@ export function resolverFor(assembly: Assembly, identify: (resource: Resource, n
       const pattern = typeof argument === "string" ? argument : String(list(argument)[0]);
       return pattern.replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => {
         const [id = "", attributeName] = name.split(".");
-        return attributeName && !(name in pseudo) ? attribute(id, attributeName, stack) : (pseudo[name] ?? find(name, stack).ref);
+        return attributeName && !(name in pseudo)
+          ? attribute(id, attributeName, stack)
+          : (pseudo[name] ?? find(name, stack).ref);
       });
     },
     "Fn::ImportValue": (argument, stack) => {
@@ -85,7 +97,8 @@ export function resolverFor(assembly: Assembly, identify: (resource: Resource, n
     if (Array.isArray(value)) return value.map((one: Json) => resolve(one, stack));
     const [name = "", ...others] = Object.keys(value);
     const isCall = others.length === 0 && (name === "Ref" || name.startsWith("Fn::"));
-    if (!isCall) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolve(one, stack)]));
+    if (!isCall)
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolve(one, stack)]));
     const call = functions[name];
     if (!call) throw new Error(`The local cloud does not know the function ${name}, used in ${stack}`);
     return call((value as Record<string, Json>)[name] ?? "", stack);
@@ -104,6 +117,10 @@ function list(value: Json): readonly Json[] {
 
 /** A physical name that is the same at every start, so that what was kept is found again. */
 function nameOf({ logicalId, properties }: Resource): string {
-  const named = properties["Name"] ?? properties["QueueName"] ?? properties["LogGroupName"] ?? properties["StateMachineName"];
+  const named =
+    properties["Name"] ??
+    properties["QueueName"] ??
+    properties["LogGroupName"] ??
+    properties["StateMachineName"];
   return typeof named === "string" ? named : logicalId;
 }

@@ -24,7 +24,11 @@ export const handler = onWebhook(async ({ body }) => {
   const is = given.data.event === "opened" ? "read" : "delivered";
   const receipt: Receipt = { attemptId, is, at: seenAt(given.data.at, now), from: "app" };
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(receipt) }));
-  return { statusCode: 202, headers: { "content-type": "application/json" }, body: JSON.stringify({ ok: true }) };
+  return {
+    statusCode: 202,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ok: true }),
+  };
 });
 
 /** A phone's clock may be wrong, but nothing was seen in the future. */

@@ -10,7 +10,11 @@ export type ProviderOf = (connectionId: string, now: number) => Promise<Provider
 export const ConnectionSecrets = z.record(z.string(), z.string());
 
 /** The roster: the only file that knows every provider. */
-export function providers(connections: Business["connections"], secretNames: string, readSecret: ReadSecret): ProviderOf {
+export function providers(
+  connections: Business["connections"],
+  secretNames: string,
+  readSecret: ReadSecret,
+): ProviderOf {
   const names = ConnectionSecrets.parse(JSON.parse(secretNames));
   return async (connectionId, now) => {
     const connection = connections.find(({ id }) => id === connectionId);
@@ -31,7 +35,10 @@ const roster = {
     const { pinpointProvider } = await import("./pinpoint.provider.ts");
     return (pinpoint ??= pinpointProvider());
   },
-} as const satisfies Record<Business["connections"][number]["provider"], (secret: Secret) => Promise<Provider>>;
+} as const satisfies Record<
+  Business["connections"][number]["provider"],
+  (secret: Secret) => Promise<Provider>
+>;
 
 /** One client for the life of the function: it needs no secret, its role is its credential. */
 let pinpoint: Provider | undefined;

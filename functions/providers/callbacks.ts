@@ -17,7 +17,10 @@ export function receiptFrom(fields: Fields, attemptId: string, now: number): Rec
 export function arrivedFrom(fields: Fields, connection: string, now: number): Arrived | undefined {
   const keyword = one(fields, "OptOutType") ?? "";
   const mediaCount = Number(one(fields, "NumMedia") ?? 0);
-  const mediaUrls = Array.from({ length: Math.min(10, mediaCount) }, (_, index) => one(fields, `MediaUrl${index}`) ?? "");
+  const mediaUrls = Array.from(
+    { length: Math.min(10, mediaCount) },
+    (_, index) => one(fields, `MediaUrl${index}`) ?? "",
+  );
   const parsed = Arrived.safeParse({
     connection,
     providerMessageId: one(fields, "MessageSid"),

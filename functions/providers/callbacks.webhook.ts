@@ -28,10 +28,16 @@ async function checked({ headers, pathAndQuery, body }: WebhookRequest, connecti
   const secretName = secretNames[connection];
   const signature = headers["x-twilio-signature"];
   if (!secretName) throw new Problem("route.not-found");
-  if (!signature) throw new Problem("signature.invalid", [{ field: "X-Twilio-Signature", message: "is missing" }]);
+  if (!signature)
+    throw new Problem("signature.invalid", [{ field: "X-Twilio-Signature", message: "is missing" }]);
   const secret = await readSecret(secretName, TwilioSecret, systemClock.now());
   const tokens = [secret.authToken, ...(secret.previousAuthToken ? [secret.previousAuthToken] : [])];
-  const signed = { url: publicUrl + pathAndQuery, body, contentType: headers["content-type"] ?? "", signature };
+  const signed = {
+    url: publicUrl + pathAndQuery,
+    body,
+    contentType: headers["content-type"] ?? "",
+    signature,
+  };
   const fields = verified(signed, tokens);
   if (!fields || fields.get("AccountSid")?.[0] !== secret.accountSid) {
     log.warn("callback-refused", { connection });

@@ -7,7 +7,10 @@ const meanings: Readonly<Record<string, (result: MessageResult) => SendResult>> 
   DUPLICATE: ({ MessageId }) => ({ is: "accepted", providerMessageId: MessageId ?? "unnamed" }),
   THROTTLED: () => ({ is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 }),
   TEMPORARY_FAILURE: (result) => refused("push-service-unavailable", result),
-  PERMANENT_FAILURE: (result) => ({ ...refused("token-gone", result), ...(isTokenGone(result) && { mark: "unreachable" }) }),
+  PERMANENT_FAILURE: (result) => ({
+    ...refused("token-gone", result),
+    ...(isTokenGone(result) && { mark: "unreachable" }),
+  }),
   OPT_OUT: (result) => ({ ...refused("opted-out", result), mark: "opted-out" }),
   TIMEOUT: () => ({ is: "unknown", reason: "timeout" }),
   UNKNOWN_FAILURE: () => ({ is: "unknown", reason: "unknown-failure" }),
@@ -25,9 +28,13 @@ export function pinpointProvider(client = new PinpointClient({ maxAttempts: 1 })
       try {
         const token = outgoing.to.value;
         const abortSignal = AbortSignal.timeout(callTimeoutMilliseconds);
-        const reply = await client.send(commandFor(outgoing, platforms[outgoing.to.platform]), { abortSignal });
+        const reply = await client.send(commandFor(outgoing, platforms[outgoing.to.platform]), {
+          abortSignal,
+        });
         const result = reply.MessageResponse?.Result?.[token];
-        return result ? (meanings[result.DeliveryStatus ?? ""]?.(result) ?? unknown("no-status")) : unknown("no-result");
+        return result
+          ? (meanings[result.DeliveryStatus ?? ""]?.(result) ?? unknown("no-status"))
+          : unknown("no-result");
       } catch (error) {
         return resultOfError(error);
       }
@@ -37,7 +44,10 @@ export function pinpointProvider(client = new PinpointClient({ maxAttempts: 1 })
   };
 }
 
-function commandFor({ to, from, content, validitySeconds, receipt }: Outgoing, ChannelType: "GCM" | "APNS"): SendMessagesCommand {
+function commandFor(
+  { to, from, content, validitySeconds, receipt }: Outgoing,
+  ChannelType: "GCM" | "APNS",
+): SendMessagesCommand {
   const Data = receipt ? { "heliograph-receipt": receipt.token, "heliograph-receipt-url": receipt.url } : {};
   const shared = {
     Title: content.title ?? "",
@@ -51,7 +61,8 @@ function commandFor({ to, from, content, validitySeconds, receipt }: Outgoing, C
     ApplicationId: from,
     MessageRequest: {
       Addresses: { [to.value]: { ChannelType } },
-      MessageConfiguration: ChannelType === "GCM" ? { GCMMessage: forAndroid(shared) } : { APNSMessage: shared },
+      MessageConfiguration:
+        ChannelType === "GCM" ? { GCMMessage: forAndroid(shared) } : { APNSMessage: shared },
     },
   });
 }
@@ -67,15 +78,26 @@ function refused(reason: string, { StatusCode, StatusMessage }: MessageResult) {
 
 /** FCM says UNREGISTERED or NotRegistered, APNs 410 or BadDeviceToken: the app is gone from that phone. */
 function isTokenGone({ StatusCode, StatusMessage = "" }: MessageResult): boolean {
-  return StatusCode === 410 || /unregistered|not ?registered|baddevicetoken|invalid(token| ?registration)/i.test(StatusMessage);
+  return (
+    StatusCode === 410 ||
+    /unregistered|not ?registered|baddevicetoken|invalid(token| ?registration)/i.test(StatusMessage)
+  );
 }
 
 function resultOfError(error: unknown): SendResult {
   const name = error instanceof Error ? error.name : "";
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (name === "TooManyRequestsException") return { is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 };
-  if (code === "ECONNREFUSED" || code === "ENOTFOUND") return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5 };
-  const refusals = ["BadRequestException", "ForbiddenException", "NotFoundException", "MethodNotAllowedException", "PayloadTooLargeException"];
+  if (name === "TooManyRequestsException")
+    return { is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 };
+  if (code === "ECONNREFUSED" || code === "ENOTFOUND")
+    return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5 };
+  const refusals = [
+    "BadRequestException",
+    "ForbiddenException",
+    "NotFoundException",
+    "MethodNotAllowedException",
+    "PayloadTooLargeException",
+  ];
   if (refusals.includes(name)) return { is: "refused", reason: "configuration", code: name };
   return unknown(name === "AbortError" || name === "TimeoutError" ? "timeout" : "reply-lost");
 }

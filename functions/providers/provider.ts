@@ -30,19 +30,33 @@ export type SendResult =
   | { readonly is: "unknown"; readonly reason: string };
 
 /** What a reconcile look-up found at the provider. */
-export type Found = { readonly is: "found"; readonly receipt: Receipt } | { readonly is: "none" } | { readonly is: "cannot-say" };
+export type Found =
+  | { readonly is: "found"; readonly receipt: Receipt }
+  | { readonly is: "none" }
+  | { readonly is: "cannot-say" };
 
 /** One channel provider: transport only, no rules. */
 export interface Provider {
   readonly send: (outgoing: Outgoing) => Promise<SendResult>;
   /** Looks for a message whose reply was lost. */
-  readonly find: (outgoing: Pick<Outgoing, "attemptId" | "to" | "from" | "content">, startedAt: number) => Promise<Found>;
+  readonly find: (
+    outgoing: Pick<Outgoing, "attemptId" | "to" | "from" | "content">,
+    startedAt: number,
+  ) => Promise<Found>;
 }
 
 /** Proof or failure of an attempt, in our words. */
 export const Receipt = z.object({
   attemptId: z.string(),
-  is: z.enum(["provider-accepted", "carrier-accepted", "delivered", "read", "undelivered", "failed", "expired"]),
+  is: z.enum([
+    "provider-accepted",
+    "carrier-accepted",
+    "delivered",
+    "read",
+    "undelivered",
+    "failed",
+    "expired",
+  ]),
   at: z.number().int(),
   from: z.enum(["callback", "app", "reconcile"]),
   providerMessageId: z.string().optional(),

@@ -17,7 +17,11 @@ const rows: Readonly<Record<string, readonly string[]>> = table.codes;
 export function meaningOfCode(code: string): CodeMeaning {
   const [, kind = "unknown-code", mark = ""] = rows[code] ?? [];
   const ours = marks[mark];
-  return { reason: kind.replaceAll("_", "-"), isBusy: kind === "retry_now_backoff", ...(ours && { mark: ours }) };
+  return {
+    reason: kind.replaceAll("_", "-"),
+    isBusy: kind === "retry_now_backoff",
+    ...(ours && { mark: ours }),
+  };
 }
 
 // Only what is true of the address itself; "not on this channel" and fraud holds are not.

@@ -55,14 +55,20 @@ function urlForms(url: string): string[] {
 
 function fieldsOf(body: string): Fields {
   const fields = new Map<string, string[]>();
-  for (const [name, value] of new URLSearchParams(body)) fields.set(name, [...(fields.get(name) ?? []), value]);
+  for (const [name, value] of new URLSearchParams(body))
+    fields.set(name, [...(fields.get(name) ?? []), value]);
   return fields;
 }
 
 function suffixOf(fields: Fields): string {
   return [...fields.keys()]
     .toSorted()
-    .map((name) => [...new Set(fields.get(name))].toSorted().map((value) => name + value).join(""))
+    .map((name) =>
+      [...new Set(fields.get(name))]
+        .toSorted()
+        .map((value) => name + value)
+        .join(""),
+    )
     .join("");
 }
 

@@ -82,8 +82,16 @@ function formOf({ channel, to, from, content, validitySeconds, statusUrl }: Outg
   return form;
 }
 
-function call(secret: TwilioSecret, method: "GET" | "POST", path: string, form: URLSearchParams): Promise<Response> {
-  const user = secret.apiKeySid && secret.apiKeySecret ? [secret.apiKeySid, secret.apiKeySecret] : [secret.accountSid, secret.authToken];
+function call(
+  secret: TwilioSecret,
+  method: "GET" | "POST",
+  path: string,
+  form: URLSearchParams,
+): Promise<Response> {
+  const user =
+    secret.apiKeySid && secret.apiKeySecret
+      ? [secret.apiKeySid, secret.apiKeySecret]
+      : [secret.accountSid, secret.authToken];
   const base = `${secret.baseUrl}/2010-04-01/Accounts/${secret.accountSid}${path}`;
   return fetch(method === "GET" ? `${base}?${form}` : base, {
     method,
@@ -105,7 +113,11 @@ async function resultOf(response: Response): Promise<SendResult> {
   }
   if (response.status === 429) {
     const seconds = Number(response.headers.get("retry-after"));
-    return { is: "busy", reason: "over-the-rate", retryAfterSeconds: seconds > 0 ? Math.min(seconds, 300) : 1 };
+    return {
+      is: "busy",
+      reason: "over-the-rate",
+      retryAfterSeconds: seconds > 0 ? Math.min(seconds, 300) : 1,
+    };
   }
   // A server error may come after the message was taken: nobody knows.
   if (response.status >= 500) return { is: "unknown", reason: `http-${response.status}` };
@@ -120,7 +132,10 @@ function lostOrUnsent(error: unknown): SendResult {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
   const code = cause && "code" in cause ? String(cause.code) : "";
   if (beforeSending.has(code)) return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5 };
-  return { is: "unknown", reason: error instanceof Error && error.name === "TimeoutError" ? "timeout" : "reply-lost" };
+  return {
+    is: "unknown",
+    reason: error instanceof Error && error.name === "TimeoutError" ? "timeout" : "reply-lost",
+  };
 }
 
 const Listed = z.object({
@@ -140,23 +155,41 @@ const clockDifference = 60_000;
 /** An attempt is created within this time after it started, or not at all. */
 const createdWithin = 5 * 60_000;
 
-async function findIn(secret: TwilioSecret, outgoing: Parameters<Provider["find"]>[0], startedAt: number): Promise<Found> {
+async function findIn(
+  secret: TwilioSecret,
+  outgoing: Parameters<Provider["find"]>[0],
+  startedAt: number,
+): Promise<Found> {
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
   const days = [...new Set([day(startedAt - clockDifference), day(startedAt + createdWithin)])];
   const pages = await Promise.all(
     days.map(async (DateSent) => {
-      const form = new URLSearchParams({ To: outgoing.to.value, From: outgoing.from, DateSent, PageSize: "100" });
+      const form = new URLSearchParams({
+        To: outgoing.to.value,
+        From: outgoing.from,
+        DateSent,
+        PageSize: "100",
+      });
       return Listed.parse(await (await call(secret, "GET", "/Messages.json", form)).json()).messages;
     }),
   );
   const matching = pages.flat().filter(({ body, date_created: created }) => {
     const at = Date.parse(created);
-    return body === outgoing.content.text && at >= startedAt - clockDifference && at <= startedAt + createdWithin;
+    return (
+      body === outgoing.content.text && at >= startedAt - clockDifference && at <= startedAt + createdWithin
+    );
   });
   const [only, another] = matching;
   if (!only) return { is: "none" };
   if (another && another.sid !== only.sid) return { is: "cannot-say" };
-  const receipt = receiptOf(outgoing.attemptId, only.status, only.error_code ?? undefined, only.sid, startedAt, "reconcile");
+  const receipt = receiptOf(
+    outgoing.attemptId,
+    only.status,
+    only.error_code ?? undefined,
+    only.sid,
+    startedAt,
+    "reconcile",
+  );
   return receipt ? { is: "found", receipt } : { is: "cannot-say" };
 }
 

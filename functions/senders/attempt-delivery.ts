@@ -28,7 +28,10 @@ export interface DeliverUsing {
   readonly hold: Hold;
   readonly machine: Pick<Machine, "wake">;
   /** Remembers what an address turned out to be. */
-  readonly markAddress: (mark: Mark, about: { contactId: string; addressId: string; attemptId: string; reason: string }) => Promise<void>;
+  readonly markAddress: (
+    mark: Mark,
+    about: { contactId: string; addressId: string; attemptId: string; reason: string },
+  ) => Promise<void>;
   readonly receiptTokenOf: (attemptId: string) => Promise<string>;
   readonly publicUrl: string;
   readonly publish: Publish;
@@ -51,14 +54,24 @@ const busyTries = 3;
 const busyPauseMilliseconds = 60_000;
 
 /** Makes one attempt: first the message says so, then the gate is taken, then the provider is called, once. */
-export async function attemptDelivery(due: Due, takeSlot: () => Promise<void>, using: DeliverUsing): Promise<void> {
+export async function attemptDelivery(
+  due: Due,
+  takeSlot: () => Promise<void>,
+  using: DeliverUsing,
+): Promise<void> {
   const { message, attempt } = due;
-  const started = await changeMessage(using.messages, message.id, (seen) => startAttempt(seen, attempt.id, using.clock.now()));
+  const started = await changeMessage(using.messages, message.id, (seen) =>
+    startAttempt(seen, attempt.id, using.clock.now()),
+  );
   if (started.is !== "changed") return;
   await using.publish(effectsOf(started.before, started.message).happenings);
   const taken = await takeGateFor(due, using);
   if (taken.is === "closed") {
-    return change(message.id, (seen) => closeAttempt(seen, attempt.id, { reason: taken.reason }, using.clock.now()), using);
+    return change(
+      message.id,
+      (seen) => closeAttempt(seen, attempt.id, { reason: taken.reason }, using.clock.now()),
+      using,
+    );
   }
   // Somebody else took it for this attempt, or closed it: the sweeper settles what became of that.
   if (taken.is !== "claimed") return;
@@ -82,7 +95,13 @@ export async function change(
 }
 
 /** Puts an attempt off: the message waits until the instant and is then taken up at the same step. */
-export async function postpone(messageId: string, attemptId: string, until: number, reason: string, using: DeliverUsing): Promise<void> {
+export async function postpone(
+  messageId: string,
+  attemptId: string,
+  until: number,
+  reason: string,
+  using: DeliverUsing,
+): Promise<void> {
   await change(messageId, (seen) => postponed(seen, attemptId, until, reason, using.clock.now()), using);
   await using.hold(messageId, until);
 }
@@ -103,7 +122,11 @@ function takeGateFor({ message, attempt, category }: Due, using: DeliverUsing): 
 }
 
 /** Only an answer that proves that nothing was sent is asked again. */
-async function sendUntilTaken(due: Due, takeSlot: () => Promise<void>, using: DeliverUsing): Promise<SendResult> {
+async function sendUntilTaken(
+  due: Due,
+  takeSlot: () => Promise<void>,
+  using: DeliverUsing,
+): Promise<SendResult> {
   const provider = await using.provider();
   const outgoing = await outgoingFor(due, using);
   if (!outgoing) return { is: "refused", reason: "address-missing" };
@@ -115,11 +138,17 @@ async function sendUntilTaken(due: Due, takeSlot: () => Promise<void>, using: De
   }
 }
 
-async function outgoingFor({ message, attempt, contact, hours }: Due, using: DeliverUsing): Promise<Outgoing | undefined> {
+async function outgoingFor(
+  { message, attempt, contact, hours }: Due,
+  using: DeliverUsing,
+): Promise<Outgoing | undefined> {
   const to = contact.addresses.find(({ id }) => id === attempt.addressId);
   if (!to) return undefined;
   const isPush = attempt.channel === "push";
-  const receipt = { url: `${using.publicUrl}/v1/receipts`, token: isPush ? await using.receiptTokenOf(attempt.id) : "" };
+  const receipt = {
+    url: `${using.publicUrl}/v1/receipts`,
+    token: isPush ? await using.receiptTokenOf(attempt.id) : "",
+  };
   return {
     attemptId: attempt.id,
     channel: attempt.channel,
@@ -145,13 +174,21 @@ function validityOf(message: Message, attempt: Attempt, hours: Hours | undefined
 /** Twilio's longest; looking further for the end of the window would be in vain. */
 const longestValiditySeconds = 36_000;
 
-async function mark({ message, attempt }: Due, kind: Mark, reason: string, using: DeliverUsing): Promise<void> {
+async function mark(
+  { message, attempt }: Due,
+  kind: Mark,
+  reason: string,
+  using: DeliverUsing,
+): Promise<void> {
   const about = { contactId: message.contactId, addressId: attempt.addressId, attemptId: attempt.id, reason };
   await using.markAddress(kind, about);
 }
 
 /** Nothing was sent: the claim is given back and the message waits a minute without holding a lane. */
 async function waitOutside({ message, attempt }: Due, reason: string, using: DeliverUsing): Promise<void> {
-  await changeGate(using.gates, message.contactId, (gate) => ({ gate: refund(gate, attempt.id), result: undefined }));
+  await changeGate(using.gates, message.contactId, (gate) => ({
+    gate: refund(gate, attempt.id),
+    result: undefined,
+  }));
   await postpone(message.id, attempt.id, using.clock.now() + busyPauseMilliseconds, reason, using);
 }

@@ -5,7 +5,10 @@ export type AlphanumericSupport = "yes" | "registration-required" | "no" | "conf
 
 const byCountry = new Map<string, AlphanumericSupport>([
   ...support.yes.map((country): [string, AlphanumericSupport] => [country, "yes"]),
-  ...support.registrationRequired.map((country): [string, AlphanumericSupport] => [country, "registration-required"]),
+  ...support.registrationRequired.map((country): [string, AlphanumericSupport] => [
+    country,
+    "registration-required",
+  ]),
   ...support.no.map((country): [string, AlphanumericSupport] => [country, "no"]),
   ...support.conflict.map((country): [string, AlphanumericSupport] => [country, "conflict"]),
 ]);

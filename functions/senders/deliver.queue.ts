@@ -44,7 +44,8 @@ const using = {
     queueArn: setting("INTAKE_QUEUE_ARN"),
   }),
   machine: machineWaker(),
-  markAddress: (mark: Mark, learned: Learned) => markAddress(mark, learned, systemClock.now(), { gates, ledger, publish }),
+  markAddress: (mark: Mark, learned: Learned) =>
+    markAddress(mark, learned, systemClock.now(), { gates, ledger, publish }),
   receiptTokenOf: async (attemptId: string) =>
     receiptToken(attemptId, (await readSecret(receiptSecret, ReceiptSecret, systemClock.now())).key),
   publicUrl: setting("PUBLIC_URL"),

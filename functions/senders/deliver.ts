@@ -22,7 +22,10 @@ interface Ready {
 }
 
 /** Makes the attempts of a batch, each at its slot; the next one starts while the one before still waits for its reply. */
-export async function deliver(batch: readonly Batched<ToDeliver>[], using: DeliverUsing): Promise<readonly ItemOutcome[]> {
+export async function deliver(
+  batch: readonly Batched<ToDeliver>[],
+  using: DeliverUsing,
+): Promise<readonly ItemOutcome[]> {
   const outcomes: ItemOutcome[] = batch.map(() => "done");
   const looked = await Promise.allSettled(batch.map(({ item }, index) => readyFrom(item, index, using)));
   const ready = looked.flatMap((result, index) => {
@@ -34,7 +37,10 @@ export async function deliver(batch: readonly Batched<ToDeliver>[], using: Deliv
   if (ready.length === 0) return outcomes;
   const begun = using.clock.now();
   const { lease, isShared } = await leaseFor(ready, using);
-  const slots = slotsIn(lease, ready.map(({ segments }) => segments));
+  const slots = slotsIn(
+    lease,
+    ready.map(({ segments }) => segments),
+  );
   const made = ready.map(async (one, order) => {
     const delivery = batch[one.index]?.delivery ?? { messageId: "", receiveCount: 0 };
     outcomes[one.index] = await outcomeOf(atSlot(one, slots[order] ?? begun, isShared, using), delivery);
@@ -49,28 +55,48 @@ async function readyFrom(item: ToDeliver, index: number, using: DeliverUsing): P
   const message = await using.messages.find(item.messageId);
   const attempt = message && currentAttempt(message);
   // Run twice, late or out of order: only the attempt under way that nobody has begun is to be made.
-  if (!attempt || attempt.id !== item.attemptId || attempt.status !== "queued" || message.status !== "queued") return undefined;
+  if (!attempt || attempt.id !== item.attemptId || attempt.status !== "queued" || message.status !== "queued")
+    return undefined;
   const segments = attempt.channel === "sms" ? segmentsOf(message.content.text).count : 1;
   return { index, message, attempt, segments };
 }
 
-async function leaseFor(ready: readonly Ready[], using: DeliverUsing): Promise<{ lease: Lease; isShared: boolean }> {
+async function leaseFor(
+  ready: readonly Ready[],
+  using: DeliverUsing,
+): Promise<{ lease: Lease; isShared: boolean }> {
   const { sender, clock } = using;
   try {
-    return { lease: await using.leaseSlots(sender.id, sender.mps, totalOf(ready), clock.now()), isShared: true };
+    return {
+      lease: await using.leaseSlots(sender.id, sender.mps, totalOf(ready), clock.now()),
+      isShared: true,
+    };
   } catch (error) {
     log.error("slots-unavailable", error, { senderId: sender.id });
     const lanes = lanesOf(sender);
-    return { lease: { start: clock.now(), spacing: spacingOf(sender.mps) * (lanes.urgent + lanes.bulk) }, isShared: false };
+    return {
+      lease: { start: clock.now(), spacing: spacingOf(sender.mps) * (lanes.urgent + lanes.bulk) },
+      isShared: false,
+    };
   }
 }
 
-async function atSlot({ message, attempt, segments }: Ready, slot: number, isShared: boolean, using: DeliverUsing): Promise<void> {
+async function atSlot(
+  { message, attempt, segments }: Ready,
+  slot: number,
+  isShared: boolean,
+  using: DeliverUsing,
+): Promise<void> {
   const { clock, sender } = using;
   await clock.sleepUntil(slot);
-  const [contact, category] = [await using.contacts.find(message.contactId), categoryOf(using.business, message)];
-  if (!contact || !category) return endWithout(message, contact ? "category-missing" : "contact-missing", using);
-  if (message.expiresAt <= clock.now()) return change(message.id, (seen) => expired(seen, clock.now()), using);
+  const [contact, category] = [
+    await using.contacts.find(message.contactId),
+    categoryOf(using.business, message),
+  ];
+  if (!contact || !category)
+    return endWithout(message, contact ? "category-missing" : "contact-missing", using);
+  if (message.expiresAt <= clock.now())
+    return change(message.id, (seen) => expired(seen, clock.now()), using);
   const hours = hoursOf(contact, category, attempt, using);
   const closed = hours && closedBy(hours, clock.now());
   if (hours && closed) {
@@ -86,7 +112,12 @@ async function atSlot({ message, attempt, segments }: Ready, slot: number, isSha
 }
 
 /** The hour is asked for again here: a backlog may have carried the message into the night. */
-function hoursOf(contact: Contact, category: Category, attempt: Attempt, { business }: DeliverUsing): Hours | undefined {
+function hoursOf(
+  contact: Contact,
+  category: Category,
+  attempt: Attempt,
+  { business }: DeliverUsing,
+): Hours | undefined {
   if (!respectsQuietHours(category)) return undefined;
   const address = contact.addresses.find(({ id }) => id === attempt.addressId);
   const where = whereaboutsOf(contact, address, business.brand.homeCountry);

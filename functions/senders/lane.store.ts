@@ -21,7 +21,11 @@ export interface LaneStore {
 const Queues = z.record(z.string(), z.object({ urgent: z.string(), bulk: z.string() }));
 
 /** Each sender's urgent and bulk queue; a lane is a message group, of which SQS keeps one batch in flight. */
-export function laneStore(senderQueues: string, senders: readonly Sender[], client = new SQSClient({})): LaneStore {
+export function laneStore(
+  senderQueues: string,
+  senders: readonly Sender[],
+  client = new SQSClient({}),
+): LaneStore {
   const queues = Queues.parse(JSON.parse(senderQueues));
   return {
     handToSender: async (work, { senderId, isUrgent, contactId }) => {
@@ -49,7 +53,9 @@ export function laneStore(senderQueues: string, senders: readonly Sender[], clie
 
 async function depthOf(client: SQSClient, QueueUrl: string): Promise<{ waiting: number; inFlight: number }> {
   const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }));
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
+  );
   return {
     waiting: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
     inFlight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),

@@ -12,7 +12,11 @@ import { lanesOf, type Sender } from "./sender.ts";
 import { senderRoutes, type SenderView } from "./senders.routes.ts";
 
 const lanes = laneStore(setting("SENDER_QUEUES"), business.senders);
-const once = { store: idempotencyStore(tables(), setting("COUNTERS_TABLE")), clock: systemClock, ids: sortableIds };
+const once = {
+  store: idempotencyStore(tables(), setting("COUNTERS_TABLE")),
+  clock: systemClock,
+  ids: sortableIds,
+};
 
 /** Everything about senders. */
 export const handler = onRoutes(
@@ -32,5 +36,15 @@ async function view(sender: Sender): Promise<z.infer<typeof SenderView>> {
   const { id, kind, identity, channels, countries, mps } = sender;
   const backlog = await lanes.backlog(id);
   const waiting = backlog.urgent + backlog.bulk + backlog.inFlight;
-  return { id, kind, identity, channels, countries, mps, lanes: lanesOf(sender), backlog, etaSeconds: waiting / mps };
+  return {
+    id,
+    kind,
+    identity,
+    channels,
+    countries,
+    mps,
+    lanes: lanesOf(sender),
+    backlog,
+    etaSeconds: waiting / mps,
+  };
 }

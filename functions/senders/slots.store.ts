@@ -34,7 +34,11 @@ export function slotStore(tables: DynamoDBDocumentClient, table: string): LeaseS
     for (let tries = 0; tries < triesLimit; tries += 1) {
       const [busy, idle] = [
         () => update("SET #next = #next + :cost", "#next >= :now", { ":cost": cost, ":now": now }),
-        () => update("SET #next = :end", "attribute_not_exists(#next) OR #next < :now", { ":end": now + cost, ":now": now }),
+        () =>
+          update("SET #next = :end", "attribute_not_exists(#next) OR #next < :now", {
+            ":end": now + cost,
+            ":now": now,
+          }),
       ];
       const lease = (await unlessRefused(busy)) ?? (await unlessRefused(idle));
       if (lease) return lease;

@@ -23,34 +23,45 @@ afterAll(() => {
   rmSync(data, { recursive: true, force: true });
 });
 
-it(
-  "brings every accepted message to one final state after the process was killed, none doubled",
-  async () => {
-    await start();
-    const contacts = await pool(Array.from({ length: people }, (_, index) => index), createContact);
-    const ids = await pool(Array.from({ length: count }, (_, index) => index), async (index) => {
+it("brings every accepted message to one final state after the process was killed, none doubled", async () => {
+  await start();
+  const contacts = await pool(
+    Array.from({ length: people }, (_, index) => index),
+    createContact,
+  );
+  const ids = await pool(
+    Array.from({ length: count }, (_, index) => index),
+    async (index) => {
       const contactId = contacts[index % people];
       const content = { text: `Message ${index} of ${count}` };
-      const { status, body } = await api().post("/v1/messages", { contactId, category: "delivery-update", content });
+      const { status, body } = await api().post("/v1/messages", {
+        contactId,
+        category: "delivery-update",
+        content,
+      });
       expect(status).toBe(202);
       return String(body.id);
-    });
-    await until("a third of the messages on the phones", textsOnPhones, (texts) => texts.length > count / 3, 240);
+    },
+  );
+  await until(
+    "a third of the messages on the phones",
+    textsOnPhones,
+    (texts) => texts.length > count / 3,
+    240,
+  );
 
-    running?.kill("SIGKILL");
-    await start();
-    // Messages whose worker died are taken up by the sweeper, minutes later: let those minutes pass.
-    const outcome = await until("every message to end", () => outcomesOf(ids), endedOrAdvance, 420);
-    const texts = await textsOnPhones();
-    expect(outcome.size, "each accepted message is there").toBe(count);
-    expect([...outcome.values()].filter((status) => !finalStatuses.has(status as never))).toEqual([]);
-    expect(texts.length - new Set(texts).size, "no text reached a phone twice").toBe(0);
-    expect(texts.length, "nothing that was said to be delivered is missing").toBeGreaterThanOrEqual(
-      [...outcome.values()].filter((status) => status === "delivered").length,
-    );
-  },
-  720_000,
-);
+  running?.kill("SIGKILL");
+  await start();
+  // Messages whose worker died are taken up by the sweeper, minutes later: let those minutes pass.
+  const outcome = await until("every message to end", () => outcomesOf(ids), endedOrAdvance, 420);
+  const texts = await textsOnPhones();
+  expect(outcome.size, "each accepted message is there").toBe(count);
+  expect([...outcome.values()].filter((status) => !finalStatuses.has(status as never))).toEqual([]);
+  expect(texts.length - new Set(texts).size, "no text reached a phone twice").toBe(0);
+  expect(texts.length, "nothing that was said to be delivered is missing").toBeGreaterThanOrEqual(
+    [...outcome.values()].filter((status) => status === "delivered").length,
+  );
+}, 720_000);
 
 let sweeps = 0;
 
@@ -76,7 +87,8 @@ async function createContact(index: number): Promise<string> {
 
 /** What really arrived, by the phones themselves. */
 async function textsOnPhones(): Promise<string[]> {
-  const { handsets } = (await (await fetch(`${url()}/handsets/api/handsets?limit=200`)).json()) as Json;
+  const response = await fetch(`${url()}/handsets/api/handsets?limit=200`);
+  const { handsets }: Json = await response.json();
   return handsets.flatMap((handset: Json) => textsIn(handset));
 }
 
@@ -86,12 +98,29 @@ function textsIn(handset: Json): string[] {
 }
 
 async function start(): Promise<void> {
-  const program = ["--disable-warning=ExperimentalWarning", "bin/local.ts", "--no-watch", "--port", String(port), "--data", data, "--speed", "10", "--now", "2026-11-23T16:00:00Z"];
+  const program = [
+    "--disable-warning=ExperimentalWarning",
+    "bin/local.ts",
+    "--no-watch",
+    "--port",
+    String(port),
+    "--data",
+    data,
+    "--speed",
+    "10",
+    "--now",
+    "2026-11-23T16:00:00Z",
+  ];
   const child = spawn(process.execPath, program, { stdio: ["ignore", "pipe", "inherit"] });
   running = child;
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  await until("the local cloud to start", () => output, (text) => text.includes("is ready"), 60);
+  await until(
+    "the local cloud to start",
+    () => output,
+    (text) => text.includes("is ready"),
+    60,
+  );
 }
 
 function api() {
@@ -104,7 +133,11 @@ function url(): string {
 }
 
 async function post(path: string, body: unknown): Promise<void> {
-  await fetch(`${url()}${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  await fetch(`${url()}${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
 }
 
 async function pool<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

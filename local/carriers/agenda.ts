@@ -34,15 +34,13 @@ export function openAgenda(clock: Clock, records: Records): Agenda {
   const stopping = new AbortController();
   const lines = waitingLines();
   let perform: Performer | undefined;
+  const isOff = ({ id }: PlannedJob): boolean => stopping.signal.aborted || !records.jobs.get(id);
   const run = async (planned: PlannedJob): Promise<void> => {
-    if (!perform || stopping.signal.aborted || !records.jobs.get(planned.id)) return;
+    if (!perform || isOff(planned)) return;
     const settle = await perform(planned, stopping.signal);
     // A stop in the middle of a request leaves the job for the next start; a reset has removed it.
-    if (stopping.signal.aborted || !records.jobs.get(planned.id)) return;
-    records.atomically(() => {
-      settle();
-      records.jobs.remove(planned.id);
-    });
+    if (isOff(planned)) return;
+    finish(records, planned, settle);
   };
   const arm = (planned: PlannedJob): void => {
     const due = (): void => {
@@ -51,27 +49,32 @@ export function openAgenda(clock: Clock, records: Records): Agenda {
     };
     cancels.set(planned.id, clock.setTimer(planned.at, due));
   };
-  const cancelAll = (): void => {
+  const plan: Agenda["plan"] = (at, job) => {
+    const planned = { id: randomUUID(), at, job };
+    records.jobs.put(planned);
+    arm(planned);
+  };
+  const start: Agenda["start"] = (performer) => {
+    perform = performer;
+    for (const planned of records.jobs.find("true order by due, seq")) arm(planned);
+  };
+  const forgetAll = (): void => {
     for (const cancel of cancels.values()) cancel();
     cancels.clear();
   };
-  return {
-    plan: (at, job) => {
-      const planned = { id: randomUUID(), at, job };
-      records.jobs.put(planned);
-      arm(planned);
-    },
-    start: (performer) => {
-      perform = performer;
-      for (const planned of records.jobs.find("true order by due, seq")) arm(planned);
-    },
-    forgetAll: cancelAll,
-    stop: async () => {
-      stopping.abort();
-      cancelAll();
-      await lines.end();
-    },
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    forgetAll();
+    await lines.end();
   };
+  return { plan, start, forgetAll, stop };
+}
+
+function finish(records: Records, { id }: PlannedJob, settle: () => void): void {
+  records.atomically(() => {
+    settle();
+    records.jobs.remove(id);
+  });
 }
 
 /** Callbacks of one message and receipts of one notification leave one after the other. */

@@ -8,7 +8,7 @@ import { type OptOut, useHandset } from "./records.ts";
 import type { TextMessage } from "./text-message.ts";
 
 /** What really happened, whatever the business believes. */
-export interface Truth {
+interface Truth {
   /** Every text the provider took, oldest first, in both directions. */
   readonly texts: readonly TextMessage[];
   readonly notices: readonly Notice[];

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 const longestBody = 1_000_000;
 
-/** Thrown when a request's body is too long to be meant. */
-export class BodyTooLong extends Error {}
+/** A request's body is too long to be meant. */
+class BodyTooLong extends Error {}
 
 /** The body of a request as text. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -28,6 +28,6 @@ export function newText(draft: TextDraft, now: number): TextMessage {
 }
 
 /** Segments as Twilio counts them, by its own library; a picture message is one. */
-export function segmentsOf(body: string, mediaCount: number): number {
+function segmentsOf(body: string, mediaCount: number): number {
   return mediaCount > 0 ? 1 : new SegmentedMessage(body, "auto").segmentsCount;
 }

@@ -6,7 +6,7 @@ import { timeOfDay } from "./time.ts";
 import { fateOfNotice } from "./words.ts";
 
 /** Shows the notifications on the lock screen, newest on top. */
-export function showLockScreen(list: HTMLElement, { notices, zone }: HandsetView): void {
+export function showNotices(list: HTMLElement, { notices, zone }: HandsetView): void {
   const lit = notices.filter(({ state }) => state === "shown");
   list.hidden = lit.length === 0;
   patch(

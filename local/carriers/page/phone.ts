@@ -2,9 +2,10 @@ import type { HandsetView, SenderView } from "../view.ts";
 import { client } from "./client.ts";
 import { conversations } from "./conversations.ts";
 import { element } from "./element.ts";
-import { showLockScreen, showLog } from "./notices.ts";
+import { lockScreen } from "./lock-screen.ts";
+import { showLog } from "./notices.ts";
 import { switchPanel } from "./switches.ts";
-import { dayOf, timeOfDay, townOf } from "./time.ts";
+import { townOf } from "./time.ts";
 
 /** A phone on the page. */
 export interface Phone {
@@ -18,63 +19,32 @@ const wallpapers = 8;
 
 /** Draws a phone: lock screen above, messages below, its switches underneath. */
 export function phone(id: string): Phone {
-  let zone: string | undefined;
   const titleId = `phone-${id.replace(/\W/g, "")}`;
   const title = element("h2", { id: titleId });
   const place = element("p", { class: "place" });
-  const small = element("time", { class: "small-clock" });
-  const clock = element("time", { class: "clock" });
-  const day = element("p", { class: "day-line" });
-  const notices = element("ul", { class: "notices", "aria-label": "Notifications" });
+  const lock = lockScreen();
   const texts = conversations(id);
+  const inside = element("div", { class: "inside" }, lock.statusBar, lock.root, texts.root);
   const dark = darkScreen(id);
-  const inside = element(
-    "div",
-    { class: "inside" },
-    element(
-      "div",
-      { class: "status-bar", "aria-hidden": "true" },
-      small,
-      element("span", { class: "island" }),
-      element("span", { class: "signs" }),
-    ),
-    element("div", { class: "lock" }, day, clock, notices),
-    texts.root,
-  );
-  const panel = switchPanel(id);
-  const log = element("ol", { class: "log" });
-  const folded = element(
-    "details",
-    { class: "push-log" },
-    element("summary", {}, "Notifications so far"),
-    log,
-  );
+  const under = underneath(id);
   const root = element(
     "article",
     { class: "phone", "aria-labelledby": titleId },
     element("header", {}, title, place),
     element("div", { class: "frame" }, element("div", { class: "screen" }, inside, dark.root)),
-    element("div", { class: "panel" }, panel.root, folded),
+    under.root,
   );
   return {
     root,
+    tick: lock.tick,
     update: (view, senders) => {
-      zone = view.zone;
       title.textContent = view.name;
       place.textContent = placeOf(view);
-      inside.inert = view.switches.phoneOff;
       root.dataset["wallpaper"] = String(view.order % wallpapers);
       root.classList.toggle("is-off", view.switches.phoneOff);
-      dark.update(view);
-      showLockScreen(notices, view);
-      showLog(log, view);
-      folded.hidden = view.notices.length === 0;
+      inside.inert = view.switches.phoneOff;
+      for (const part of [dark, lock, under]) part.update(view);
       texts.update(view, senders);
-      panel.update(view);
-    },
-    tick: (now) => {
-      clock.textContent = small.textContent = timeOfDay(now, zone);
-      day.textContent = dayOf(now, zone);
     },
   };
 }
@@ -82,11 +52,8 @@ export function phone(id: string): Phone {
 /** What shows while the phone is off: nothing, and how to change that. */
 function darkScreen(id: string) {
   const waiting = element("p", {});
-  const button = element(
-    "button",
-    { type: "button", onclick: () => void client.turn(id, { phoneOff: false }) },
-    "Turn on",
-  );
+  const turnOn = (): void => void client.turn(id, { phoneOff: false });
+  const button = element("button", { type: "button", onclick: turnOn }, "Turn on");
   const root = element(
     "div",
     { class: "dark", hidden: true },
@@ -95,15 +62,31 @@ function darkScreen(id: string) {
     button,
   );
   const update = ({ switches, conversations, notices }: HandsetView): void => {
-    root.hidden = !switches.phoneOff;
     const texts = conversations.flatMap(({ messages }) => messages).filter((text) => text.waiting).length;
     const pushes = notices.filter(({ state }) => state === "waiting").length;
-    waiting.textContent = [counted(texts, "text"), counted(pushes, "notification")]
-      .filter(Boolean)
-      .join(" and ")
-      .concat(texts + pushes > 0 ? " waiting" : "Nothing is waiting");
+    const counts = [counted(texts, "text"), counted(pushes, "notification")].filter(Boolean);
+    root.hidden = !switches.phoneOff;
+    waiting.textContent = counts.length > 0 ? `${counts.join(" and ")} waiting` : "Nothing is waiting";
   };
   return { root, update };
+}
+
+/** The switches, and what became of the notifications. */
+function underneath(id: string) {
+  const panel = switchPanel(id);
+  const log = element("ol", { class: "log" });
+  const folded = element(
+    "details",
+    { class: "push-log" },
+    element("summary", {}, "Notifications so far"),
+    log,
+  );
+  const update = (view: HandsetView): void => {
+    folded.hidden = view.notices.length === 0;
+    showLog(log, view);
+    panel.update(view);
+  };
+  return { root: element("div", { class: "panel" }, panel.root, folded), update };
 }
 
 function counted(count: number, name: string): string {
@@ -111,12 +94,8 @@ function counted(count: number, name: string): string {
 }
 
 function placeOf({ zone, isPhone, switches }: HandsetView): string {
-  const kind = switches.landline
-    ? "Landline"
-    : switches.voip
-      ? "Internet number"
-      : isPhone
-        ? "Mobile"
-        : "Device with the app";
+  const mobile = switches.voip ? "Internet number" : "Mobile";
+  const kind = switches.landline ? "Landline" : mobile;
+  if (!isPhone) return "Device with the app";
   return zone ? `${kind} · ${townOf(zone)} time` : kind;
 }

@@ -1,17 +1,28 @@
-import type { BubbleView, ConversationView } from "../view.ts";
+import type { BubbleView, ConversationView, HandsetView } from "../view.ts";
 import { element, type Item, patch } from "./element.ts";
 import { dayOf, timeOfDay } from "./time.ts";
 import { fateOf } from "./words.ts";
 
-/** Shows the texts with one sender as bubbles, oldest on top. */
-export function showThread(
-  list: HTMLElement,
-  conversation: ConversationView | undefined,
-  zone: string | undefined,
-): void {
-  const texts = conversation?.messages ?? [];
-  const items = texts.flatMap((text, index) => itemsOf(text, texts[index - 1], zone));
-  patch(list, items.length > 0 ? items : [nothingYet(conversation)]);
+/** The texts with one sender as bubbles, oldest on top, under a line that says what is in their way. */
+export function threadPane() {
+  const banner = element("p", { class: "banner", role: "status", hidden: true });
+  const list = element("ol", { class: "thread" });
+  const scroller = element("div", { class: "scroller", role: "log", tabindex: "0" }, list);
+  const update = (view: HandsetView, conversation: ConversationView | undefined): void => {
+    const words = obstacleOf(view, conversation);
+    if (banner.textContent !== words) banner.textContent = words;
+    banner.hidden = words === "";
+    scroller.setAttribute("aria-label", conversation ? `Texts with ${conversation.sender.name}` : "Texts");
+    const texts = conversation?.messages ?? [];
+    const items = texts.flatMap((text, index) => itemsOf(text, texts[index - 1], view.zone));
+    patch(list, items.length > 0 ? items : [nothingYet(conversation)]);
+  };
+  return { parts: [banner, scroller], update };
+}
+
+function obstacleOf({ switches }: HandsetView, conversation: ConversationView | undefined): string {
+  if (switches.landline) return "A landline rings, but it cannot show texts.";
+  return conversation?.isBlocked ? "Unsubscribed: the provider blocks this sender." : "";
 }
 
 function itemsOf(text: BubbleView, before: BubbleView | undefined, zone: string | undefined): Item[] {

@@ -9,7 +9,7 @@ import { BadRequest } from "./bad-request.ts";
 import { contentFor, MessageConfiguration, type PushContent } from "./content.ts";
 
 /** The body of SendMessages (https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-messages.html). */
-export const MessageRequest = z.looseObject({
+const MessageRequest = z.looseObject({
   MessageConfiguration,
   Addresses: z.record(
     z.string(),

@@ -1,7 +1,7 @@
 import { kindOf } from "../accounts.ts";
 
 /** What a keyword asks for. */
-export type Keyword = "STOP" | "START" | "HELP";
+type Keyword = "STOP" | "START" | "HELP";
 
 /** What the provider makes of a text to a number whose opt-outs it handles. */
 export interface KeywordAnswer {

@@ -26,7 +26,7 @@ export async function callWebhook(
 }
 
 /** Signature of a form that is posted to a URL (https://www.twilio.com/docs/usage/security). */
-export function signatureOf(url: string, form: Readonly<Record<string, string>>, authToken: string): string {
+function signatureOf(url: string, form: Readonly<Record<string, string>>, authToken: string): string {
   const names = Object.keys(form).sort();
   const signed = url + names.map((name) => `${name}${form[name]}`).join("");
   return createHmac("sha1", authToken).update(signed, "utf8").digest("base64");

@@ -69,7 +69,9 @@ function options(outdir: string): BuildOptions {
     legalComments: "none",
     metafile: true,
     logLevel: "error",
-    banner: { js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);',
+    },
   };
 }
 
@@ -81,7 +83,10 @@ const requiredBuiltins: Plugin = {
     onResolve({ filter: /^[a-z:/_]+$/ }, ({ path, kind }) =>
       kind === "import-statement" && names.has(path) ? { path, namespace: "builtin" } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({ contents: `module.exports = require("${path}")`, loader: "js" }));
+    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = require("${path}")`,
+      loader: "js",
+    }));
   },
 };
 

@@ -57,7 +57,9 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     clock: cloud.clock,
     port: carrierPort,
     ...(data && { data: join(data, "carriers") }),
-    accounts: [{ accountSid: secrets.accountSid, authToken: secrets.authToken, numbers: numbersAt(cloud.url) }],
+    accounts: [
+      { accountSid: secrets.accountSid, authToken: secrets.authToken, numbers: numbersAt(cloud.url) },
+    ],
   });
   await keepKey(cloud, secrets.apiKey);
   const running = carriers;
@@ -118,7 +120,11 @@ async function keepKey(cloud: Cloud, apiKey: string): Promise<void> {
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
   const store = apiKeyStore(DynamoDBDocumentClient.from(client), cloud.outputs["CatalogTable"] ?? "");
-  await store.keep(hashOfKey(apiKey), { keyId: "key_local", name: "this machine", createdAt: cloud.clock.now() });
+  await store.keep(hashOfKey(apiKey), {
+    keyId: "key_local",
+    name: "this machine",
+    createdAt: cloud.clock.now(),
+  });
   client.destroy();
 }
 

@@ -10,6 +10,8 @@ const { values } = parseArgs({
     speed: { type: "string", default: "1" },
     data: { type: "string", default: ".local" },
     fresh: { type: "boolean", default: false },
+    // Where time starts at the first run: an ISO time.
+    now: { type: "string" },
     watch: { type: "boolean", default: true },
   },
   allowNegative: true,
@@ -24,6 +26,7 @@ const laptop = await startLaptop({
   data: values.data,
   fresh: values.fresh,
   speed: Number(values.speed),
+  ...(values.now && { now: Date.parse(values.now) }),
 });
 reload = () => {
   laptop.cloud.reload();

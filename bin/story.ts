@@ -18,7 +18,12 @@ export type Json = ReturnType<typeof JSON.parse>;
 
 /** Calls the API with the laptop's key. */
 export function apiOf(laptop: Pick<Laptop, "url" | "apiKey">): Api {
-  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Reply> => {
     const response = await fetch(`${laptop.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${laptop.apiKey}`, "content-type": "application/json", ...headers },
@@ -27,16 +32,27 @@ export function apiOf(laptop: Pick<Laptop, "url" | "apiKey">): Api {
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : {} };
   };
-  return { get: (path) => call("GET", path), post: (path, body, headers) => call("POST", path, body, headers) };
+  return {
+    get: (path) => call("GET", path),
+    post: (path, body, headers) => call("POST", path, body, headers),
+  };
 }
 
 /** Asks again and again until the answer fits; says what it waited for when it never does. */
-export async function until<T>(what: string, ask: () => Promise<T> | T, fits: (answer: T) => boolean, seconds = 30): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T> | T,
+  fits: (answer: T) => boolean,
+  seconds = 30,
+): Promise<T> {
   const end = performance.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();
     if (fits(answer)) return answer;
-    if (performance.now() > end) throw new Error(`Waited ${seconds} s for: ${what}. Last seen: ${JSON.stringify(answer)?.slice(0, 1500)}`);
+    if (performance.now() > end)
+      throw new Error(
+        `Waited ${seconds} s for: ${what}. Last seen: ${JSON.stringify(answer)?.slice(0, 1500)}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

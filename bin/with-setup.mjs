@@ -16,7 +16,10 @@ else run(join(root, first), rest);
 
 function install() {
   console.log("First start: installing dependencies (about a minute)…");
-  const installed = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel", "error"], { cwd: root, stdio: "inherit" });
+  const installed = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel", "error"], {
+    cwd: root,
+    stdio: "inherit",
+  });
   if (installed.status !== 0) process.exit(installed.status ?? 1);
 }
 

@@ -11,7 +11,8 @@ export class Consent extends Construct {
     super(scope, id);
     const handler = new Handler(this, "Api", {
       entry: "consent/consent.api",
-      impact: "Consents and opt-outs from the business's own forms are not recorded: people may get messages they stopped.",
+      impact:
+        "Consents and opt-outs from the business's own forms are not recorded: people may get messages they stopped.",
     });
     data.contacts.writableBy(handler, "CONTACTS_TABLE");
     data.counters.writableBy(handler, "COUNTERS_TABLE");

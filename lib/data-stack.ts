@@ -29,13 +29,26 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StageProps) {
     super(scope, id, props);
     const { stage, business } = props;
-    this.key = new Key(this, "Key", { enableKeyRotation: true, description: "Heliograph's tables, queues and secrets" });
+    this.key = new Key(this, "Key", {
+      enableKeyRotation: true,
+      description: "Heliograph's tables, queues and secrets",
+    });
     this.contacts = new Store(this, "Contacts", { key: this.key });
     this.messages = new Store(this, "Messages", {
       key: this.key,
       indexes: [
-        { name: "byContact", by: ["contactId", AttributeType.STRING], then: ["createdAt", AttributeType.NUMBER], keeps: ProjectionType.ALL },
-        { name: "byDue", by: ["dueShard", AttributeType.NUMBER], then: ["dueAt", AttributeType.NUMBER], keeps: ProjectionType.KEYS_ONLY },
+        {
+          name: "byContact",
+          by: ["contactId", AttributeType.STRING],
+          sortedBy: ["createdAt", AttributeType.NUMBER],
+          keeps: ProjectionType.ALL,
+        },
+        {
+          name: "byDue",
+          by: ["dueShard", AttributeType.NUMBER],
+          sortedBy: ["dueAt", AttributeType.NUMBER],
+          keeps: ProjectionType.KEYS_ONLY,
+        },
       ],
     });
     this.counters = new Store(this, "Counters", { key: this.key, expires: true });
@@ -44,7 +57,10 @@ export class DataStack extends Stack {
     this.connectionSecrets = new Map(
       business.connections
         .filter(({ provider }) => provider === "twilio")
-        .map(({ id: connection }) => [connection, this.secretFor(connection, `heliograph/${stage}/${connection}`)]),
+        .map(({ id: connection }) => [
+          connection,
+          this.secretFor(connection, `heliograph/${stage}/${connection}`),
+        ]),
     );
     this.receiptSecret = this.secretFor("receipts", `heliograph/${stage}/receipts`, {
       secretStringTemplate: "{}",
@@ -52,7 +68,10 @@ export class DataStack extends Stack {
       passwordLength: 64,
       excludePunctuation: true,
     });
-    new CfnOutput(this, "CatalogTable", { value: this.catalog.table.tableName, description: "Where API keys are kept" });
+    new CfnOutput(this, "CatalogTable", {
+      value: this.catalog.table.tableName,
+      description: "Where API keys are kept",
+    });
   }
 
   private secretFor(id: string, secretName: string, generateSecretString = {}): Secret {
@@ -62,7 +81,11 @@ export class DataStack extends Stack {
       generateSecretString,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    acknowledge(secret, "AwsSolutions-SMG4", "A provider's token cannot be rotated by us alone: both its old and new value are accepted while an operator rotates it.");
+    acknowledge(
+      secret,
+      "AwsSolutions-SMG4",
+      "A provider's token cannot be rotated by us alone: both its old and new value are accepted while an operator rotates it.",
+    );
     return secret;
   }
 }

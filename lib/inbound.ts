@@ -13,7 +13,8 @@ export class Inbound extends Construct {
     super(scope, id);
     const { handler, work } = new QueueWorker(this, "Receive", {
       entry: "inbound/inbound.queue",
-      impact: "STOP, HELP and everything else people write is not heard: they go on getting messages they stopped.",
+      impact:
+        "STOP, HELP and everything else people write is not heard: they go on getting messages they stopped.",
       key: data.key,
     });
     this.work = work;

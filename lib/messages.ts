@@ -58,7 +58,11 @@ export class Messages extends Construct {
     this.machine.startableBy(route);
     this.machine.wakeableBy(this.step);
     this.holds.usableBy(route);
-    connectsTo(data, this.sweeper, business.connections.map(({ id }) => id));
+    connectsTo(
+      data,
+      this.sweeper,
+      business.connections.map(({ id }) => id),
+    );
     for (const handler of [route, this.step, this.sweeper]) {
       senders.filledBy(handler);
       publishesTo(data.bus, handler);
@@ -99,7 +103,10 @@ export class Messages extends Construct {
 
   private addApi(api: HttpApi): void {
     const { data } = this;
-    const handler = new Handler(this, "Api", { entry: "messages/messages.api", impact: "The business cannot send messages." });
+    const handler = new Handler(this, "Api", {
+      entry: "messages/messages.api",
+      impact: "The business cannot send messages.",
+    });
     data.contacts.readableBy(handler, "CONTACTS_TABLE");
     data.messages.writableBy(handler, "MESSAGES_TABLE");
     data.counters.writableBy(handler, "COUNTERS_TABLE");
@@ -111,7 +118,8 @@ export class Messages extends Construct {
   private addReceipts(api: HttpApi): void {
     const handler = new Handler(this, "Receipts", {
       entry: "messages/receipts.webhook",
-      impact: "Apps cannot report what people saw: they get a text message for a notification they have seen.",
+      impact:
+        "Apps cannot report what people saw: they get a text message for a notification they have seen.",
     });
     knowsReceiptSecret(this.data, handler);
     this.track.filledBy(handler, "TRACK_QUEUE_URL");

@@ -27,7 +27,12 @@ export class MessagingStack extends Stack {
     });
     data.catalog.readableBy(authorizer, "CATALOG_TABLE");
     const { requestsPerSecond, burst } = business.api;
-    const api = new HttpApi(this, "Api", { authorizer, requestsPerSecond, burst, publicUrl: business.publicUrl });
+    const api = new HttpApi(this, "Api", {
+      authorizer,
+      requestsPerSecond,
+      burst,
+      publicUrl: business.publicUrl,
+    });
     const description = new Handler(this, "OpenApi", {
       entry: "platform/openapi.api",
       impact: "The description of the API cannot be read.",
@@ -37,7 +42,13 @@ export class MessagingStack extends Stack {
     new Contacts(this, "Contacts", data, api);
     new Consent(this, "Consent", data, api);
     const messages = new Messages(this, "Messages", data, api);
-    const senders = new Senders(this, "Senders", { data, api, business, machine: messages.machine, holds: messages.holds });
+    const senders = new Senders(this, "Senders", {
+      data,
+      api,
+      business,
+      machine: messages.machine,
+      holds: messages.holds,
+    });
     messages.handTo(senders, business);
     const inbound = new Inbound(this, "Inbound", data, messages);
     new Providers(this, "Providers", { data, api, business, track: messages.track, inbound: inbound.work });

@@ -21,9 +21,14 @@ export class Providers extends Construct {
     super(scope, id);
     const handler = new Handler(this, "Callbacks", {
       entry: "providers/callbacks.webhook",
-      impact: "Receipts and replies do not reach us: STOP is not heard, and failover sends what was already seen.",
+      impact:
+        "Receipts and replies do not reach us: STOP is not heard, and failover sends what was already seen.",
     });
-    connectsTo(data, handler, business.connections.map(({ id }) => id));
+    connectsTo(
+      data,
+      handler,
+      business.connections.map(({ id }) => id),
+    );
     track.filledBy(handler, "TRACK_QUEUE_URL");
     inbound.filledBy(handler, "INBOUND_QUEUE_URL");
     handler.set("PUBLIC_URL", api.url);

@@ -33,21 +33,29 @@ export class Senders extends Construct {
   constructor(scope: Construct, id: string, props: SendersProps) {
     super(scope, id);
     for (const sender of props.business.senders) this.addSender(sender, props);
-    const handler = new Handler(this, "Api", { entry: "senders/senders.api", impact: "Backlogs and arrival times cannot be read." });
+    const handler = new Handler(this, "Api", {
+      entry: "senders/senders.api",
+      impact: "Backlogs and arrival times cannot be read.",
+    });
     props.data.counters.writableBy(handler, "COUNTERS_TABLE");
-    for (const { urgent, bulk } of this.queues.values()) for (const queue of [urgent, bulk]) queue.countableBy(handler);
+    for (const { urgent, bulk } of this.queues.values())
+      for (const queue of [urgent, bulk]) queue.countableBy(handler);
     handler.set("SENDER_QUEUES", this.queueUrls());
     props.api.opens(senderRoutes, handler);
   }
 
   /** Lets a function hand attempts to any sender. */
   filledBy(handler: Handler): void {
-    for (const { urgent, bulk } of this.queues.values()) for (const queue of [urgent, bulk]) queue.sendableBy(handler);
+    for (const { urgent, bulk } of this.queues.values())
+      for (const queue of [urgent, bulk]) queue.sendableBy(handler);
     handler.set("SENDER_QUEUES", this.queueUrls());
   }
 
   private queueUrls(): string {
-    const urls = [...this.queues].map(([id, { urgent, bulk }]) => [id, { urgent: urgent.queue.queueUrl, bulk: bulk.queue.queueUrl }]);
+    const urls = [...this.queues].map(([id, { urgent, bulk }]) => [
+      id,
+      { urgent: urgent.queue.queueUrl, bulk: bulk.queue.queueUrl },
+    ]);
     return JSON.stringify(Object.fromEntries(urls));
   }
 
@@ -61,12 +69,20 @@ export class Senders extends Construct {
       // The lanes bound how many batches are in flight; this is the same bound once more, from outside.
       concurrency: lanes.urgent + lanes.bulk,
     });
-    const queue = (kind: string) => new WorkQueue(this, `${sender.id}-${kind}`, { key: data.key, impact, workTimeout: timeout, fifo: true });
+    const queue = (kind: string) =>
+      new WorkQueue(this, `${sender.id}-${kind}`, {
+        key: data.key,
+        impact,
+        workTimeout: timeout,
+        fifo: true,
+      });
     const queues = { urgent: queue("urgent"), bulk: queue("bulk") };
     this.queues.set(sender.id, queues);
     for (const { queue } of [queues.urgent, queues.bulk]) {
       // No maximum concurrency here: a message group has one batch in flight, and there are as many groups as lanes.
-      handler.addEventSource(new SqsEventSource(queue, { batchSize: batchSizeOf(sender), reportBatchItemFailures: true }));
+      handler.addEventSource(
+        new SqsEventSource(queue, { batchSize: batchSizeOf(sender), reportBatchItemFailures: true }),
+      );
     }
     data.contacts.writableBy(handler, "CONTACTS_TABLE");
     data.messages.writableBy(handler, "MESSAGES_TABLE");

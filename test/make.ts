@@ -48,7 +48,10 @@ export function aMessage(more: Partial<Message> = {}): Message {
 
 /** A transactional category that goes out on any channel. */
 export function aCategory(more: Partial<Category> = {}): Category {
-  return { ...Category.parse({ id: "delivery-update", purpose: "transactional", urgency: 2, archival: 1 }), ...more };
+  return {
+    ...Category.parse({ id: "delivery-update", purpose: "transactional", urgency: 2, archival: 1 }),
+    ...more,
+  };
 }
 
 /** A US number that texts ten segments a second. */

@@ -28,7 +28,10 @@ export async function markAddress(mark: Mark, learned: Learned, at: number, usin
   const { contactId, addressId, attemptId, reason } = learned;
   if (mark === "opted-out") return recordConsent(optOutOf(contactId, addressId, attemptId, at), using);
   await changeGate(using.gates, contactId, (gate) => ({
-    gate: { ...gate, reach: { ...gate.reach, [addressId]: { state: "unreachable", at, reason, until: at + unreachableFor } } },
+    gate: {
+      ...gate,
+      reach: { ...gate.reach, [addressId]: { state: "unreachable", at, reason, until: at + unreachableFor } },
+    },
     result: undefined,
   }));
   await using.publish([{ name: "address.unreachable", detail: { contactId, addressId, reason } }]);

@@ -15,9 +15,15 @@ export interface ConsentLedger {
 export function ledgerStore(tables: DynamoDBDocumentClient, table: string): ConsentLedger {
   return {
     append: async (entry) => {
-      const Item = { pk: entry.contactId, sk: `consent#${String(entry.at).padStart(15, "0")}#${entry.id}`, entry };
+      const Item = {
+        pk: entry.contactId,
+        sk: `consent#${String(entry.at).padStart(15, "0")}#${entry.id}`,
+        entry,
+      };
       await ifConditionHolds(
-        tables.send(new PutCommand({ TableName: table, Item, ConditionExpression: "attribute_not_exists(pk)" })),
+        tables.send(
+          new PutCommand({ TableName: table, Item, ConditionExpression: "attribute_not_exists(pk)" }),
+        ),
       );
     },
     list: async (contactId, limit) => {

@@ -26,7 +26,9 @@ export async function recordConsent(entries: readonly ConsentEntry[], using: Rec
   const written = new Set(toWrite.map(({ id }) => id));
   await changeGate(using.gates, contactId, (gate) => {
     const unwritten = gate.unwritten.filter(({ id }) => !written.has(id));
-    return unwritten.length === gate.unwritten.length ? { result: undefined } : { gate: { ...gate, unwritten }, result: undefined };
+    return unwritten.length === gate.unwritten.length
+      ? { result: undefined }
+      : { gate: { ...gate, unwritten }, result: undefined };
   });
   await using.publish(
     entries.map(({ addressId, purpose, state, method }) => ({

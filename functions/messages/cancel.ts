@@ -15,7 +15,8 @@ export interface CancelUsing {
 export async function cancel(messageId: string, now: number, using: CancelUsing): Promise<Message> {
   const changed = await changeMessage(using.messages, messageId, (message) => canceled(message, now));
   if (changed.is === "missing") throw new Problem("message.not-found");
-  if (changed.is === "unchanged" && changed.message.status !== "canceled") throw new Problem("message.too-late");
+  if (changed.is === "unchanged" && changed.message.status !== "canceled")
+    throw new Problem("message.too-late");
   // The machine that waits for it finds nothing left to do when its time comes.
   if (changed.is === "changed") await using.publish(effectsOf(changed.before, changed.message).happenings);
   return changed.message;

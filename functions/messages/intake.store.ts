@@ -6,6 +6,8 @@ export type SendToIntake = (messageId: string) => Promise<void>;
 /** The intake queue. */
 export function intakeQueue(queueUrl: string, client = new SQSClient({})): SendToIntake {
   return async (messageId) => {
-    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ messageId }) }));
+    await client.send(
+      new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ messageId }) }),
+    );
   };
 }

@@ -23,19 +23,25 @@ const using = {
   publish: busPublisher(setting("EVENT_BUS")),
   business,
 };
-const once = { store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")), clock: systemClock, ids: sortableIds };
+const once = {
+  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
+  clock: systemClock,
+  ids: sortableIds,
+};
 
 /** Everything about messages. */
 export const handler = onRoutes(
   messageRoutes,
   {
-    sendMessage: async ({ body, newId }) => viewOf(await accept(body, newId("msg"), systemClock.now(), using)),
+    sendMessage: async ({ body, newId }) =>
+      viewOf(await accept(body, newId("msg"), systemClock.now(), using)),
     getMessage: async ({ params }) => {
       const message = await using.messages.find(params["messageId"] ?? "");
       if (!message) throw new Problem("message.not-found");
       return viewOf(message);
     },
-    cancelMessage: async ({ params }) => viewOf(await cancel(params["messageId"] ?? "", systemClock.now(), using)),
+    cancelMessage: async ({ params }) =>
+      viewOf(await cancel(params["messageId"] ?? "", systemClock.now(), using)),
   },
   once,
 );

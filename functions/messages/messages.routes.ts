@@ -19,7 +19,11 @@ export const NewMessage = z
     path: ["contactId"],
     message: "give either contactId or externalId",
   })
-  .meta({ examples: [{ contactId: "con_…", category: "delivery-update", content: { text: "Your parcel arrives today." } }] });
+  .meta({
+    examples: [
+      { contactId: "con_…", category: "delivery-update", content: { text: "Your parcel arrives today." } },
+    ],
+  });
 
 /** What callers can do with messages. */
 export const messageRoutes = {

@@ -15,7 +15,16 @@ export interface Asked {
 }
 
 /** An accepted message; from here on the sweeper watches that it moves. */
-export function newMessage({ id, contactId, category, content, replyTo, sendAt, expiresAt, now }: Asked): Message {
+export function newMessage({
+  id,
+  contactId,
+  category,
+  content,
+  replyTo,
+  sendAt,
+  expiresAt,
+  now,
+}: Asked): Message {
   return {
     id,
     contactId,

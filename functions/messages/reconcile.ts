@@ -4,7 +4,10 @@ import type { Sender } from "../senders/sender.ts";
 import type { Attempt, Message } from "./message.ts";
 
 /** Asks the provider of an attempt's sender what became of it; what no longer exists cannot say. */
-export function reconcileWith(senders: readonly Sender[], providerOf: (connection: string) => Promise<Provider>) {
+export function reconcileWith(
+  senders: readonly Sender[],
+  providerOf: (connection: string) => Promise<Provider>,
+) {
   return async (attempt: Attempt, message: Message, contact: Contact): Promise<Found> => {
     const sender = senders.find(({ id }) => id === attempt.senderId);
     const to = contact.addresses.find(({ id }) => id === attempt.addressId);

@@ -35,7 +35,8 @@ const shared = {
   business,
   publish,
   clock: systemClock,
-  markAddress: (mark: Mark, learned: Learned, at: number) => markAddress(mark, learned, at, { gates, ledger, publish }),
+  markAddress: (mark: Mark, learned: Learned, at: number) =>
+    markAddress(mark, learned, at, { gates, ledger, publish }),
 };
 const using = {
   ...shared,

@@ -19,7 +19,8 @@ const publish = busPublisher(setting("EVENT_BUS"));
 const using = {
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   gates,
-  markAddress: (mark: Mark, learned: Learned, at: number) => markAddress(mark, learned, at, { gates, ledger, publish }),
+  markAddress: (mark: Mark, learned: Learned, at: number) =>
+    markAddress(mark, learned, at, { gates, ledger, publish }),
   machine: machineWaker(),
   publish,
   business,

@@ -50,7 +50,11 @@ async function rememberAddress(message: Message, receipt: Receipt, using: TrackU
   if (receipt.mark) return using.markAddress(receipt.mark, { contactId, addressId, attemptId, reason }, at);
   if (receipt.is !== "read") return;
   await changeGate(using.gates, contactId, (gate) => ({
-    gate: { ...gate, reach: { ...gate.reach, [addressId]: { state: "reachable", at } }, lastUsed: { channel, addressId, at } },
+    gate: {
+      ...gate,
+      reach: { ...gate.reach, [addressId]: { state: "reachable", at } },
+      lastUsed: { channel, addressId, at },
+    },
     result: undefined,
   }));
 }

@@ -84,7 +84,15 @@ export function timelineViewOf(entry: Message | InboundMessage): z.infer<typeof 
   return { direction: "out", id, at: isoOf(createdAt), category, status, text: content.text, ...way };
 }
 
-const times = ["queuedAt", "startedAt", "providerAcceptedAt", "carrierAcceptedAt", "deliveredAt", "readAt", "endedAt"] as const;
+const times = [
+  "queuedAt",
+  "startedAt",
+  "providerAcceptedAt",
+  "carrierAcceptedAt",
+  "deliveredAt",
+  "readAt",
+  "endedAt",
+] as const;
 
 function attemptViewOf(attempt: Attempt): z.infer<typeof AttemptView> {
   const shown = times.flatMap((name) => {

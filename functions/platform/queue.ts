@@ -1,6 +1,6 @@
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import * as z from "zod";
+import type * as z from "zod";
 import { log } from "./log.ts";
 
 /** Where a queued item came from: enough to find it again in a log. */

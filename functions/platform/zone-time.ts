@@ -14,13 +14,18 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 /** What the clock on the wall says in a zone, daylight saving included. */
 export function zoneTimeAt(instant: number, zone: string): ZoneTime {
   const local = new Date(instant + offsetAt(instant, zone));
-  return { weekday: ((local.getUTCDay() + 6) % 7) + 1, minuteOfDay: local.getUTCHours() * 60 + local.getUTCMinutes() };
+  return {
+    weekday: ((local.getUTCDay() + 6) % 7) + 1,
+    minuteOfDay: local.getUTCHours() * 60 + local.getUTCMinutes(),
+  };
 }
 
 /** Zones in use in a country, by the runtime's own data. */
 export function zonesInUse(country: string): readonly string[] {
   // The type library does not know the method yet.
-  const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & { getTimeZones?: () => string[] | undefined };
+  const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & {
+    getTimeZones?: () => string[] | undefined;
+  };
   return locale.getTimeZones?.() ?? [];
 }
 
@@ -40,13 +45,27 @@ function offsetAt(instant: number, zone: string): number {
 function localAsUtc(instant: number, zone: string): number {
   const parts = formatOf(zone).formatToParts(instant);
   const number = (type: string) => Number(parts.find((part) => part.type === type)?.value);
-  return Date.UTC(number("year"), number("month") - 1, number("day"), number("hour"), number("minute"), number("second"));
+  return Date.UTC(
+    number("year"),
+    number("month") - 1,
+    number("day"),
+    number("hour"),
+    number("minute"),
+    number("second"),
+  );
 }
 
 function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone);
   if (known) return known;
-  const numeric = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
+  const numeric = {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  } as const;
   const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, hourCycle: "h23", ...numeric });
   formats.set(zone, format);
   return format;

@@ -23,7 +23,7 @@ export class EventJournal extends Construct {
     });
     new CfnResourcePolicy(this, "MayWrite", {
       policyName: `heliograph-${stage}-events`,
-      policyDocument: Stack.of(this).toJsonString(mayWrite(`${log.logGroupArn}`)),
+      policyDocument: Stack.of(this).toJsonString(mayWrite(log.logGroupArn)),
     });
     new CfnRule(this, "All", {
       eventBusName: bus.eventBusName,

@@ -15,14 +15,28 @@ export class FailoverMachine extends Construct {
 
   constructor(scope: Construct, id: string, step: Handler) {
     super(scope, id);
-    const log = new LogGroup(this, "Log", { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+    const log = new LogGroup(this, "Log", {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("states.amazonaws.com") });
-    role.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [step.functionArn] }));
+    role.addToPolicy(
+      new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [step.functionArn] }),
+    );
     role.addToPolicy(new PolicyStatement({ actions: loggingActions, resources: ["*"] }));
-    acknowledge(role, "AwsSolutions-IAM5[Resource::*]", "Log delivery and X-Ray take no resource; the statement names those actions and nothing else.");
+    acknowledge(
+      role,
+      "AwsSolutions-IAM5[Resource::*]",
+      "Log delivery and X-Ray take no resource; the statement names those actions and nothing else.",
+    );
     // The step's function may end the wait of the machine that invokes it: a name known beforehand keeps that from being a circle.
     const stateMachineName = `${Stack.of(this).stackName}-failover`;
-    this.arn = Stack.of(this).formatArn({ service: "states", resource: "stateMachine", resourceName: stateMachineName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    this.arn = Stack.of(this).formatArn({
+      service: "states",
+      resource: "stateMachine",
+      resourceName: stateMachineName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
     this.machine = new CfnStateMachine(this, "Machine", {
       stateMachineName,
       stateMachineType: StateMachineType.STANDARD,
@@ -43,7 +57,12 @@ export class FailoverMachine extends Construct {
       dimensionsMap: { StateMachineArn: this.machine.ref },
       period: Duration.minutes(5),
     });
-    alarmOn(this, "Failed", failed, "People who did not see a notification get their text message a minute late, from the sweeper. Look at the failed executions.");
+    alarmOn(
+      this,
+      "Failed",
+      failed,
+      "People who did not see a notification get their text message a minute late, from the sweeper. Look at the failed executions.",
+    );
   }
 
   /** Lets a function start waiting for a message. */
@@ -98,13 +117,24 @@ export function definition(stepFunctionArn: string): Record<string, unknown> {
         TimeoutSeconds: wait,
         Retry: [
           {
-            ErrorEquals: ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"],
+            ErrorEquals: [
+              "Lambda.ServiceException",
+              "Lambda.AWSLambdaException",
+              "Lambda.SdkClientException",
+              "Lambda.TooManyRequestsException",
+            ],
             IntervalSeconds: 1,
             MaxAttempts: 4,
             BackoffRate: 2,
           },
         ],
-        Catch: [{ ErrorEquals: ["States.Timeout", "StepFailed"], Assign: { step: `{% (${step}) + 1 %}` }, Next: "Dispatch" }],
+        Catch: [
+          {
+            ErrorEquals: ["States.Timeout", "StepFailed"],
+            Assign: { step: `{% (${step}) + 1 %}` },
+            Next: "Dispatch",
+          },
+        ],
         End: true,
       },
     },

@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ArnFormat, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { Effect, PolicyDocument, type PolicyStatement, PolicyStatement as Statement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Effect,
+  PolicyDocument,
+  type PolicyStatement,
+  PolicyStatement as Statement,
+  Role,
+  ServicePrincipal,
+} from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
@@ -30,7 +37,10 @@ export class Handler extends lambda.Function {
   readonly entry: string;
 
   constructor(scope: Construct, id: string, props: HandlerProps) {
-    const logGroup = new LogGroup(scope, `${id}Log`, { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(scope, `${id}Log`, {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     const role = roleFor(scope, id, logGroup);
     super(scope, id, {
       code: codeOf(scope),
@@ -47,7 +57,12 @@ export class Handler extends lambda.Function {
       ...(props.concurrency !== undefined && { reservedConcurrentExecutions: props.concurrency }),
     });
     this.entry = props.entry;
-    alarmOn(this, "Errors", this.metricErrors({ period: Duration.minutes(5) }), `${props.impact} Look at the log of this function.`);
+    alarmOn(
+      this,
+      "Errors",
+      this.metricErrors({ period: Duration.minutes(5) }),
+      `${props.impact} Look at the log of this function.`,
+    );
   }
 
   /** Lets it do something. */
@@ -85,7 +100,8 @@ function roleFor(scope: Construct, id: string, logGroup: LogGroup): Role {
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     inlinePolicies: { Logs: new PolicyDocument({ statements: [logs] }) },
   });
-  const tracing = "X-Ray takes traces under no resource: the statement allows writing trace segments and nothing else.";
+  const tracing =
+    "X-Ray takes traces under no resource: the statement allows writing trace segments and nothing else.";
   acknowledge(role, "AwsSolutions-IAM5[Resource::*]", tracing);
   return role;
 }

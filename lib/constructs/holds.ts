@@ -18,7 +18,9 @@ export class Holds extends Construct {
     this.groupName = `${Stack.of(this).stackName}-holds`;
     new CfnScheduleGroup(this, "Group", { name: this.groupName });
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("scheduler.amazonaws.com") });
-    this.role.addToPolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [intake.queue.queueArn] }));
+    this.role.addToPolicy(
+      new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [intake.queue.queueArn] }),
+    );
     intake.keyUsableBy(this.role);
   }
 
@@ -28,7 +30,8 @@ export class Holds extends Construct {
     handler.may(new PolicyStatement({ actions: ["scheduler:CreateSchedule"], resources: [schedules] }));
     handler.may(new PolicyStatement({ actions: ["iam:PassRole"], resources: [this.role.roleArn] }));
     const named = `arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${this.groupName}/*`;
-    const reason = "Schedules are named after the messages they hold: the statement covers this one group of schedules.";
+    const reason =
+      "Schedules are named after the messages they hold: the statement covers this one group of schedules.";
     if (handler.role) acknowledge(handler.role, `AwsSolutions-IAM5[Resource::${named}]`, reason);
     handler.set("HOLDS_GROUP", this.groupName);
     handler.set("HOLDS_ROLE_ARN", this.role.roleArn);

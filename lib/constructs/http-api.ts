@@ -26,13 +26,19 @@ export class HttpApi extends Construct {
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
-    this.api = new apigw.HttpApi(this, "Api", { createDefaultStage: false, disableExecuteApiEndpoint: false });
+    this.api = new apigw.HttpApi(this, "Api", {
+      createDefaultStage: false,
+      disableExecuteApiEndpoint: false,
+    });
     this.authorizer = new HttpLambdaAuthorizer("Keys", props.authorizer, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       identitySource: ["$request.header.Authorization"],
       resultsCacheTtl: Duration.minutes(1),
     });
-    const log = new LogGroup(this, "AccessLog", { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+    const log = new LogGroup(this, "AccessLog", {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     new apigw.HttpStage(this, "Stage", {
       httpApi: this.api,
       stageName: "$default",
@@ -41,7 +47,9 @@ export class HttpApi extends Construct {
       accessLogSettings: { destination: new apigw.LogGroupLogDestination(log), format: accessLogFormat },
     });
     this.url = props.publicUrl ?? this.api.apiEndpoint;
-    new CfnOutput(this, "Url", { value: this.url, description: "Where the API answers" }).overrideLogicalId("ApiUrl");
+    new CfnOutput(this, "Url", { value: this.url, description: "Where the API answers" }).overrideLogicalId(
+      "ApiUrl",
+    );
   }
 
   /** Opens the operations of a capability; those that are not public need a key. */
@@ -73,11 +81,13 @@ const ownProof =
   "Callers without an API key bring their own proof: a provider's signature over the raw bytes or a token for one attempt. The API's description is public.";
 
 /** Without the query string and without the caller's address: neither belongs in a log. */
-const accessLogFormat = AccessLogFormat.custom(JSON.stringify({
-  requestId: "$context.requestId",
-  route: "$context.routeKey",
-  status: "$context.status",
-  latency: "$context.responseLatency",
-  keyId: "$context.authorizer.keyId",
-  error: "$context.error.message",
-}));
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: "$context.requestId",
+    route: "$context.routeKey",
+    status: "$context.status",
+    latency: "$context.responseLatency",
+    keyId: "$context.authorizer.keyId",
+    error: "$context.error.message",
+  }),
+);

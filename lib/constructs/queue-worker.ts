@@ -34,6 +34,12 @@ export class QueueWorker extends Construct {
       }),
     );
     const age = this.work.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1) });
-    alarmOn(this, "Age", age, `${props.impact} Work has waited five minutes: is the function throttled or failing?`, 300);
+    alarmOn(
+      this,
+      "Age",
+      age,
+      `${props.impact} Work has waited five minutes: is the function throttled or failing?`,
+      300,
+    );
   }
 }

@@ -22,6 +22,8 @@ export function knowsReceiptSecret(data: DataStack, handler: Handler): void {
 }
 
 function reads(data: DataStack, handler: Handler, secret: Secret): void {
-  handler.may(new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] }));
+  handler.may(
+    new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] }),
+  );
   handler.may(usesKey(data.key));
 }

@@ -17,7 +17,7 @@ import type { Handler } from "./handler.ts";
 export interface Index {
   readonly name: string;
   readonly by: readonly [string, AttributeType];
-  readonly then: readonly [string, AttributeType];
+  readonly sortedBy: readonly [string, AttributeType];
   readonly keeps: ProjectionType;
 }
 
@@ -55,11 +55,11 @@ export class Store extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       ...(props.expires && { timeToLiveAttribute: "ttl" }),
     });
-    for (const { name, by, then, keeps } of this.indexes) {
+    for (const { name, by, sortedBy, keeps } of this.indexes) {
       this.table.addGlobalSecondaryIndex({
         indexName: name,
         partitionKey: { name: by[0], type: by[1] },
-        sortKey: { name: then[0], type: then[1] },
+        sortKey: { name: sortedBy[0], type: sortedBy[1] },
         projectionType: keeps,
       });
     }
@@ -78,7 +78,8 @@ export class Store extends Construct {
   private open(handler: Handler, setting: Setting, actions: readonly string[]): void {
     handler.may(new PolicyStatement({ actions: [...actions], resources: [this.table.tableArn] }));
     const indexes = this.indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`);
-    if (indexes.length > 0) handler.may(new PolicyStatement({ actions: ["dynamodb:Query"], resources: indexes }));
+    if (indexes.length > 0)
+      handler.may(new PolicyStatement({ actions: ["dynamodb:Query"], resources: indexes }));
     handler.may(usesKey(this.key));
     handler.set(setting, this.table.tableName);
   }

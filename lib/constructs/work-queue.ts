@@ -39,7 +39,11 @@ export class WorkQueue extends Construct {
       retentionPeriod: Duration.days(14),
     };
     const ordered = props.fifo
-      ? { fifo: true, deduplicationScope: DeduplicationScope.MESSAGE_GROUP, fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID }
+      ? {
+          fifo: true,
+          deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+          fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+        }
       : {};
     this.dead = new Queue(this, "Dead", { ...shared, ...ordered });
     this.queue = new Queue(this, "Queue", {
@@ -71,6 +75,8 @@ export class WorkQueue extends Construct {
 
   /** Lets a function ask how much is waiting. */
   countableBy(handler: Handler): void {
-    handler.may(new PolicyStatement({ actions: ["sqs:GetQueueAttributes"], resources: [this.queue.queueArn] }));
+    handler.may(
+      new PolicyStatement({ actions: ["sqs:GetQueueAttributes"], resources: [this.queue.queueArn] }),
+    );
   }
 }

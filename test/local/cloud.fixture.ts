@@ -64,11 +64,7 @@ export async function aCloud(
 }
 
 /** Writes a cloud assembly of one stack, its code in place. */
-function anAssembly(
-  folder: string,
-  resources: Resources,
-  code: Readonly<Record<string, string>>,
-): string {
+function anAssembly(folder: string, resources: Resources, code: Readonly<Record<string, string>>): string {
   const assembly = join(folder, "assembly");
   for (const name of ["assembly", "code"]) mkdirSync(join(folder, name), { recursive: true });
   for (const [name, text] of Object.entries(code))

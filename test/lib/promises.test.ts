@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+import { business } from "../../heliograph.config.ts";
+import { batchSizeOf, lanesOf } from "../../functions/senders/sender.ts";
+import { definition } from "../../lib/constructs/failover-machine.ts";
+import { all, functions, pointsTo, resources, rightsOf } from "./templates.ts";
+
+const alarms = all("AWS::CloudWatch::Alarm");
+const queues = all("AWS::SQS::Queue");
+const deadIds = new Set(
+  queues
+    .filter(({ properties }) => properties.RedrivePolicy)
+    .map(({ properties }) => pointsTo(properties.RedrivePolicy.deadLetterTargetArn)),
+);
+const working = queues.filter(({ properties }) => properties.RedrivePolicy);
+const sources = all("AWS::Lambda::EventSourceMapping");
+
+describe("queues", () => {
+  it("each have dead letters, and the dead letters an alarm that says what a person loses", () => {
+    expect(working.length).toBeGreaterThan(10);
+    for (const { id } of queues)
+      expect(deadIds.has(id) || working.some((queue) => queue.id === id), id).toBe(true);
+    for (const dead of deadIds) {
+      const alarm = alarms.find(({ properties }) =>
+        JSON.stringify(properties.Dimensions ?? "").includes(dead),
+      );
+      expect(alarm?.properties.AlarmDescription, dead).toMatch(/people|person|they|business/i);
+    }
+  });
+
+  it("hide an item at least six times as long as its function may take", () => {
+    for (const { properties } of sources) {
+      const queue = queues.find(({ id }) => id === pointsTo(properties.EventSourceArn));
+      const target = functions.find(({ id }) => id === pointsTo(properties.FunctionName));
+      expect(queue?.properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * target?.properties.Timeout);
+    }
+  });
+
+  it("give back single items, not whole batches", () => {
+    for (const { properties } of sources)
+      expect(properties.FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
+  });
+
+  it("are encrypted and take nothing over an open line", () => {
+    const policies = all("AWS::SQS::QueuePolicy").map(({ properties }) => JSON.stringify(properties));
+    for (const { id, properties } of queues) {
+      expect(properties.KmsMasterKeyId, id).toBeDefined();
+      expect(
+        policies.some((policy) => policy.includes(`"${id}"`) && policy.includes("aws:SecureTransport")),
+        id,
+      ).toBe(true);
+    }
+  });
+});
+
+describe("a sender", () => {
+  it("has a function of its own whose concurrency is its lanes", () => {
+    for (const sender of business.senders) {
+      const own = functions.filter(
+        ({ properties }) => properties.Environment.Variables.SENDER_ID === sender.id,
+      );
+      const lanes = lanesOf(sender);
+      expect(own).toHaveLength(1);
+      expect(own[0]?.properties.ReservedConcurrentExecutions).toBe(lanes.urgent + lanes.bulk);
+    }
+  });
+
+  it("has an urgent and a bulk queue in order, with batches of at most one second", () => {
+    for (const sender of business.senders) {
+      const own = functions.find(
+        ({ properties }) => properties.Environment.Variables.SENDER_ID === sender.id,
+      );
+      const feeding = sources.filter(({ properties }) => pointsTo(properties.FunctionName) === own?.id);
+      expect(feeding).toHaveLength(2);
+      for (const { properties } of feeding) {
+        expect(properties.BatchSize).toBe(batchSizeOf(sender));
+        expect(
+          queues.find(({ id }) => id === pointsTo(properties.EventSourceArn))?.properties.FifoQueue,
+        ).toBe(true);
+      }
+    }
+  });
+});
+
+describe("functions", () => {
+  it("run on arm64 with the current Node, traced, with their own role and their own log", () => {
+    const roles = functions.map(({ properties }) => pointsTo(properties.Role));
+    expect(new Set(roles).size).toBe(functions.length);
+    for (const { properties } of functions) {
+      expect(properties.Runtime).toBe("nodejs24.x");
+      expect(properties.Architectures).toEqual(["arm64"]);
+      expect(properties.TracingConfig.Mode).toBe("Active");
+      expect(properties.LoggingConfig.LogGroup).toBeDefined();
+    }
+    for (const { id, properties } of all("AWS::Logs::LogGroup"))
+      expect(properties.RetentionInDays, id).toBeGreaterThan(0);
+  });
+
+  it("each have an alarm whose text says what is lost while they fail", () => {
+    for (const { id } of functions) {
+      const alarm = alarms.find(
+        ({ properties }) =>
+          properties.MetricName === "Errors" && JSON.stringify(properties.Dimensions).includes(id),
+      );
+      expect(alarm?.properties.AlarmDescription.length, id).toBeGreaterThan(40);
+    }
+  });
+
+  it("may do nothing to everything, besides sending traces", () => {
+    for (const entry of new Set(functions.map((one) => one.entry))) {
+      const open = rightsOf(entry).filter(({ resource }) => resource === '"*"');
+      for (const { actions } of open)
+        expect(
+          actions.every((action) => action.startsWith("xray:")),
+          entry,
+        ).toBe(true);
+    }
+  });
+
+  it("that take callbacks may touch no table", () => {
+    for (const entry of ["providers/callbacks.webhook", "messages/receipts.webhook"]) {
+      expect(
+        rightsOf(entry)
+          .flatMap(({ actions }) => actions)
+          .filter((action) => action.startsWith("dynamodb:")),
+      ).toEqual([]);
+    }
+  });
+
+  it("read provider secrets only where they call or check a provider", () => {
+    const readers = functions
+      .map(({ entry }) => entry)
+      .filter((entry) =>
+        rightsOf(entry).some(({ actions }) => actions.includes("secretsmanager:GetSecretValue")),
+      );
+    expect([...new Set(readers)].toSorted()).toEqual([
+      "messages/receipts.webhook",
+      "messages/sweep.schedule",
+      "providers/callbacks.webhook",
+      "senders/deliver.queue",
+    ]);
+  });
+
+  it("that route may not write contacts or consent", () => {
+    const writes = rightsOf("messages/route.queue").filter(({ actions }) =>
+      actions.includes("dynamodb:PutItem"),
+    );
+    expect(writes.length).toBeGreaterThan(0);
+    for (const { resource } of writes) expect(resource).not.toContain("Contacts");
+  });
+});
+
+describe("data", () => {
+  it("is encrypted with a key of ours, can be restored to any point in time and is never torn down", () => {
+    const tables = all("AWS::DynamoDB::Table");
+    expect(tables).toHaveLength(4);
+    for (const { properties, deletionPolicy, id } of tables) {
+      expect(properties.SSESpecification.SSEEnabled, id).toBe(true);
+      expect(properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled, id).toBe(true);
+      expect(properties.DeletionProtectionEnabled, id).toBe(true);
+      expect(deletionPolicy, id).toBe("Retain");
+    }
+  });
+
+  it("keeps no secret in the template", () => {
+    for (const { properties } of all("AWS::SecretsManager::Secret"))
+      expect(properties.SecretString).toBeUndefined();
+  });
+});
+
+describe("the API", () => {
+  it("is throttled and writes an access log without query strings", () => {
+    const [stage] = all("AWS::ApiGatewayV2::Stage");
+    expect(stage?.properties.DefaultRouteSettings.ThrottlingRateLimit).toBe(business.api.requestsPerSecond);
+    expect(stage?.properties.AccessLogSettings.Format).not.toMatch(/path|query|sourceIp/i);
+  });
+
+  it("asks for a key on every route but those that bring their own proof", () => {
+    const open = all("AWS::ApiGatewayV2::Route").filter(
+      ({ properties }) => properties.AuthorizationType !== "CUSTOM",
+    );
+    expect(open.map(({ properties }) => String(properties.RouteKey)).toSorted()).toEqual([
+      "GET /openapi.json",
+      "POST /callbacks/{connection}/inbound",
+      "POST /callbacks/{connection}/status/{attemptId}",
+      "POST /v1/receipts",
+    ]);
+  });
+});
+
+describe("the failover machine", () => {
+  const [machine] = all("AWS::StepFunctions::StateMachine");
+
+  it("is a Standard one that logs every transition and none of its data", () => {
+    expect(machine?.properties.StateMachineType).toBe("STANDARD");
+    expect(machine?.properties.LoggingConfiguration).toMatchObject({
+      Level: "ALL",
+      IncludeExecutionData: false,
+    });
+    expect(machine?.properties.TracingConfiguration.Enabled).toBe(true);
+  });
+
+  it("passes on ids and numbers only", () => {
+    const { States } = definition("arn:function") as {
+      States: Record<string, { Arguments: { Payload: object } }>;
+    };
+    for (const { Arguments } of Object.values(States))
+      expect(Object.keys(Arguments.Payload)).toEqual(["messageId", "step", "taskToken"]);
+  });
+
+  it("is valid in Amazon States Language", async () => {
+    const validate = (await import("asl-validator")).default;
+    const { isValid, errorsText } = validate(
+      definition("arn:aws:lambda:us-east-1:000000000000:function:step"),
+    );
+    expect(isValid, errorsText("\n")).toBe(true);
+  });
+});
+
+it("no schedule is tried again after the next one is due", () => {
+  const rule = all("AWS::Events::Rule").find(({ properties }) => properties.ScheduleExpression);
+  expect(rule?.properties.ScheduleExpression).toBe("rate(1 minute)");
+  expect(rule?.properties.Targets[0].RetryPolicy.MaximumRetryAttempts).toBe(0);
+  expect(resources.length).toBeGreaterThan(100);
+});

@@ -1,0 +1,74 @@
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { DataStack } from "../../lib/data-stack.ts";
+import { MessagingStack } from "../../lib/messaging-stack.ts";
+import { business } from "../../heliograph.config.ts";
+
+/** A resource of a template. */
+export interface Resource {
+  readonly id: string;
+  readonly type: string;
+  readonly properties: Properties;
+  readonly deletionPolicy: string | undefined;
+}
+
+/** Properties as JSON: tests look for promises, not for types. */
+export type Properties = ReturnType<typeof JSON.parse>;
+
+const app = new App({ analyticsReporting: false });
+const data = new DataStack(app, "Heliograph-test-Data", { stage: "test", business });
+const messaging = new MessagingStack(app, "Heliograph-test-Messaging", { stage: "test", business, data });
+
+/** All resources of both stacks. */
+export const resources: readonly Resource[] = [data, messaging].flatMap((stack) => {
+  const { Resources } = Template.fromStack(stack).toJSON();
+  return Object.entries<Properties>(Resources).map(([id, resource]) => ({
+    id,
+    type: resource.Type,
+    properties: resource.Properties ?? {},
+    deletionPolicy: resource.DeletionPolicy,
+  }));
+});
+
+/** Resources of one type. */
+export function all(type: string): readonly Resource[] {
+  return resources.filter((resource) => resource.type === type);
+}
+
+/** The id a value points to by Ref, GetAtt or inside a join. */
+export function pointsTo(value: unknown): string {
+  return /"(?:Ref|Fn::GetAtt)":(?:\[)?"([^"]+)"/.exec(JSON.stringify(value))?.[1] ?? "";
+}
+
+/** The functions by their entry file: `messages/route.queue`. */
+export const functions: readonly (Resource & { readonly entry: string })[] = all("AWS::Lambda::Function").map(
+  (one) => ({
+    ...one,
+    entry: String(one.properties.Handler)
+      .replace(/\.handler$/, "")
+      .replace(/-(api|queue|step|schedule|webhook)$/, ".$1"),
+  }),
+);
+
+/** What a function's role allows, statement by statement. */
+export function rightsOf(
+  entry: string,
+): readonly { readonly actions: readonly string[]; readonly resource: string }[] {
+  const own = functions.filter((one) => one.entry === entry);
+  const roles = new Set(own.map(({ properties }) => pointsTo(properties.Role)));
+  const attached = all("AWS::IAM::Policy").filter(({ properties }) =>
+    properties.Roles.some((role: unknown) => roles.has(pointsTo(role))),
+  );
+  const inline = all("AWS::IAM::Role")
+    .filter(({ id }) => roles.has(id))
+    .flatMap(({ properties }) =>
+      (properties.Policies ?? []).map((policy: Properties) => policy.PolicyDocument),
+    );
+  const documents = [...attached.map(({ properties }) => properties.PolicyDocument), ...inline];
+  return documents.flatMap((document) =>
+    document.Statement.map((statement: Properties) => ({
+      actions: [statement.Action].flat(),
+      resource: JSON.stringify(statement.Resource),
+    })),
+  );
+}

@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import { openGate } from "../../functions/consent/gate.ts";
+import { startAttempt } from "../../functions/messages/attempt.ts";
+import { failover } from "../../functions/messages/failover.ts";
+import type { Message } from "../../functions/messages/message.ts";
+import type { Plan } from "../../functions/messages/plan.ts";
+import { route } from "../../functions/messages/route.ts";
+import { planned, startStep } from "../../functions/messages/status.ts";
+import { sweep } from "../../functions/messages/sweep.ts";
+import { track } from "../../functions/messages/track.ts";
+import { aMessage, noon } from "../make.ts";
+import { aWorld, theMessage, type World } from "../world.ts";
+
+const plan: Plan = {
+  steps: [
+    { channel: "push", addressId: "adr_app", senderId: "app", waitSeconds: 60 },
+    { channel: "sms", addressId: "adr_phone", senderId: "us-number", waitSeconds: 0 },
+  ],
+  considered: [],
+  decidedAt: noon,
+};
+const oneStep: Plan = { ...plan, steps: plan.steps.slice(1) };
+
+const started = (of = plan, step = 0) => {
+  const first = startStep(planned(aMessage(), of, noon), 0, noon, "token-0").message;
+  return step === 0 ? first : startStep(first, 1, noon + 60_000, "token-1").message;
+};
+const sending = (of: Plan): Message => startAttempt(started(of), `${aMessage().id}.1`, noon) ?? started(of);
+
+async function sweepAfter(world: World, milliseconds: number): Promise<void> {
+  world.now.at += milliseconds;
+  await sweep(world.using);
+}
+
+describe("routing", () => {
+  it("hands a message of one step straight to its sender", async () => {
+    const world = aWorld(
+      {},
+      { addresses: [{ id: "adr_phone", kind: "phone", value: "+12125550123", lineType: "mobile" }] },
+    );
+    await route({ messageId: theMessage(world).id }, world.using);
+    expect(world.started).toEqual([]);
+    expect(world.handed).toMatchObject([{ senderId: "us-number", isUrgent: false }]);
+  });
+
+  it("has the machine wait when a step may follow, and tells it ids and seconds only", async () => {
+    const world = aWorld();
+    await route({ messageId: theMessage(world).id }, world.using);
+    expect(world.started[0]?.input).toEqual({ messageId: theMessage(world).id, first: 0, waits: [60, 0] });
+    expect(world.handed).toEqual([]);
+  });
+
+  it("twice is once", async () => {
+    const world = aWorld();
+    await route({ messageId: theMessage(world).id }, world.using);
+    await route({ messageId: theMessage(world).id }, world.using);
+    expect(new Set(world.started.map(({ name }) => name)).size).toBe(1);
+    expect(theMessage(world).timeline.filter(({ what }) => what === "planned")).toHaveLength(1);
+  });
+});
+
+describe("the failover step", () => {
+  const step = (world: World, number: number, taskToken = `token-${number}`) =>
+    failover({ messageId: theMessage(world).id, step: number, taskToken }, world.using);
+
+  it("hands the first step to its sender and keeps waiting", async () => {
+    const world = aWorld(planned(aMessage(), plan, noon));
+    await step(world, 0);
+    expect(world.handed).toMatchObject([{ senderId: "app" }]);
+    expect(world.woken).toEqual([]);
+  });
+
+  it("starts the last step and waits for nobody", async () => {
+    const world = aWorld(started());
+    await step(world, 1);
+    expect(world.handed).toMatchObject([{ senderId: "us-number" }]);
+    expect(world.woken).toEqual([{ taskToken: "token-1", is: "over" }]);
+  });
+
+  it("starts nothing when the proof came first, however late the machine is", async () => {
+    const world = aWorld(started());
+    await track(
+      { attemptId: `${theMessage(world).id}.1`, is: "delivered", at: noon, from: "app" },
+      false,
+      world.using,
+    );
+    await step(world, 1);
+    expect(world.handed).toEqual([]);
+    expect(world.woken.map(({ is }) => is)).toEqual(["over", "over"]);
+  });
+
+  it("asked for twice makes one attempt", async () => {
+    const world = aWorld(planned(aMessage(), plan, noon));
+    await Promise.all([step(world, 0, "a"), step(world, 0, "b")]);
+    expect(theMessage(world).attempts).toHaveLength(1);
+  });
+});
+
+describe("the sweeper", () => {
+  it("puts a message that never reached routing back on the queue", async () => {
+    const world = aWorld();
+    await sweepAfter(world, 61_000);
+    expect(world.intake).toEqual([theMessage(world).id]);
+  });
+
+  it("leaves alone what is not due", async () => {
+    const world = aWorld();
+    await sweepAfter(world, 1_000);
+    expect(world.intake).toEqual([]);
+  });
+
+  it("starts the first step when the machine never did", async () => {
+    const world = aWorld(planned(aMessage(), plan, noon));
+    await sweepAfter(world, 61_000);
+    expect(world.handed).toMatchObject([{ senderId: "app" }]);
+    expect(theMessage(world).step).toBe(0);
+  });
+
+  it("makes a new attempt when the worker died before it had taken the gate", async () => {
+    const world = aWorld(sending(oneStep));
+    await sweepAfter(world, 121_000);
+    expect(theMessage(world).attempts.map(({ id }) => id)).toEqual([
+      `${theMessage(world).id}.1`,
+      `${theMessage(world).id}.2`,
+    ]);
+    expect(world.handed.map(({ work }) => work.attemptId)).toEqual([`${theMessage(world).id}.2`]);
+  });
+
+  it("makes none when the worker had taken the gate: the person may have got it", async () => {
+    const world = aWorld(sending(oneStep));
+    const { contactId, id } = theMessage(world);
+    const claim = {
+      at: noon,
+      addressId: "adr_phone",
+      channel: "sms" as const,
+      purpose: "transactional" as const,
+      is: "claimed" as const,
+    };
+    world.gates.set(contactId, { ...openGate(contactId), claims: { [`${id}.1`]: claim }, version: 1 });
+    await sweepAfter(world, 121_000);
+    expect(theMessage(world).attempts[0]?.status).toBe("unknown");
+    expect(world.handed).toEqual([]);
+  });
+
+  it("ends a message as unknown when nobody can say what became of it", async () => {
+    const world = aWorld(sending(oneStep));
+    const { contactId, id } = theMessage(world);
+    const claim = {
+      at: noon,
+      addressId: "adr_phone",
+      channel: "sms" as const,
+      purpose: "transactional" as const,
+      is: "claimed" as const,
+    };
+    world.gates.set(contactId, { ...openGate(contactId), claims: { [`${id}.1`]: claim }, version: 1 });
+    for (let minutes = 0; minutes < 40; minutes += 1) await sweepAfter(world, 60_000);
+    expect(theMessage(world).status).toBe("unknown");
+    expect(theMessage(world).attempts).toHaveLength(1);
+  });
+
+  it("starts the next step when the machine that should have is gone", async () => {
+    const world = aWorld(started());
+    world.messages.set(theMessage(world).id, {
+      ...theMessage(world),
+      status: "sent",
+      dueAt: noon + 120_000,
+      attempts: theMessage(world).attempts.map((attempt) => ({
+        ...attempt,
+        status: "provider-accepted" as const,
+      })),
+    });
+    await sweepAfter(world, 121_000);
+    expect(world.handed).toMatchObject([{ senderId: "us-number" }]);
+    expect(theMessage(world).step).toBe(1);
+  });
+});
+
+describe("tracking", () => {
+  it("wakes the machine once, by the first proof", async () => {
+    const world = aWorld(started());
+    const receipt = {
+      attemptId: `${theMessage(world).id}.1`,
+      is: "delivered" as const,
+      at: noon,
+      from: "app" as const,
+    };
+    await track(receipt, false, world.using);
+    await track(receipt, true, world.using);
+    expect(world.woken).toEqual([{ taskToken: "token-0", is: "over" }]);
+  });
+
+  it("remembers how a person last opened something", async () => {
+    const world = aWorld(started());
+    await track(
+      { attemptId: `${theMessage(world).id}.1`, is: "read", at: noon + 5, from: "app" },
+      false,
+      world.using,
+    );
+    expect(world.gates.get(theMessage(world).contactId)?.lastUsed).toMatchObject({
+      channel: "push",
+      addressId: "adr_app",
+    });
+  });
+
+  it("marks a number that a carrier calls gone", async () => {
+    const world = aWorld(started(plan, 1));
+    const receipt = {
+      attemptId: `${theMessage(world).id}.2`,
+      is: "undelivered" as const,
+      at: noon,
+      from: "callback" as const,
+      mark: "unreachable" as const,
+    };
+    await track(receipt, false, world.using);
+    expect(world.marked).toEqual([{ mark: "unreachable", addressId: "adr_phone" }]);
+  });
+});

@@ -1,6 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import type { BuildAppOptions } from "fauxqs";
 
@@ -28,6 +29,7 @@ export async function openStores(folder: string | undefined): Promise<{ stores: 
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   if (!folder) return { stores, close: () => undefined };
   mkdirSync(folder, { recursive: true });
+  releaseInFlight(join(folder, "fauxqs.db"));
   const kept = new PersistenceManager(folder);
   // Version 2.4.1 writes null where its schema forbids it, and loses the message: on disk it stays in flight until it is due.
   kept.updateMessageReady = () => undefined;
@@ -35,4 +37,12 @@ export async function openStores(folder: string | undefined): Promise<{ stores: 
   stores.sqsStore.persistence = kept;
   for (const queue of stores.sqsStore.allQueues()) queue.persistence = kept;
   return { stores, close: () => kept.close() };
+}
+
+/** What a killed run had in its hands comes back at once: nobody is left who could finish it. */
+function releaseInFlight(file: string): void {
+  if (!existsSync(file)) return;
+  const database = new DatabaseSync(file);
+  database.exec("UPDATE sqs_messages SET visibility_deadline = 1 WHERE visibility_deadline IS NOT NULL");
+  database.close();
 }

@@ -53,7 +53,9 @@ export function applyResult(
     if (ranks[attempt.status] >= ranks.unknown) return message;
     const next = withAttempt(message, { ...attempt, status: "unknown", reason: result.reason });
     const entry = { attemptId, reason: result.reason };
-    return noted({ ...next, dueAt: now + dueSeconds.sending * 1000 }, now, "reply-lost", entry);
+    // A message that has ended meanwhile has nobody left to ask.
+    const due = isFinished(message) ? {} : { dueAt: now + dueSeconds.sending * 1000 };
+    return noted({ ...next, ...due }, now, "reply-lost", entry);
   }
   const { providerMessageId, segments } = result;
   const answered = { ...attempt, providerMessageId, ...(segments !== undefined && { segments }) };

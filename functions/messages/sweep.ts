@@ -134,18 +134,19 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
   const found: Found = contact ? await using.reconcile(attempt, message, contact) : { is: "none" };
   if (found.is === "found") return using.track(found.receipt);
   const askedFor = (now - (attempt.startedAt ?? attempt.queuedAt)) / 1000;
-  if (askedFor < askSeconds) {
+  const policy = categoryOf(using.business, message)?.onUnknown ?? "wait";
+  if (askedFor < askSeconds[policy]) {
     await change(message.id, (seen) => later(seen, Math.max(dueSeconds.sending, askedFor), now), using);
     return;
   }
-  const mayRetry = found.is === "none" && categoryOf(using.business, message)?.onUnknown === "retry";
+  const mayRetry = found.is === "none" && policy === "retry";
   if (mayRetry && message.expiresAt > now && message.attempts.length < retryLimit)
     return retry(message, attempt, using);
   return settleSilence(message, using);
 }
 
-/** How long a lost reply is asked after before the category's policy decides. */
-const askSeconds = 15 * 60;
+/** How long a lost reply is asked after before the category's policy decides; a code that lives five minutes cannot wait fifteen. */
+const askSeconds = { wait: 15 * 60, retry: 90 } as const;
 /** Attempts after which a lost reply is not tried again whatever the category says. */
 const retryLimit = 3;
 

@@ -1,4 +1,5 @@
 import type { Business } from "../business/business.ts";
+import type { Gate } from "../consent/gate.ts";
 import { changeGate, type GateStore } from "../consent/gate.store.ts";
 import type { Learned } from "../consent/address-mark.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -50,11 +51,18 @@ async function rememberAddress(message: Message, receipt: Receipt, using: TrackU
   if (receipt.mark) return using.markAddress(receipt.mark, { contactId, addressId, attemptId, reason }, at);
   if (receipt.is !== "read") return;
   await changeGate(using.gates, contactId, (gate) => ({
-    gate: {
-      ...gate,
-      reach: { ...gate.reach, [addressId]: { state: "reachable", at } },
-      lastUsed: { channel, addressId, at },
-    },
+    gate: withUse(gate, { channel, addressId, at }),
     result: undefined,
   }));
+}
+
+/** A receipt that comes late says nothing against what was learned after it. */
+function withUse(gate: Gate, use: NonNullable<Gate["lastUsed"]>): Gate {
+  const isLastUse = (gate.lastUsed?.at ?? 0) < use.at;
+  const isNewestReach = (gate.reach[use.addressId]?.at ?? 0) < use.at;
+  return {
+    ...gate,
+    ...(isLastUse && { lastUsed: use }),
+    ...(isNewestReach && { reach: { ...gate.reach, [use.addressId]: { state: "reachable", at: use.at } } }),
+  };
 }

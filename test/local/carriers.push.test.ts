@@ -31,7 +31,10 @@ describe("Pinpoint's own client", () => {
         { token: "t-1", event: "received" },
         { token: "t-1", event: "opened" },
       ]);
-      expect(world.handsets.notificationsOf(person)).toMatchObject([{ receipts: ["received", "opened"] }]);
+      // The app notes a receipt once the business has answered, a moment after it was posted.
+      const reported = () => world.handsets.notificationsOf(person)[0]?.receipts ?? [];
+      await world.clock.until("noted", () => reported().length === 2);
+      expect(reported()).toEqual(["received", "opened"]);
     },
   );
 

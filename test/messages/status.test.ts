@@ -215,6 +215,7 @@ describe("whatever happens in whatever order", () => {
           expect(message.status).not.toBe("read");
         }
       }),
+      { numRuns: 2_000 },
     );
   });
 
@@ -230,6 +231,7 @@ describe("whatever happens in whatever order", () => {
           }
         }
       }),
+      { numRuns: 2_000 },
     );
   });
 
@@ -242,6 +244,7 @@ describe("whatever happens in whatever order", () => {
           expect(life[index + 1]?.attempts.length ?? message.attempts.length).toBe(message.attempts.length);
         }
       }),
+      { numRuns: 2_000 },
     );
   });
 
@@ -251,6 +254,7 @@ describe("whatever happens in whatever order", () => {
         for (const message of lived(events))
           expect(finalStatuses.has(message.status)).toBe(message.dueAt === undefined);
       }),
+      { numRuns: 2_000 },
     );
   });
 });

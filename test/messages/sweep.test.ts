@@ -158,6 +158,23 @@ describe("the sweeper", () => {
     expect(theMessage(world).attempts).toHaveLength(1);
   });
 
+  it("tries a one-time code again while it is still of use, once the provider knows of no such message", async () => {
+    const code = { category: "one-time-code", expiresAt: noon + 300_000 };
+    const world = aWorld({ ...sending(oneStep), ...code });
+    const { contactId, id } = theMessage(world);
+    const claim = {
+      at: noon,
+      addressId: "adr_phone",
+      channel: "sms" as const,
+      purpose: "otp" as const,
+      is: "claimed" as const,
+    };
+    world.gates.set(contactId, { ...openGate(contactId), claims: { [`${id}.1`]: claim }, version: 1 });
+    await sweepAfter(world, 121_000);
+    await sweepAfter(world, 121_000);
+    expect(world.handed.map(({ work }) => work.attemptId)).toEqual([`${id}.2`]);
+  });
+
   it("starts the next step when the machine that should have is gone", async () => {
     const world = aWorld(started());
     world.messages.set(theMessage(world).id, {
@@ -200,6 +217,16 @@ describe("tracking", () => {
       channel: "push",
       addressId: "adr_app",
     });
+  });
+
+  it("lets no late receipt hide what was learned after it", async () => {
+    const world = aWorld(started());
+    const { contactId, id } = theMessage(world);
+    const later = { channel: "sms" as const, addressId: "adr_phone", at: noon + 60_000 };
+    const reach = { adr_app: { state: "unreachable" as const, at: noon + 60_000 } };
+    world.gates.set(contactId, { ...openGate(contactId), lastUsed: later, reach, version: 1 });
+    await track({ attemptId: `${id}.1`, is: "read", at: noon + 5, from: "app" }, false, world.using);
+    expect(world.gates.get(contactId)).toMatchObject({ lastUsed: later, reach });
   });
 
   it("marks a number that a carrier calls gone", async () => {

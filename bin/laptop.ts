@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -9,6 +8,7 @@ import { apiKeyStore } from "../functions/platform/api-key.store.ts";
 import { business } from "../heliograph.config.ts";
 import { type Carriers, startCarriers } from "../local/carriers/carriers.ts";
 import { type Cloud, startCloud } from "../local/cloud.ts";
+import { freePort } from "../local/free-port.ts";
 
 /** How Heliograph runs on this machine. */
 export interface LaptopOptions {
@@ -126,12 +126,4 @@ async function keepKey(cloud: Cloud, apiKey: string): Promise<void> {
     createdAt: cloud.clock.now(),
   });
   client.destroy();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }

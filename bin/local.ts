@@ -1,3 +1,4 @@
+import { createServer } from "node:net";
 import { parseArgs } from "node:util";
 import { build } from "./build.ts";
 import { startLaptop } from "./laptop.ts";
@@ -16,6 +17,17 @@ const { values } = parseArgs({
   },
   allowNegative: true,
 });
+
+// What goes wrong at a start is nearly always another one that still runs.
+process.on("uncaughtException", (error: NodeJS.ErrnoException) => {
+  console.error(startProblems[error.code ?? ""] ?? error);
+  process.exit(1);
+});
+const startProblems: Readonly<Record<string, string>> = {
+  EADDRINUSE: `Port ${values.port} is taken, perhaps by another npm start. Choose another one: npm start -- --port 4001`,
+  LEVEL_DATABASE_NOT_OPEN: `The folder ${values.data} is in use by another npm start. Choose another one: npm start -- --data .local-2 --port 4001`,
+};
+await assertFree(Number(values.port));
 
 const begun = performance.now();
 let reload: (() => void) | undefined;
@@ -44,3 +56,13 @@ async function stop(): Promise<void> {
 }
 process.once("SIGINT", () => void stop());
 process.once("SIGTERM", () => void stop());
+
+/** Asked before anything is opened, so that a second start leaves the first one alone. */
+async function assertFree(port: number): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", reject);
+    probe.listen(port, "127.0.0.1", resolve);
+  });
+  await new Promise((resolve) => probe.close(resolve));
+}

@@ -89,14 +89,16 @@ export class Messages extends Construct {
       timeout: Duration.seconds(55),
       concurrency: 1,
     });
+    // A sweep that fails is followed by the next one a minute later: trying it again would only pile up.
+    const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
+    sweeper.configureAsyncInvoke(once);
     this.data.contacts.writableBy(sweeper, "CONTACTS_TABLE");
     this.data.messages.writableBy(sweeper, "MESSAGES_TABLE");
     this.intake.filledBy(sweeper, "INTAKE_QUEUE_URL");
     this.machine.startableBy(sweeper);
     this.machine.wakeableBy(sweeper);
     this.holds.usableBy(sweeper);
-    // A sweep that fails is followed by the next one a minute later: trying it again would only pile up.
-    const target = new LambdaFunction(sweeper, { retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    const target = new LambdaFunction(sweeper, once);
     new Rule(this, "EveryMinute", { schedule: Schedule.rate(Duration.minutes(1)), targets: [target] });
     return sweeper;
   }

@@ -34,6 +34,12 @@ const understood: Readonly<Record<string, readonly string[]>> = {
   ],
   "AWS::Events::EventBus": ["Name"],
   "AWS::Events::Rule": ["EventBusName", "EventPattern", "ScheduleExpression", "State", "Targets"],
+  "AWS::Lambda::EventInvokeConfig": [
+    "FunctionName",
+    "MaximumEventAgeInSeconds",
+    "MaximumRetryAttempts",
+    "Qualifier",
+  ],
   "AWS::Lambda::EventSourceMapping": [
     "BatchSize",
     "EventSourceArn",

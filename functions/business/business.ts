@@ -21,7 +21,8 @@ export const Business = z
     connections: z.array(
       z.object({ id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), provider: z.enum(["twilio", "pinpoint"]) }),
     ),
-    senders: z.array(Sender).nonempty(),
+    // Their queues' addresses travel in a function's environment, of which Lambda allows 4 KB.
+    senders: z.array(Sender).nonempty().max(14),
     categories: z.array(Category).nonempty(),
     api: z.object({ requestsPerSecond: z.number().positive(), burst: z.number().int().positive() }),
     /** Address of the public API when it has its own domain; without a trailing slash. */

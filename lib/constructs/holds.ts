@@ -17,7 +17,11 @@ export class Holds extends Construct {
     this.intake = intake;
     this.groupName = `${Stack.of(this).stackName}-holds`;
     new CfnScheduleGroup(this, "Group", { name: this.groupName });
-    this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("scheduler.amazonaws.com") });
+    // Only schedules of this account may act as the role (the confused deputy).
+    const conditions = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };
+    this.role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", { conditions }),
+    });
     this.role.addToPolicy(
       new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [intake.queue.queueArn] }),
     );
@@ -28,7 +32,13 @@ export class Holds extends Construct {
   usableBy(handler: Handler): void {
     const schedules = arnHere(this, "scheduler", `schedule/${this.groupName}/*`);
     handler.may(new PolicyStatement({ actions: ["scheduler:CreateSchedule"], resources: [schedules] }));
-    handler.may(new PolicyStatement({ actions: ["iam:PassRole"], resources: [this.role.roleArn] }));
+    handler.may(
+      new PolicyStatement({
+        actions: ["iam:PassRole"],
+        resources: [this.role.roleArn],
+        conditions: { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
+      }),
+    );
     const named = `arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${this.groupName}/*`;
     const reason =
       "Schedules are named after the messages they hold: the statement covers this one group of schedules.";

@@ -87,5 +87,6 @@ export class Store extends Construct {
 
 /** Lets a function use the key behind what it reads and writes. */
 export function usesKey(key: Key): PolicyStatement {
-  return new PolicyStatement({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key.keyArn] });
+  const actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"];
+  return new PolicyStatement({ actions, resources: [key.keyArn] });
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { finalStatuses } from "../../functions/messages/message.ts";
 import { apiOf, type Json, until } from "../../bin/story.ts";
+import { freePort } from "../../local/free-port.ts";
 
 const count = 1_000;
 const people = 50;
@@ -152,12 +152,4 @@ async function pool<T, R>(items: readonly T[], work: (item: T) => Promise<R>): P
   });
   await Promise.all(lanes);
   return results;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }

@@ -27,6 +27,16 @@ describe("queues", () => {
     }
   });
 
+  it("keep dead letters for two weeks, in the order of what they come from", () => {
+    for (const queue of working) {
+      const dead = queues.find(
+        ({ id }) => id === pointsTo(queue.properties.RedrivePolicy.deadLetterTargetArn),
+      );
+      expect(dead?.properties.MessageRetentionPeriod, queue.id).toBe(14 * 86_400);
+      expect(dead?.properties.FifoQueue, queue.id).toBe(queue.properties.FifoQueue);
+    }
+  });
+
   it("hide an item at least six times as long as its function may take", () => {
     for (const { properties } of sources) {
       const queue = queues.find(({ id }) => id === pointsTo(properties.EventSourceArn));
@@ -220,5 +230,7 @@ it("no schedule is tried again after the next one is due", () => {
   const rule = all("AWS::Events::Rule").find(({ properties }) => properties.ScheduleExpression);
   expect(rule?.properties.ScheduleExpression).toBe("rate(1 minute)");
   expect(rule?.properties.Targets[0].RetryPolicy.MaximumRetryAttempts).toBe(0);
+  const [invocation] = all("AWS::Lambda::EventInvokeConfig");
+  expect(invocation?.properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
   expect(resources.length).toBeGreaterThan(100);
 });

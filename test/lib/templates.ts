@@ -53,7 +53,7 @@ export const functions: readonly (Resource & { readonly entry: string })[] = all
 /** What a function's role allows, statement by statement. */
 export function rightsOf(
   entry: string,
-): readonly { readonly actions: readonly string[]; readonly resource: string }[] {
+): readonly { readonly actions: readonly string[]; readonly resource: string; readonly condition: string }[] {
   const own = functions.filter((one) => one.entry === entry);
   const roles = new Set(own.map(({ properties }) => pointsTo(properties.Role)));
   const attached = all("AWS::IAM::Policy").filter(({ properties }) =>
@@ -69,6 +69,7 @@ export function rightsOf(
     document.Statement.map((statement: Properties) => ({
       actions: [statement.Action].flat(),
       resource: JSON.stringify(statement.Resource),
+      condition: JSON.stringify(statement.Condition ?? {}),
     })),
   );
 }

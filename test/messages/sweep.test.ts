@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openGate } from "../../functions/consent/gate.ts";
 import { startAttempt } from "../../functions/messages/attempt.ts";
+import type { Purpose } from "../../functions/messages/category.ts";
 import { failover } from "../../functions/messages/failover.ts";
 import type { Message } from "../../functions/messages/message.ts";
 import type { Plan } from "../../functions/messages/plan.ts";
@@ -30,6 +31,19 @@ const sending = (of: Plan): Message => startAttempt(started(of), `${aMessage().i
 async function sweepAfter(world: World, milliseconds: number): Promise<void> {
   world.now.at += milliseconds;
   await sweep(world.using);
+}
+
+/** The worker got as far as taking the gate for the first attempt. */
+function takeFirstGate(world: World, purpose: Purpose): void {
+  const { contactId, id } = theMessage(world);
+  const claim = {
+    at: noon,
+    addressId: "adr_phone",
+    channel: "sms" as const,
+    purpose,
+    is: "claimed" as const,
+  };
+  world.gates.set(contactId, { ...openGate(contactId), claims: { [`${id}.1`]: claim }, version: 1 });
 }
 
 describe("routing", () => {
@@ -128,15 +142,7 @@ describe("the sweeper", () => {
 
   it("makes none when the worker had taken the gate: the person may have got it", async () => {
     const world = aWorld(sending(oneStep));
-    const { contactId, id } = theMessage(world);
-    const claim = {
-      at: noon,
-      addressId: "adr_phone",
-      channel: "sms" as const,
-      purpose: "transactional" as const,
-      is: "claimed" as const,
-    };
-    world.gates.set(contactId, { ...openGate(contactId), claims: { [`${id}.1`]: claim }, version: 1 });
+    takeFirstGate(world, "transactional");
     await sweepAfter(world, 121_000);
     expect(theMessage(world).attempts[0]?.status).toBe("unknown");
     expect(world.handed).toEqual([]);
@@ -144,15 +150,7 @@ describe("the sweeper", () => {
 
   it("ends a message as unknown when nobody can say what became of it", async () => {
     const world = aWorld(sending(oneStep));
-    const { contactId, id } = theMessage(world);
-    const claim = {
-      at: noon,
-      addressId: "adr_phone",
-      channel: "sms" as const,
-      purpose: "transactional" as const,
-      is: "claimed" as const,
-    };
-    world.gates.set(contactId, { ...openGate(contactId), claims: { [`${id}.1`]: claim }, version: 1 });
+    takeFirstGate(world, "transactional");
     for (let minutes = 0; minutes < 40; minutes += 1) await sweepAfter(world, 60_000);
     expect(theMessage(world).status).toBe("unknown");
     expect(theMessage(world).attempts).toHaveLength(1);
@@ -161,15 +159,8 @@ describe("the sweeper", () => {
   it("tries a one-time code again while it is still of use, once the provider knows of no such message", async () => {
     const code = { category: "one-time-code", expiresAt: noon + 300_000 };
     const world = aWorld({ ...sending(oneStep), ...code });
-    const { contactId, id } = theMessage(world);
-    const claim = {
-      at: noon,
-      addressId: "adr_phone",
-      channel: "sms" as const,
-      purpose: "otp" as const,
-      is: "claimed" as const,
-    };
-    world.gates.set(contactId, { ...openGate(contactId), claims: { [`${id}.1`]: claim }, version: 1 });
+    const { id } = theMessage(world);
+    takeFirstGate(world, "otp");
     await sweepAfter(world, 121_000);
     await sweepAfter(world, 121_000);
     expect(world.handed.map(({ work }) => work.attemptId)).toEqual([`${id}.2`]);

@@ -1,0 +1,90 @@
+import { expect, it } from "vitest";
+import { functions, rightsOf } from "./templates.ts";
+
+/** What every function may do: write its own log and its own traces. */
+const always = [
+  "logs:CreateLogStream",
+  "logs:PutLogEvents",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+];
+const key = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"];
+const reads = ["dynamodb:GetItem", "dynamodb:Query", ...key];
+const writes = [...reads, "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+const empties = [
+  "sqs:ChangeMessageVisibility",
+  "sqs:DeleteMessage",
+  "sqs:GetQueueAttributes",
+  "sqs:GetQueueUrl",
+  "sqs:ReceiveMessage",
+  "kms:Decrypt",
+];
+const fills = ["sqs:SendMessage", ...key];
+const holds = ["iam:PassRole", "scheduler:CreateSchedule"];
+const wakes = ["states:SendTaskFailure", "states:SendTaskSuccess"];
+const secret = ["secretsmanager:GetSecretValue", ...key];
+const publishes = ["events:PutEvents"];
+
+/** Who may do what. A right that is missing here or there fails: both the grant and its absence are promises. */
+const rights: Readonly<Record<string, readonly string[]>> = {
+  "consent/consent.api": [...writes, ...publishes],
+  "contacts/contacts.api": writes,
+  "inbound/inbound.queue": [...empties, ...writes, ...fills, ...publishes],
+  "messages/failover.step": [...writes, ...fills, ...wakes, ...publishes],
+  "messages/messages.api": [...writes, ...fills, ...publishes],
+  "messages/receipts.webhook": [...secret, ...fills],
+  "messages/route.queue": [...empties, ...writes, ...fills, ...holds, "states:StartExecution", ...publishes],
+  "messages/sweep.schedule": [
+    ...writes,
+    ...fills,
+    ...holds,
+    ...wakes,
+    "states:StartExecution",
+    ...secret,
+    ...publishes,
+  ],
+  "messages/track.queue": [...empties, ...writes, ...wakes, ...publishes],
+  "platform/authorize.api": reads,
+  "platform/openapi.api": [],
+  "providers/callbacks.webhook": [...secret, ...fills],
+  "senders/deliver.queue": [
+    ...empties,
+    ...writes,
+    ...holds,
+    ...wakes,
+    ...secret,
+    ...publishes,
+    "mobiletargeting:SendMessages",
+  ],
+  "senders/senders.api": [...writes, "sqs:GetQueueAttributes"],
+};
+
+it("every function is in the list of rights, and nothing else is", () => {
+  expect(Object.keys(rights)).toEqual([...new Set(functions.map(({ entry }) => entry))].toSorted());
+});
+
+it.each(Object.entries(rights))("%s may do exactly what its work needs", (entry, listed) => {
+  const given = new Set(rightsOf(entry).flatMap(({ actions }) => actions));
+  expect([...given].toSorted()).toEqual([...new Set([...always, ...listed])].toSorted());
+});
+
+it("no right is a pattern of actions", () => {
+  const given = Object.keys(rights).flatMap((entry) => rightsOf(entry).flatMap(({ actions }) => actions));
+  expect(given.filter((action) => action.includes("*"))).toEqual([]);
+});
+
+it("only reads of the catalog stand between a caller and the API", () => {
+  const tables = rightsOf("platform/authorize.api").filter(({ actions }) =>
+    actions.some((action) => action.startsWith("dynamodb:")),
+  );
+  expect(tables).toHaveLength(1);
+  expect(tables[0]?.resource).toContain("Catalog");
+});
+
+it("the role that releases held messages can be handed to the scheduler alone", () => {
+  for (const entry of ["messages/route.queue", "senders/deliver.queue", "messages/sweep.schedule"]) {
+    const passing = rightsOf(entry).filter(({ actions }) => actions.includes("iam:PassRole"));
+    expect(passing.length, entry).toBeGreaterThan(0);
+    for (const { condition } of passing) expect(condition, entry).toContain("scheduler.amazonaws.com");
+  }
+});

@@ -6,6 +6,7 @@ import type { Business } from "../functions/business/business.ts";
 import { messageRoutes } from "../functions/messages/messages.routes.ts";
 import { receiptRoutes } from "../functions/messages/receipts.routes.ts";
 import { publishesTo } from "./constructs/events.ts";
+import { FailedRuns } from "./constructs/failed-runs.ts";
 import { FailoverMachine } from "./constructs/failover-machine.ts";
 import { Handler } from "./constructs/handler.ts";
 import { Holds } from "./constructs/holds.ts";
@@ -83,22 +84,22 @@ export class Messages extends Construct {
   }
 
   private addSweeper(): Handler {
+    const impact = "Messages whose worker died stay where they are: people do not get them.";
     const sweeper = new Handler(this, "Sweep", {
       entry: "messages/sweep.schedule",
-      impact: "Messages whose worker died stay where they are.",
+      impact,
       timeout: Duration.seconds(55),
       concurrency: 1,
     });
     // A sweep that fails is followed by the next one a minute later: trying it again would only pile up.
-    const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
-    sweeper.configureAsyncInvoke(once);
+    new FailedRuns(this, "FailedSweeps", sweeper, { key: this.data.key, impact });
     this.data.contacts.writableBy(sweeper, "CONTACTS_TABLE");
     this.data.messages.writableBy(sweeper, "MESSAGES_TABLE");
     this.intake.filledBy(sweeper, "INTAKE_QUEUE_URL");
     this.machine.startableBy(sweeper);
     this.machine.wakeableBy(sweeper);
     this.holds.usableBy(sweeper);
-    const target = new LambdaFunction(sweeper, once);
+    const target = new LambdaFunction(sweeper, { retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     new Rule(this, "EveryMinute", { schedule: Schedule.rate(Duration.minutes(1)), targets: [target] });
     return sweeper;
   }

@@ -35,6 +35,7 @@ const understood: Readonly<Record<string, readonly string[]>> = {
   "AWS::Events::EventBus": ["Name"],
   "AWS::Events::Rule": ["EventBusName", "EventPattern", "ScheduleExpression", "State", "Targets"],
   "AWS::Lambda::EventInvokeConfig": [
+    "DestinationConfig",
     "FunctionName",
     "MaximumEventAgeInSeconds",
     "MaximumRetryAttempts",

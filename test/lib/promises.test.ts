@@ -11,6 +11,8 @@ const deadIds = new Set(
     .filter(({ properties }) => properties.RedrivePolicy)
     .map(({ properties }) => pointsTo(properties.RedrivePolicy.deadLetterTargetArn)),
 );
+for (const { properties } of all("AWS::Lambda::EventInvokeConfig"))
+  deadIds.add(pointsTo(properties.DestinationConfig.OnFailure.Destination));
 const working = queues.filter(({ properties }) => properties.RedrivePolicy);
 const sources = all("AWS::Lambda::EventSourceMapping");
 

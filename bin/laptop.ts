@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -79,13 +79,7 @@ interface LocalSecrets {
 /** Made at the first run and kept with the data, so that a key in somebody's shell history goes on working. */
 function kept(data: string | undefined): LocalSecrets {
   const file = data && join(data, "secrets.json");
-  if (file) {
-    try {
-      return JSON.parse(readFileSync(file, "utf8")) as LocalSecrets;
-    } catch {
-      // The first run: nothing has been kept yet.
-    }
-  }
+  if (file && existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as LocalSecrets;
   const secrets = {
     accountSid: `AC${randomBytes(16).toString("hex")}`,
     authToken: randomBytes(16).toString("hex"),

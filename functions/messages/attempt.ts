@@ -30,13 +30,17 @@ const ranks = {
 /** The worker is about to call the provider; undefined when this attempt is not the one to make. */
 export function startAttempt(message: Message, attemptId: string, now: number): Message | undefined {
   const attempt = currentAttempt(message);
-  if (isFinished(message) || message.confirmedAt !== undefined) return undefined;
-  if (attempt?.id !== attemptId || attempt.status !== "queued" || message.status !== "queued")
-    return undefined;
+  if (!attempt || !isToBeMade(message, attemptId) || message.confirmedAt !== undefined) return undefined;
   const next = withAttempt(message, { ...attempt, status: "sending", startedAt: now });
   return noted({ ...next, status: "sending", dueAt: now + dueSeconds.sending * 1000 }, now, "sending", {
     attemptId,
   });
+}
+
+/** Whether an attempt is the one under way and nobody has begun it. */
+export function isToBeMade(message: Message, attemptId: string): boolean {
+  const attempt = currentAttempt(message);
+  return attempt?.id === attemptId && attempt.status === "queued" && message.status === "queued";
 }
 
 /** What the provider's reply means for the message. */

@@ -2,9 +2,8 @@ import * as z from "zod";
 import type { Clock } from "../platform/clock.ts";
 import type { Publish } from "../platform/events.ts";
 import { effectsOf } from "./effects.ts";
-import type { HandToSender } from "./hand-over.ts";
+import { handAttempt, type HandOnUsing } from "./hand-on.ts";
 import type { Machine } from "./machine.store.ts";
-import type { Message } from "./message.ts";
 import { changeMessage, type MessageStore } from "./message.store.ts";
 import { hasNextStep, type StepStart, startStep } from "./status.ts";
 
@@ -18,11 +17,9 @@ export const StepRequest = z.object({
 export type StepRequest = z.infer<typeof StepRequest>;
 
 /** What starting a step works with. */
-export interface FailoverUsing {
+export interface FailoverUsing extends Pick<HandOnUsing, "handToSender" | "isUrgent"> {
   readonly messages: Pick<MessageStore, "find" | "replace">;
-  readonly handToSender: HandToSender;
   readonly machine: Pick<Machine, "wake">;
-  readonly isUrgent: (message: Message) => boolean;
   readonly publish: Publish;
   readonly clock: Clock;
 }
@@ -41,14 +38,7 @@ export async function failover(
   const isOver = changed.is === "missing" || !start || start.is === "not-needed";
   if (isOver) return using.machine.wake({ taskToken, is: "over" });
   if (changed.is === "changed") await using.publish(effectsOf(changed.before, changed.message).happenings);
-  await handToSender(changed.message, using);
+  await handAttempt(changed.message, using);
   // Nothing follows the last step, so nobody needs to wait for it.
   if (!hasNextStep(changed.message)) await using.machine.wake({ taskToken, is: "over" });
-}
-
-async function handToSender(message: Message, using: FailoverUsing): Promise<void> {
-  const attempt = message.attempts.at(-1);
-  if (attempt?.status !== "queued") return;
-  const to = { senderId: attempt.senderId, isUrgent: using.isUrgent(message), contactId: message.contactId };
-  await using.handToSender({ messageId: message.id, attemptId: attempt.id }, to);
 }

@@ -18,6 +18,14 @@ export async function handOn(message: Message, using: HandOnUsing): Promise<void
     return using.hold(message.id, message.heldUntil);
   if (message.status !== "queued" || !message.plan) return;
   if (message.step === -1) return using.machine.start(executionName(message), machineInput(message));
+  await handAttempt(message, using);
+}
+
+/** Hands the attempt under way to its sender, unless somebody has begun it. */
+export async function handAttempt(
+  message: Message,
+  using: Pick<HandOnUsing, "handToSender" | "isUrgent">,
+): Promise<void> {
   const attempt = currentAttempt(message);
   if (attempt?.status !== "queued") return;
   const to = { senderId: attempt.senderId, isUrgent: using.isUrgent(message), contactId: message.contactId };

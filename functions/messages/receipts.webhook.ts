@@ -1,4 +1,5 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { jsonOf } from "../platform/api.ts";
 import { systemClock } from "../platform/clock.ts";
 import { setting } from "../platform/env.ts";
 import { fieldsOf, Problem } from "../platform/problem.ts";
@@ -34,12 +35,4 @@ export const handler = onWebhook(async ({ body }) => {
 /** A phone's clock may be wrong, but nothing was seen in the future. */
 function seenAt(at: string | undefined, now: number): number {
   return at === undefined ? now : Math.min(now, Date.parse(at));
-}
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new Problem("body.invalid", [{ field: "(body)", message: "is not JSON" }]);
-  }
 }

@@ -8,11 +8,11 @@ import { log } from "../platform/log.ts";
 import type { Found, Receipt } from "../providers/provider.ts";
 import { applyResult } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
-import { effectsOf } from "./effects.ts";
+import { changeAndTell } from "./change-and-tell.ts";
 import { handOn, handOnAndWait, type HandOnUsing } from "./hand-on.ts";
 import type { Machine } from "./machine.store.ts";
 import type { Attempt, Message } from "./message.ts";
-import { changeMessage, dueShards, type MessageStore } from "./message.store.ts";
+import { dueShards, type MessageStore } from "./message.store.ts";
 import {
   currentAttempt,
   dueSeconds,
@@ -75,7 +75,7 @@ async function takeUp(messageId: string, using: SweepUsing): Promise<void> {
 
 async function backToIntake(message: Message, using: SweepUsing): Promise<void> {
   const now = using.clock.now();
-  await change(
+  await changeAndTell(
     message.id,
     (seen) => (seen.version === message.version ? later(seen, dueSeconds.accepted, now) : undefined),
     using,
@@ -87,7 +87,7 @@ async function backToIntake(message: Message, using: SweepUsing): Promise<void> 
 async function backToSender(message: Message, using: SweepUsing): Promise<void> {
   const now = using.clock.now();
   const age = (now - (currentAttempt(message)?.queuedAt ?? message.createdAt)) / 1000;
-  const next = await change(
+  const next = await changeAndTell(
     message.id,
     (seen) => {
       if (seen.version !== message.version) return undefined;
@@ -118,7 +118,7 @@ async function settleSending(message: Message, attempt: Attempt, using: SweepUsi
     return result.is === "claimed" ? { gate: result.gate, result } : { result };
   });
   if (taken.is === "repeat") {
-    await change(
+    await changeAndTell(
       message.id,
       (seen) => applyResult(seen, attempt.id, { is: "unknown", reason: "worker-died" }, now),
       using,
@@ -136,7 +136,11 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
   const askedFor = (now - (attempt.startedAt ?? attempt.queuedAt)) / 1000;
   const policy = categoryOf(using.business, message)?.onUnknown ?? "wait";
   if (askedFor < askSeconds[policy]) {
-    await change(message.id, (seen) => later(seen, Math.max(dueSeconds.sending, askedFor), now), using);
+    await changeAndTell(
+      message.id,
+      (seen) => later(seen, Math.max(dueSeconds.sending, askedFor), now),
+      using,
+    );
     return;
   }
   const mayRetry = found.is === "none" && policy === "retry";
@@ -153,7 +157,7 @@ const retryLimit = 3;
 /** No proof came in time: the next step, if there is one, else nobody can say any more. */
 async function settleSilence(message: Message, using: SweepUsing): Promise<void> {
   const now = using.clock.now();
-  const next = await change(
+  const next = await changeAndTell(
     message.id,
     (seen) => {
       if (isFinished(seen) || seen.version !== message.version) return undefined;
@@ -168,7 +172,7 @@ async function settleSilence(message: Message, using: SweepUsing): Promise<void>
 async function retry(message: Message, attempt: Attempt, using: SweepUsing): Promise<void> {
   const now = using.clock.now();
   const isSame = (seen: Message) => currentAttempt(seen)?.id === attempt.id && !isFinished(seen);
-  const next = await change(
+  const next = await changeAndTell(
     message.id,
     (seen) => {
       if (!isSame(seen)) return undefined;
@@ -177,19 +181,6 @@ async function retry(message: Message, attempt: Attempt, using: SweepUsing): Pro
     using,
   );
   if (next) await handOnAndWait(next, using);
-}
-
-async function change(
-  messageId: string,
-  next: (seen: Message) => Message | undefined,
-  using: SweepUsing,
-): Promise<Message | undefined> {
-  const changed = await changeMessage(using.messages, messageId, next);
-  if (changed.is !== "changed") return undefined;
-  const { wake, happenings } = effectsOf(changed.before, changed.message);
-  if (wake) await using.machine.wake(wake);
-  await using.publish(happenings);
-  return changed.message;
 }
 
 function later(message: Message, seconds: number, now: number): Message {

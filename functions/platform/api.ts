@@ -118,7 +118,8 @@ function valid<S extends z.ZodType>(
   return result.data;
 }
 
-function jsonOf(body: string): unknown {
+/** The body as JSON, or the problem that it is none. */
+export function jsonOf(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {

@@ -4,6 +4,7 @@ import { changeGate, type GateStore } from "../consent/gate.store.ts";
 import type { Contact } from "../contacts/contact.ts";
 import { applyResult, closeAttempt, postponed, startAttempt } from "../messages/attempt.ts";
 import { capOf, type Category } from "../messages/category.ts";
+import { changeAndTell, type ChangeUsing } from "../messages/change-and-tell.ts";
 import { effectsOf } from "../messages/effects.ts";
 import type { Hold } from "../messages/hold.store.ts";
 import type { Machine } from "../messages/machine.store.ts";
@@ -85,8 +86,13 @@ async function untilTaken(
   using: DeliverUsing,
 ): Promise<void> {
   const { message, attempt } = due;
-  const close = (reason: string) =>
-    change(message.id, (seen) => closeAttempt(seen, attempt.id, { reason }, using.clock.now()), using);
+  const close = async (reason: string) => {
+    await changeAndTell(
+      message.id,
+      (seen) => closeAttempt(seen, attempt.id, { reason }, using.clock.now()),
+      using,
+    );
+  };
   if (!call) return close("address-missing");
   for (let tries = 1; ; tries += 1) {
     const taken = await takeGateFor(due, using);
@@ -122,35 +128,22 @@ async function settle(
   const about = { contactId: message.contactId, addressId: attempt.addressId, attemptId: attempt.id };
   if (result.is === "refused" && result.mark)
     await using.markAddress(result.mark, { ...about, reason: result.reason });
-  await change(message.id, (seen) => applyResult(seen, attempt.id, result, using.clock.now()), using);
+  await changeAndTell(message.id, (seen) => applyResult(seen, attempt.id, result, using.clock.now()), using);
   if (result.is === "refused") await giveBack(due, using);
-}
-
-/** Changes a message and makes the change known. */
-export async function change(
-  messageId: string,
-  next: (message: Message) => Message | undefined,
-  using: Pick<DeliverUsing, "messages" | "machine" | "publish">,
-): Promise<void> {
-  const changed = await changeMessage(using.messages, messageId, next);
-  if (changed.is !== "changed") return;
-  const { wake, happenings } = effectsOf(changed.before, changed.message);
-  if (wake) await using.machine.wake(wake);
-  await using.publish(happenings);
 }
 
 /** Puts an attempt off: the message waits until the instant and is then taken up at the same step. */
 export async function postpone(
   { message, attempt }: Pick<Due, "message" | "attempt">,
   { from, until, reason }: Delay,
-  using: Pick<DeliverUsing, "messages" | "machine" | "publish" | "hold" | "clock">,
+  using: ChangeUsing & Pick<DeliverUsing, "hold" | "clock">,
 ): Promise<void> {
   // A second copy of this work may be sending by now: what it holds is not put off.
   const putOff = (seen: Message) =>
     currentAttempt(seen)?.id === attempt.id && currentAttempt(seen)?.status === from
       ? postponed(seen, attempt.id, until, reason, using.clock.now())
       : undefined;
-  await change(message.id, putOff, using);
+  await changeAndTell(message.id, putOff, using);
   await using.hold(message.id, until);
 }
 

@@ -1,15 +1,17 @@
 import { segmentsOf } from "../channels/segments.ts";
 import type { Contact } from "../contacts/contact.ts";
 import { whereaboutsOf } from "../contacts/zones.ts";
+import { isToBeMade } from "../messages/attempt.ts";
 import { categoryOf } from "../messages/category-of.ts";
 import { type Category, respectsQuietHours } from "../messages/category.ts";
+import { changeAndTell } from "../messages/change-and-tell.ts";
 import type { ToDeliver } from "../messages/hand-over.ts";
 import type { Attempt, Message } from "../messages/message.ts";
 import { closedBy, type Hours, hoursFor, nextAllowed } from "../messages/quiet-hours.ts";
 import { currentAttempt, expired, suppressed } from "../messages/status.ts";
 import { log } from "../platform/log.ts";
 import { type Batched, type ItemOutcome, outcomeOf } from "../platform/queue.ts";
-import { attemptDelivery, change, type DeliverUsing, postpone } from "./attempt-delivery.ts";
+import { attemptDelivery, type DeliverUsing, postpone } from "./attempt-delivery.ts";
 import { lanesOf } from "./sender.ts";
 import { isOnTime, type Lease, slotsIn, spacingOf } from "./slots.ts";
 
@@ -127,12 +129,7 @@ async function endUnmade({ message, attempt }: Ready, reason: string, using: Del
     const now = using.clock.now();
     return reason === "expired" ? expired(seen, now) : suppressed(seen, reason, now);
   };
-  await change(message.id, end, using);
-}
-
-function isToBeMade(message: Message, attemptId: string): boolean {
-  const attempt = currentAttempt(message);
-  return attempt?.id === attemptId && attempt.status === "queued" && message.status === "queued";
+  await changeAndTell(message.id, end, using);
 }
 
 function totalOf(ready: readonly Ready[]): number {

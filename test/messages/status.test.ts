@@ -18,7 +18,7 @@ import {
   retryStep,
   startStep,
 } from "../../functions/messages/status.ts";
-import type { Receipt } from "../../functions/providers/provider.ts";
+import { Receipt } from "../../functions/providers/provider.ts";
 import { aMessage } from "../make.ts";
 
 const pushThenSms: Plan = {
@@ -152,15 +152,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   fc.record({
     is: fc.constant("receipt" as const),
     n,
-    what: fc.constantFrom(
-      "provider-accepted",
-      "carrier-accepted",
-      "delivered",
-      "read",
-      "undelivered",
-      "failed",
-      "expired",
-    ),
+    what: fc.constantFrom(...Receipt.shape.is.options),
   }),
   fc.record({ is: fc.constant("postpone" as const), n }),
   fc.constantFrom({ is: "retry" as const }, { is: "cancel" as const }, { is: "give-up" as const }),

@@ -3,7 +3,7 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { Business } from "../functions/business/business.ts";
-import { batchSizeOf, lanesOf, type Sender } from "../functions/senders/sender.ts";
+import { batchSizeOf, isPooled, lanesOf, pool, type Sender } from "../functions/senders/sender.ts";
 import { senderRoutes } from "../functions/senders/senders.routes.ts";
 import { publishesTo } from "./constructs/events.ts";
 import type { FailoverMachine } from "./constructs/failover-machine.ts";
@@ -23,19 +23,39 @@ export interface SendersProps {
   readonly holds: Holds;
 }
 
-/** A batch is at most a second's worth of slots; the rest is for slow providers and their retries. */
+/** A call is waited for up to forty seconds; the rest is for slow providers and their retries. */
 const timeout = Duration.seconds(60);
+/** A message group stands still while a worker that died still hides its batch: not six timeouts long, as elsewhere. */
+const hidden = Duration.seconds(75);
+/** Most batches of slow senders in flight. */
+const poolLanes = { urgent: 10, bulk: 20 };
 
-/** Senders: an urgent and a bulk queue each, and a function of its own that keeps the sender's pace. */
+/** The queues and the function of one sender, or of all slow ones. */
+interface Lane {
+  readonly name: string;
+  readonly senders: readonly Sender[];
+  readonly batchSize: number;
+  readonly lanes: { readonly urgent: number; readonly bulk: number };
+}
+
+/** Senders: fast ones have an urgent and a bulk queue and a function each, slow ones share; every sender has its own pace. */
 export class Senders extends Construct {
   private readonly queues = new Map<string, { urgent: WorkQueue; bulk: WorkQueue }>();
 
   constructor(scope: Construct, id: string, props: SendersProps) {
     super(scope, id);
-    for (const sender of props.business.senders) this.addSender(sender, props);
+    const { senders } = props.business;
+    const slow = senders.filter(isPooled);
+    for (const sender of senders.filter((one) => !isPooled(one))) {
+      const lane = { batchSize: batchSizeOf(sender), lanes: lanesOf(sender), senders: [sender] };
+      this.addLane(sender.id, { name: sender.id, ...lane }, props);
+    }
+    // One message at a time: the next of the same batch may be minutes away.
+    if (slow.length > 0)
+      this.addLane(pool, { name: "slow-senders", batchSize: 1, lanes: poolLanes, senders: slow }, props);
     const handler = new Handler(this, "Api", {
       entry: "senders/senders.api",
-      impact: "Backlogs and arrival times cannot be read.",
+      impact: "Backlogs and arrival times cannot be read, and no sender can be paused.",
     });
     props.data.counters.writableBy(handler, "COUNTERS_TABLE");
     for (const { urgent, bulk } of this.queues.values())
@@ -59,10 +79,13 @@ export class Senders extends Construct {
     return JSON.stringify(Object.fromEntries(urls));
   }
 
-  private addSender(sender: Sender, { data, api, business, machine, holds }: SendersProps): void {
-    const impact = `People do not get messages from ${sender.id}.`;
-    const lanes = lanesOf(sender);
-    const handler = new Handler(this, `Deliver-${sender.id}`, {
+  private addLane(key: string, lane: Lane, { data, api, business, machine, holds }: SendersProps): void {
+    const { name, senders, lanes } = lane;
+    const impact =
+      key === pool
+        ? "People do not get messages from slow senders."
+        : `People do not get messages from ${name}.`;
+    const handler = new Handler(this, `Deliver-${name}`, {
       entry: "senders/deliver.queue",
       impact,
       timeout,
@@ -70,31 +93,34 @@ export class Senders extends Construct {
       concurrency: lanes.urgent + lanes.bulk,
     });
     const queue = (kind: string) =>
-      new WorkQueue(this, `${sender.id}-${kind}`, {
+      new WorkQueue(this, `${name}-${kind}`, {
         key: data.key,
         impact,
         workTimeout: timeout,
+        hiddenFor: hidden,
         fifo: true,
       });
     const queues = { urgent: queue("urgent"), bulk: queue("bulk") };
-    this.queues.set(sender.id, queues);
-    for (const { queue } of [queues.urgent, queues.bulk]) {
-      // No maximum concurrency here: a message group has one batch in flight, and there are as many groups as lanes.
+    this.queues.set(key, queues);
+    for (const kind of ["urgent", "bulk"] as const) {
       handler.addEventSource(
-        new SqsEventSource(queue, { batchSize: batchSizeOf(sender), reportBatchItemFailures: true }),
+        new SqsEventSource(queues[kind].queue, {
+          batchSize: lane.batchSize,
+          maxConcurrency: lanes[kind],
+          reportBatchItemFailures: true,
+        }),
       );
     }
     data.contacts.writableBy(handler, "CONTACTS_TABLE");
     data.messages.writableBy(handler, "MESSAGES_TABLE");
     data.counters.writableBy(handler, "COUNTERS_TABLE");
-    connectsTo(data, handler, [sender.connection]);
+    connectsTo(data, handler, [...new Set(senders.map(({ connection }) => connection))]);
     knowsReceiptSecret(data, handler);
     publishesTo(data.bus, handler);
     machine.wakeableBy(handler);
     holds.usableBy(handler);
     handler.set("PUBLIC_URL", api.url);
-    handler.set("SENDER_ID", sender.id);
-    if (providerOf(sender, business) === "pinpoint") mayPush(handler, sender);
+    for (const sender of senders) if (providerOf(sender, business) === "pinpoint") mayPush(handler, sender);
   }
 }
 

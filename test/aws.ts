@@ -117,7 +117,7 @@ function answerTo(
 function environmentOf(dynamo: string, others: string): Record<string, string> {
   const queue = (name: string) => `${others}/000000000000/${name}`;
   const pair = { urgent: queue("Urgent.fifo"), bulk: queue("Bulk.fifo") };
-  const senders = ["us-number", "us-toll-free", "brand-name", "uk-number", "app"];
+  const senders = ["us-number", "*", "brand-name", "uk-number", "app"];
   return {
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "local",

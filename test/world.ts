@@ -117,7 +117,6 @@ function collaborators(world: World) {
       },
       find: async () => ({ is: "none" as const }),
     }),
-    leaseSlots: async (_sender: string, mps: number) => ({ start: now.at, spacing: 1000 / mps }),
     markAddress: async (mark: Mark, about: { addressId: string }) =>
       void world.marked.push({ mark, addressId: about.addressId }),
     receiptTokenOf: async (attemptId: string) => `${attemptId}.token`,

@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { Category } from "../messages/category.ts";
-import { Sender } from "../senders/sender.ts";
+import { isPooled, Sender } from "../senders/sender.ts";
+
+// The addresses of their own queues travel in a function's environment, of which Lambda allows 4 KB.
+const fastSendersLimit = 14;
 
 /** A time of day on a 24-hour clock. */
 const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "HH:MM");
@@ -21,8 +24,13 @@ export const Business = z
     connections: z.array(
       z.object({ id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), provider: z.enum(["twilio", "pinpoint"]) }),
     ),
-    // Their queues' addresses travel in a function's environment, of which Lambda allows 4 KB.
-    senders: z.array(Sender).nonempty().max(14),
+    senders: z
+      .array(Sender)
+      .nonempty()
+      .max(1000)
+      .refine((senders) => senders.filter((sender) => !isPooled(sender)).length <= fastSendersLimit, {
+        message: `has more than ${fastSendersLimit} senders of more than 3 mps`,
+      }),
     categories: z.array(Category).nonempty(),
     api: z.object({ requestsPerSecond: z.number().positive(), burst: z.number().int().positive() }),
     /** Address of the public API when it has its own domain; without a trailing slash. */

@@ -20,6 +20,20 @@ export function zoneTimeAt(instant: number, zone: string): ZoneTime {
   };
 }
 
+/** The calendar day that a moment falls on in a zone, as calendars write it: `2026-11-23`. */
+export function zoneDayAt(instant: number, zone: string): string {
+  return new Date(instant + offsetAt(instant, zone)).toISOString().slice(0, 10);
+}
+
+/** The instant at which the next day begins in a zone; days of 23 and 25 hours included. */
+export function nextDayAt(instant: number, zone: string): number {
+  const today = zoneDayAt(instant, zone);
+  let next = Math.ceil((instant + 1) / bucketMilliseconds) * bucketMilliseconds;
+  // Days begin on a quarter hour everywhere, though not always at midnight.
+  while (zoneDayAt(next, zone) === today) next += bucketMilliseconds;
+  return next;
+}
+
 /** Zones in use in a country, by the runtime's own data. */
 export function zonesInUse(country: string): readonly string[] {
   // The type library does not know the method yet.

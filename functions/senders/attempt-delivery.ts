@@ -12,22 +12,19 @@ import type { Attempt, Message } from "../messages/message.ts";
 import { changeMessage, type MessageStore } from "../messages/message.store.ts";
 import { currentAttempt } from "../messages/status.ts";
 import type { Hours } from "../messages/quiet-hours.ts";
-import type { Clock } from "../platform/clock.ts";
-import type { Publish } from "../platform/events.ts";
+import type { Happening, Publish } from "../platform/events.ts";
 import type { Mark, Provider, SendResult } from "../providers/provider.ts";
 import { outgoingFor, type Undated, validityOf } from "./outgoing.ts";
+import type { Pace, PaceUsing } from "./pace.ts";
 import type { Sender } from "./sender.ts";
-import type { LeaseSlots } from "./slots.store.ts";
 
 /** What delivering works with. */
-export interface DeliverUsing {
-  readonly sender: Sender;
+export interface DeliverUsing extends PaceUsing {
   readonly business: Business;
   readonly messages: Pick<MessageStore, "find" | "replace">;
   readonly contacts: { readonly find: (contactId: string) => Promise<Contact | undefined> };
   readonly gates: GateStore;
-  readonly provider: () => Promise<Provider>;
-  readonly leaseSlots: LeaseSlots;
+  readonly provider: (connection: string) => Promise<Provider>;
   readonly hold: Hold;
   readonly machine: Pick<Machine, "wake">;
   /** Remembers what an address turned out to be. */
@@ -38,16 +35,28 @@ export interface DeliverUsing {
   readonly receiptTokenOf: (attemptId: string) => Promise<string>;
   readonly publicUrl: string;
   readonly publish: Publish;
-  readonly clock: Clock;
 }
 
-/** One attempt whose slot has come. */
+/** One attempt that is to be made now. */
 export interface Due {
   readonly message: Message;
   readonly attempt: Attempt;
   readonly contact: Contact;
   readonly category: Category;
   readonly hours: Hours | undefined;
+  readonly sender: Sender;
+  readonly segments: number;
+}
+
+/** An attempt that has everything but its slot: the message says that it is under way, and the gate is taken. */
+export interface Prepared {
+  readonly due: Due;
+  readonly provider: Provider;
+  readonly outgoing: Undated;
+  /** When the gate was taken: it does not hold for ever. */
+  readonly enteredAt: number;
+  /** What the bus is told once the call is made: nobody waits for that. */
+  readonly begun: readonly Happening[];
 }
 
 /** How often a provider that is busy is asked before the message waits outside. */
@@ -56,66 +65,138 @@ const busyTries = 3;
 const busyPauseMilliseconds = 60_000;
 /** A pause longer than this is not slept through: it would hold the lane, and the function may not live that long. */
 const longestPauseSeconds = 5;
+/** The gate is taken again for a call that starts later than this: an opt-out holds within ten seconds. */
+const gateHoldsMilliseconds = 5_000;
+/** How long before such a call. */
+const gateAheadMilliseconds = 1_000;
 
-/**
- * Makes one attempt: first the message says so, then the gate is taken, then the provider is called, once.
- * `keepSlot` waits for a new slot when the one at hand is over.
- */
-export async function attemptDelivery(
-  due: Due,
-  keepSlot: () => Promise<void>,
-  using: DeliverUsing,
-): Promise<void> {
-  const { message, attempt } = due;
+/** Says that the attempt is under way and takes the gate for it; undefined when it is not to be made after all. */
+export async function prepare(due: Due, using: DeliverUsing): Promise<Prepared | undefined> {
+  const { message, attempt, sender } = due;
   // What may fail comes before the gate: after it only the provider can say what happened.
-  const [provider, outgoing] = await Promise.all([using.provider(), outgoingFor(due, using)]);
-  await keepSlot();
+  const [provider, outgoing] = await Promise.all([
+    using.provider(sender.connection),
+    outgoingFor(due, sender, using),
+  ]);
   const started = await changeMessage(using.messages, message.id, (seen) =>
     startAttempt(seen, attempt.id, using.clock.now()),
   );
-  if (started.is !== "changed") return;
-  await untilTaken(due, outgoing && { provider, outgoing }, keepSlot, using);
-  await using.publish(effectsOf(started.before, started.message).happenings);
+  if (started.is !== "changed") return undefined;
+  const enteredAt = using.clock.now();
+  const isOpen = outgoing ? await enter(due, using) : await close(due, "address-missing", using);
+  const begun = effectsOf(started.before, started.message).happenings;
+  if (isOpen && outgoing) return { due, provider, outgoing, enteredAt, begun };
+  await using.publish(begun);
+  return undefined;
 }
 
-/** Only an answer that proves that nothing was sent is asked again, and through the gate again. */
-async function untilTaken(
-  due: Due,
-  call: Call | undefined,
-  keepSlot: () => Promise<void>,
+/** Makes the attempt at its slot and tells that it began. */
+export async function callAt(
+  slot: number,
+  prepared: Prepared,
+  pace: Pace,
   using: DeliverUsing,
 ): Promise<void> {
-  const { message, attempt } = due;
-  const close = async (reason: string) => {
-    await changeAndTell(
-      message.id,
-      (seen) => closeAttempt(seen, attempt.id, { reason }, using.clock.now()),
-      using,
-    );
-  };
-  if (!call) return close("address-missing");
+  await call(slot, prepared, pace, using);
+  await using.publish(prepared.begun);
+}
+
+/** Calls the provider at the slot, once; only an answer that proves that nothing was sent is asked again, through the gate again. */
+async function call(
+  slot: number,
+  { due, provider, outgoing, enteredAt }: Prepared,
+  pace: Pace,
+  using: DeliverUsing,
+): Promise<void> {
+  const { clock } = using;
+  let place: Place | undefined = { at: slot, enteredAt };
   for (let tries = 1; ; tries += 1) {
-    const taken = await takeGateFor(due, using);
-    if (taken.is === "closed") return close(taken.reason);
-    // Somebody else took it for this attempt, or closed it: the sweeper settles what became of that.
-    if (taken.is !== "claimed") return;
-    await keepSlot();
-    const result = await call.provider.send({
-      ...call.outgoing,
-      validitySeconds: validityOf(due, using.clock.now()),
-    });
+    place = await arrive(place, due, pace, using);
+    if (!place) return;
+    const validitySeconds = validityOf(due, clock.now());
+    const result = await provider.send({ ...outgoing, validitySeconds });
     if (result.is !== "busy") return settle(due, result, using);
     await giveBack(due, using);
-    if (tries === busyTries || result.retryAfterSeconds > longestPauseSeconds)
-      return waitOutside(due, result, using);
-    await using.clock.sleepUntil(using.clock.now() + result.retryAfterSeconds * 1000);
-    await keepSlot();
+    const isTooLong = tries === busyTries || result.retryAfterSeconds > longestPauseSeconds;
+    if (isTooLong) return waitOutside(due, result, using);
+    await clock.sleepUntil(clock.now() + result.retryAfterSeconds * 1000);
+    const again = clock.now();
+    if (!(await enter(due, using))) return;
+    place = await newSlot({ at: again, enteredAt: again }, due, pace, using);
+    if (!place) return;
   }
 }
 
-interface Call {
-  readonly provider: Provider;
-  readonly outgoing: Undated;
+/** A slot, and since when the gate has been held for it. */
+interface Place {
+  readonly at: number;
+  readonly enteredAt: number;
+}
+
+/** Waits for the slot; undefined when the attempt is not to be made any more. */
+async function arrive(first: Place, due: Due, pace: Pace, using: DeliverUsing): Promise<Place | undefined> {
+  for (let place: Place | undefined = first; place; place = await newSlot(place, due, pace, using)) {
+    const { at } = place;
+    if (at > place.enteredAt + gateHoldsMilliseconds) {
+      const entered = await enterAgain(at, due, using);
+      if (entered === undefined) {
+        pace.leave(at);
+        return undefined;
+      }
+      place = { at, enteredAt: entered };
+    }
+    if (await pace.untilSlot(at)) return place;
+  }
+  return undefined;
+}
+
+/** Leaves the gate and takes it again shortly before the slot; undefined when it stays closed. */
+async function enterAgain(at: number, due: Due, using: DeliverUsing): Promise<number | undefined> {
+  await giveBack(due, using);
+  await using.clock.sleepUntil(at - gateAheadMilliseconds);
+  const enteredAt = using.clock.now();
+  return (await enter(due, using)) ? enteredAt : undefined;
+}
+
+async function newSlot(
+  { enteredAt }: Place,
+  due: Due,
+  pace: Pace,
+  using: DeliverUsing,
+): Promise<Place | undefined> {
+  const given = await pace.take([due.segments], 0);
+  const [at] = given.is === "slots" ? given.starts : [];
+  if (at !== undefined) return { at, enteredAt };
+  await putOff(due, given.is === "none" ? given : { until: undefined, reason: "sender-busy" }, using);
+  return undefined;
+}
+
+/** No slot in time: the attempt leaves the gate and the message waits outside. */
+export async function putOff(
+  due: Due,
+  why: { readonly until: number | undefined; readonly reason: string },
+  using: DeliverUsing,
+): Promise<void> {
+  await giveBack(due, using);
+  const until = why.until ?? using.clock.now() + busyPauseMilliseconds;
+  await postpone(due, { from: "sending", until, reason: why.reason }, using);
+}
+
+/** Takes the gate; when it stays closed the attempt ends. */
+async function enter(due: Due, using: DeliverUsing): Promise<boolean> {
+  const taken = await takeGateFor(due, using);
+  if (taken.is === "closed") return close(due, taken.reason, using);
+  // Somebody else took it for this attempt, or closed it: the sweeper settles what became of that.
+  return taken.is === "claimed";
+}
+
+async function close({ message, attempt }: Due, reason: string, using: DeliverUsing): Promise<false> {
+  await changeAndTell(
+    message.id,
+    (seen) => closeAttempt(seen, attempt.id, { reason }, using.clock.now()),
+    using,
+  );
+  return false;
 }
 
 /** What was learned of the address is kept first: the next step must not start without knowing it. */
@@ -139,11 +220,11 @@ export async function postpone(
   using: ChangeUsing & Pick<DeliverUsing, "hold" | "clock">,
 ): Promise<void> {
   // A second copy of this work may be sending by now: what it holds is not put off.
-  const putOff = (seen: Message) =>
+  const next = (seen: Message) =>
     currentAttempt(seen)?.id === attempt.id && currentAttempt(seen)?.status === from
       ? postponed(seen, attempt.id, until, reason, using.clock.now())
       : undefined;
-  await changeAndTell(message.id, putOff, using);
+  await changeAndTell(message.id, next, using);
   await using.hold(message.id, until);
 }
 

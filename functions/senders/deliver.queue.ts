@@ -17,6 +17,7 @@ import { secretReader } from "../platform/secrets.store.ts";
 import { providers } from "../providers/all.provider.ts";
 import type { Mark } from "../providers/provider.ts";
 import { deliver } from "./deliver.ts";
+import { untriedTiming } from "./pace.ts";
 import { slotStore } from "./slots.store.ts";
 
 const dynamo = tables();
@@ -25,19 +26,16 @@ const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
 const publish = busPublisher(setting("EVENT_BUS"));
 const readSecret = secretReader();
 const receiptSecret = setting("RECEIPT_SECRET");
-const senderId = setting("SENDER_ID");
-const sender = business.senders.find(({ id }) => id === senderId);
-if (!sender) throw new Error(`Sender ${senderId} is not declared`);
 const providerOf = providers(business.connections, setting("CONNECTION_SECRETS"), readSecret);
 
 const using = {
-  sender,
   business,
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
   gates,
-  provider: () => providerOf(sender.connection, systemClock.now()),
-  leaseSlots: slotStore(dynamo, setting("COUNTERS_TABLE")),
+  provider: (connection: string) => providerOf(connection, systemClock.now()),
+  slots: slotStore(dynamo, setting("COUNTERS_TABLE")),
+  timing: { ...untriedTiming },
   hold: holdSchedules({
     group: setting("HOLDS_GROUP"),
     roleArn: setting("HOLDS_ROLE_ARN"),
@@ -53,5 +51,5 @@ const using = {
   clock: systemClock,
 };
 
-/** Sends what waits for one sender, at the sender's own pace. */
+/** Sends what waits for a sender, at the sender's own pace. */
 export const handler = onBatch(ToDeliver, (batch) => deliver(batch, using));

@@ -1,11 +1,13 @@
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import type { HandToSender } from "../messages/hand-over.ts";
-import { laneOf } from "./lanes.ts";
-import { lanesOf, type Sender } from "./sender.ts";
+import { groupOf } from "./lanes.ts";
+import { groupsOf, isPooled, lanesOf, pool, type Sender } from "./sender.ts";
 
 /** What waits for a sender. */
 export interface Backlog {
+  /** The figures are those of all slow senders together, who share their queues. */
+  readonly isShared: boolean;
   readonly urgent: number;
   readonly bulk: number;
   readonly inFlight: number;
@@ -20,35 +22,44 @@ export interface LaneStore {
 
 const Queues = z.record(z.string(), z.object({ urgent: z.string(), bulk: z.string() }));
 
-/** Each sender's urgent and bulk queue; a lane is a message group, of which SQS keeps one batch in flight. */
+/** The urgent and bulk queue of each sender; of a message group SQS keeps one batch in flight, which keeps a contact's order. */
 export function laneStore(
   senderQueues: string,
   senders: readonly Sender[],
   client = new SQSClient({}),
 ): LaneStore {
   const queues = Queues.parse(JSON.parse(senderQueues));
+  const queuesOf = (senderId: string) => {
+    const sender = senders.find(({ id }) => id === senderId);
+    const pair = sender && queues[isPooled(sender) ? pool : senderId];
+    if (!pair) throw new Error(`Sender ${senderId} has no queues`);
+    return { sender, pair };
+  };
   return {
     handToSender: async (work, { senderId, isUrgent, contactId }) => {
-      const sender = senders.find(({ id }) => id === senderId);
-      const queue = queues[senderId];
-      if (!sender || !queue) throw new Error(`Sender ${senderId} has no queues`);
-      const lanes = lanesOf(sender);
+      const { sender, pair } = queuesOf(senderId);
       await client.send(
         new SendMessageCommand({
-          QueueUrl: isUrgent ? queue.urgent : queue.bulk,
+          QueueUrl: isUrgent ? pair.urgent : pair.bulk,
           MessageBody: JSON.stringify(work),
-          MessageGroupId: laneOf(contactId, isUrgent ? lanes.urgent : lanes.bulk),
+          MessageGroupId: groupFor(sender, contactId, isUrgent),
           MessageDeduplicationId: work.attemptId,
         }),
       );
     },
     backlog: async (senderId) => {
-      const queue = queues[senderId];
-      if (!queue) throw new Error(`Sender ${senderId} has no queues`);
-      const [urgent, bulk] = await Promise.all([depthOf(client, queue.urgent), depthOf(client, queue.bulk)]);
-      return { urgent: urgent.waiting, bulk: bulk.waiting, inFlight: urgent.inFlight + bulk.inFlight };
+      const { sender, pair } = queuesOf(senderId);
+      const [urgent, bulk] = await Promise.all([depthOf(client, pair.urgent), depthOf(client, pair.bulk)]);
+      const inFlight = urgent.inFlight + bulk.inFlight;
+      return { isShared: isPooled(sender), urgent: urgent.waiting, bulk: bulk.waiting, inFlight };
     },
   };
+}
+
+/** Of a slow sender only as many batches are in flight as it can send within a function's life. */
+function groupFor(sender: Sender, contactId: string, isUrgent: boolean): string {
+  const lanes = isUrgent ? lanesOf(sender).urgent : lanesOf(sender).bulk;
+  return isPooled(sender) ? `${sender.id}-${groupOf(contactId, lanes)}` : groupOf(contactId, groupsOf(lanes));
 }
 
 async function depthOf(client: SQSClient, QueueUrl: string): Promise<{ waiting: number; inFlight: number }> {

@@ -17,7 +17,6 @@ interface Parts {
 
 /** What the text goes out with. */
 interface From {
-  readonly sender: Sender;
   readonly publicUrl: string;
   readonly receiptTokenOf: (attemptId: string) => Promise<string>;
 }
@@ -25,7 +24,8 @@ interface From {
 /** An attempt as its provider gets it; undefined when the contact no longer has the address. */
 export async function outgoingFor(
   { message, attempt, contact }: Parts,
-  { sender, publicUrl, receiptTokenOf }: From,
+  sender: Sender,
+  { publicUrl, receiptTokenOf }: From,
 ): Promise<Undated | undefined> {
   const to = contact.addresses.find(({ id }) => id === attempt.addressId);
   if (!to) return undefined;

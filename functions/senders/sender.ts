@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Channel } from "../channels/channel.ts";
+import { zoneDayAt } from "../platform/zone-time.ts";
 
 /** An identity that messages come from. */
 export const Sender = z
@@ -15,6 +16,16 @@ export const Sender = z
     countries: z.union([z.literal("*"), z.array(z.string().length(2)).nonempty()]),
     /** Allowed message segments per second. */
     mps: z.number().positive().max(1000),
+    /** Most segments on one day, by the calendar of a zone: 10DLC brands have one at T-Mobile (midnight Pacific time). */
+    perDay: z.object({ segments: z.number().int().positive(), zone: z.string() }).optional(),
+    /** A new identity earns its reputation day by day: the most it sends on each day from the first one on. */
+    warmUp: z
+      .object({
+        startsOn: z.iso.date(),
+        zone: z.string().default("UTC"),
+        perDay: z.array(z.number().int().positive()).min(1).max(90),
+      })
+      .optional(),
     /** Who answers STOP, START and HELP: the provider's network (then we stay silent) or Heliograph. */
     keywordsAnsweredBy: z.enum(["provider", "heliograph"]).default("heliograph"),
     /** Price of one segment in millionths of a US dollar, used to rank. */
@@ -37,7 +48,7 @@ export function takesReplies(sender: Sender): boolean {
   return sender.kind !== "alphanumeric" && sender.kind !== "push-app";
 }
 
-/** Lanes of a sender: how many batches may be in flight, and so the concurrency of its function. */
+/** Lanes of a sender: how many of its batches may be in flight. */
 export interface Lanes {
   readonly urgent: number;
   readonly bulk: number;
@@ -46,12 +57,52 @@ export interface Lanes {
 /** Seconds between the end of one batch and the start of the next in its lane; lanes cover this gap. */
 const handOverSeconds = 0.06;
 
-/** One urgent lane, and as many bulk lanes as keep the sender busy while batches are handed over. */
+/** As many bulk lanes as keep the sender busy while batches are handed over, and one more for the day one of them dies. */
 export function lanesOf(sender: Pick<Sender, "mps">): Lanes {
-  return { urgent: 1, bulk: 1 + Math.ceil(sender.mps * handOverSeconds) };
+  return { urgent: 2, bulk: 2 + Math.ceil(sender.mps * handOverSeconds) };
 }
 
-/** Largest batch: at most one second's worth of slots, so that an urgent message waits for about one batch. */
+/** Message groups of a lane kind: more than lanes, so that the last messages of a backlog still fill them all. */
+export function groupsOf(lanes: number): number {
+  return lanes * 2;
+}
+
+/** Whether a sender is too slow for queues of its own, which cost polls day and night; slow senders share a pair. */
+export function isPooled(sender: Pick<Sender, "mps">): boolean {
+  return sender.mps <= pooledUpTo;
+}
+
+const pooledUpTo = 3;
+
+/** Name of the pair of queues that slow senders share. */
+export const pool = "*";
+
+/** Largest batch: at most one second's worth of slots. */
 export function batchSizeOf(sender: Pick<Sender, "mps">): number {
   return Math.min(10, Math.max(1, Math.floor(sender.mps)));
+}
+
+/** Segments whose slots are taken at once: 50 milliseconds' worth, which is what an urgent message may have to wait for. */
+export function runOf(sender: Pick<Sender, "mps">): number {
+  return Math.max(1, Math.floor(sender.mps * 0.05));
+}
+
+/** The most segments a sender may send on the day of an instant, by whichever limit is the lower one. */
+export function capToday(
+  { perDay, warmUp }: Pick<Sender, "perDay" | "warmUp">,
+  now: number,
+): { readonly segments: number; readonly zone: string } | undefined {
+  const warm = warmUp && warmUpDay(warmUp, now);
+  if (!warm) return perDay;
+  return perDay && perDay.segments < warm.segments ? perDay : warm;
+}
+
+function warmUpDay(
+  { startsOn, zone, perDay }: NonNullable<Sender["warmUp"]>,
+  now: number,
+): { readonly segments: number; readonly zone: string } | undefined {
+  const today = Date.parse(zoneDayAt(now, zone));
+  const day = Math.round((today - Date.parse(startsOn)) / 86_400_000);
+  const segments = perDay[Math.max(0, day)];
+  return segments === undefined ? undefined : { segments, zone };
 }

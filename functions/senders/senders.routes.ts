@@ -13,8 +13,20 @@ export const SenderView = z.object({
   countries: Sender.shape.countries,
   mps: Sender.shape.mps,
   lanes: z.object({ urgent: count, bulk: count }),
+  /** Rate an operator has set below the declared one. */
+  reducedTo: z.number().optional(),
+  /** Why an operator has stopped it; its messages wait. */
+  paused: z.object({ reason: z.string(), since: z.iso.datetime() }).optional(),
+  /** Segments given out today, and the most that may be. */
+  today: z.object({ used: count, cap: count }).optional(),
   /** Approximate, as SQS counts. */
-  backlog: z.object({ urgent: count, bulk: count, inFlight: count }),
+  backlog: z.object({
+    /** The figures are those of all slow senders together, who share their queues. */
+    isShared: z.boolean(),
+    urgent: count,
+    bulk: count,
+    inFlight: count,
+  }),
   /** Seconds until the backlog has been sent at the sender's rate, with one segment a message. */
   etaSeconds: z.number(),
 });
@@ -29,6 +41,26 @@ export const senderRoutes = {
   getSender: {
     at: "GET /v1/senders/{senderId}",
     does: "Reads one sender.",
+    reply: SenderView,
+    problems: ["sender.not-found"],
+  },
+  pauseSender: {
+    at: "POST /v1/senders/{senderId}/pause",
+    does: "Stops a sender: nothing new starts after the answer; what waits goes on waiting.",
+    body: z.object({ reason: z.string().min(1).max(200) }),
+    reply: SenderView,
+    problems: ["sender.not-found"],
+  },
+  resumeSender: {
+    at: "POST /v1/senders/{senderId}/resume",
+    does: "Lets a stopped sender go on, at its rate, within a minute.",
+    reply: SenderView,
+    problems: ["sender.not-found"],
+  },
+  setSenderPace: {
+    at: "PUT /v1/senders/{senderId}/pace",
+    does: "Slows a sender down, from the next call on; its declared rate takes effect again with mps null.",
+    body: z.object({ mps: z.number().positive().max(1000).nullable() }),
     reply: SenderView,
     problems: ["sender.not-found"],
   },

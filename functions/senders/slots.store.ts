@@ -1,57 +1,72 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import * as z from "zod";
-import { type Lease, spacingOf } from "./slots.ts";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { ifConditionHolds } from "../platform/aws.store.ts";
+import { type Ask, newClock, SlotClock, type Taken, takeSlots } from "./slots.ts";
 
-/** Leases the next slots of a sender; every worker of the sender takes from the same clock. */
-export type LeaseSlots = (senderId: string, mps: number, segments: number, now: number) => Promise<Lease>;
+/** The slot clocks of the senders. */
+export interface SlotStore {
+  /** Takes slots of a sender; an answer other than slots is never older than the call. */
+  readonly take: (senderId: string, ask: () => Ask) => Promise<Taken>;
+  readonly find: (senderId: string) => Promise<SlotClock>;
+  /** Changes what an operator may change. */
+  readonly change: (senderId: string, change: (clock: SlotClock) => SlotClock) => Promise<SlotClock>;
+}
 
-const Row = z.object({ next: z.number() });
+/** Workers that meet at one clock get it in a few tries; more means that the table is in trouble. */
+const triesLimit = 12;
 
-/** Workers that meet at one clock get it in one or two tries; more means that the table is in trouble. */
-const triesLimit = 8;
-
-/** Slot clocks in the counters table: one item a sender, one conditional update a lease. */
-export function slotStore(tables: DynamoDBDocumentClient, table: string): LeaseSlots {
-  return async (senderId, mps, segments, now) => {
-    const spacing = spacingOf(mps);
-    const cost = segments * spacing;
-    const update = async (expression: string, condition: string, values: Record<string, number>) => {
-      const reply = await tables.send(
-        new UpdateCommand({
+/** Slot clocks in the counters table: one item a sender, one conditional write for a run of slots. */
+export function slotStore(tables: DynamoDBDocumentClient, table: string): SlotStore {
+  // What this worker wrote last is mostly what stands there: reading first would cost more than now and then failing.
+  const known = new Map<string, SlotClock>();
+  const find = async (senderId: string): Promise<SlotClock> => {
+    const reply = await tables.send(
+      new GetCommand({ TableName: table, Key: keyOf(senderId), ConsistentRead: true }),
+    );
+    const clock = reply.Item ? SlotClock.parse(JSON.parse(String(reply.Item["clock"]))) : newClock;
+    known.set(senderId, clock);
+    return clock;
+  };
+  const replace = async (senderId: string, next: SlotClock, seen: SlotClock): Promise<boolean> => {
+    const isWritten = await ifConditionHolds(
+      tables.send(
+        new PutCommand({
           TableName: table,
-          Key: { pk: `sender#${senderId}`, sk: "slots" },
-          UpdateExpression: expression,
-          ConditionExpression: condition,
-          ExpressionAttributeNames: { "#next": "next" },
-          ExpressionAttributeValues: values,
-          ReturnValues: "UPDATED_NEW",
+          Item: { ...keyOf(senderId), version: next.version, clock: JSON.stringify(next) },
+          ConditionExpression: seen.version === 0 ? "attribute_not_exists(pk)" : "version = :seen",
+          ...(seen.version > 0 && { ExpressionAttributeValues: { ":seen": seen.version } }),
         }),
-      );
-      return { start: Row.parse(reply.Attributes).next - cost, spacing };
-    };
-    for (let tries = 0; tries < triesLimit; tries += 1) {
-      const [busy, idle] = [
-        () => update("SET #next = #next + :cost", "#next >= :now", { ":cost": cost, ":now": now }),
-        () =>
-          update("SET #next = :end", "attribute_not_exists(#next) OR #next < :now", {
-            ":end": now + cost,
-            ":now": now,
-          }),
-      ];
-      const lease = (await unlessRefused(busy)) ?? (await unlessRefused(idle));
-      if (lease) return lease;
-    }
-    throw new Error(`The slot clock of ${senderId} could not be taken`);
+      ),
+    );
+    if (isWritten) known.set(senderId, next);
+    else known.delete(senderId);
+    return isWritten;
+  };
+  return {
+    find,
+    take: async (senderId, ask) => {
+      for (let tries = 0; tries < triesLimit; tries += 1) {
+        const remembered = known.get(senderId);
+        const seen = remembered ?? (await find(senderId));
+        const taken = takeSlots(seen, ask());
+        if (taken.is === "slots") {
+          if (await replace(senderId, taken.clock, seen)) return taken;
+        } else if (!remembered) return taken;
+        else known.delete(senderId);
+      }
+      throw new Error(`The slot clock of ${senderId} could not be taken`);
+    },
+    change: async (senderId, change) => {
+      for (let tries = 0; tries < triesLimit; tries += 1) {
+        const seen = await find(senderId);
+        const next = { ...change(seen), version: seen.version + 1 };
+        if (await replace(senderId, next, seen)) return next;
+      }
+      throw new Error(`The slot clock of ${senderId} could not be changed`);
+    },
   };
 }
 
-async function unlessRefused<T>(write: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
+function keyOf(senderId: string) {
+  return { pk: `sender#${senderId}`, sk: "slots" };
 }

@@ -13,8 +13,10 @@ export interface WorkQueueProps {
   readonly key: Key;
   /** What a person loses when work ends in the dead letters, in their words. */
   readonly impact: string;
-  /** Timeout of the function that works on it; an item stays hidden six times as long. */
+  /** Timeout of the function that works on it. */
   readonly workTimeout: Duration;
+  /** How long an item stays hidden while somebody works on it. @default six times the timeout, as Lambda advises where it may throttle */
+  readonly hiddenFor?: Duration;
   /** Keeps the order inside a lane, with one batch of a lane in flight. @default false */
   readonly fifo?: boolean;
 }
@@ -49,7 +51,7 @@ export class WorkQueue extends Construct {
     this.queue = new Queue(this, "Queue", {
       ...shared,
       ...ordered,
-      visibilityTimeout: Duration.seconds(props.workTimeout.toSeconds() * 6),
+      visibilityTimeout: props.hiddenFor ?? Duration.seconds(props.workTimeout.toSeconds() * 6),
       deadLetterQueue: { queue: this.dead, maxReceiveCount: tries },
     });
     const metric = this.dead.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) });

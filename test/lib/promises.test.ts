@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { business } from "../../heliograph.config.ts";
-import { batchSizeOf, lanesOf } from "../../functions/senders/sender.ts";
+import { batchSizeOf, isPooled, lanesOf, type Sender } from "../../functions/senders/sender.ts";
 import { definition } from "../../lib/constructs/failover-machine.ts";
 import { all, functions, pointsTo, resources, rightsOf } from "./templates.ts";
 
@@ -39,11 +39,13 @@ describe("queues", () => {
     }
   });
 
-  it("hide an item at least six times as long as its function may take", () => {
+  it("hide an item at least six times as long as its function may take, or a little longer where it is never throttled", () => {
     for (const { properties } of sources) {
       const queue = queues.find(({ id }) => id === pointsTo(properties.EventSourceArn));
       const target = functions.find(({ id }) => id === pointsTo(properties.FunctionName));
-      expect(queue?.properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * target?.properties.Timeout);
+      const isBounded = target?.properties.ReservedConcurrentExecutions !== undefined;
+      const least = (isBounded ? 1.2 : 6) * target?.properties.Timeout;
+      expect(queue?.properties.VisibilityTimeout).toBeGreaterThanOrEqual(least);
     }
   });
 
@@ -65,31 +67,38 @@ describe("queues", () => {
 });
 
 describe("a sender", () => {
-  it("has a function of its own whose concurrency is its lanes", () => {
+  const feeding = (sender: Sender) => {
+    const name = isPooled(sender) ? "slowsenders" : sender.id.replaceAll("-", "");
+    return sources.filter(({ properties }) => pointsTo(properties.EventSourceArn).includes(name));
+  };
+
+  it("has a function whose concurrency is its lanes; slow ones share theirs", () => {
     for (const sender of business.senders) {
-      const own = functions.filter(
-        ({ properties }) => properties.Environment.Variables.SENDER_ID === sender.id,
-      );
-      const lanes = lanesOf(sender);
-      expect(own).toHaveLength(1);
-      expect(own[0]?.properties.ReservedConcurrentExecutions).toBe(lanes.urgent + lanes.bulk);
+      const functionsOf = new Set(feeding(sender).map(({ properties }) => pointsTo(properties.FunctionName)));
+      expect(functionsOf.size, sender.id).toBe(1);
+      const lanes = feeding(sender).map(({ properties }) => properties.ScalingConfig.MaximumConcurrency);
+      const [own] = functions.filter(({ id }) => functionsOf.has(id));
+      expect(own?.properties.ReservedConcurrentExecutions).toBe(lanes[0] + lanes[1]);
+      if (!isPooled(sender)) expect(lanes.toSorted()).toEqual(Object.values(lanesOf(sender)).toSorted());
     }
   });
 
   it("has an urgent and a bulk queue in order, with batches of at most one second", () => {
     for (const sender of business.senders) {
-      const own = functions.find(
-        ({ properties }) => properties.Environment.Variables.SENDER_ID === sender.id,
-      );
-      const feeding = sources.filter(({ properties }) => pointsTo(properties.FunctionName) === own?.id);
-      expect(feeding).toHaveLength(2);
-      for (const { properties } of feeding) {
-        expect(properties.BatchSize).toBe(batchSizeOf(sender));
+      expect(feeding(sender)).toHaveLength(2);
+      for (const { properties } of feeding(sender)) {
+        expect(properties.BatchSize).toBe(isPooled(sender) ? 1 : batchSizeOf(sender));
         expect(
           queues.find(({ id }) => id === pointsTo(properties.EventSourceArn))?.properties.FifoQueue,
         ).toBe(true);
       }
     }
+  });
+
+  it("costs no queue of its own while it is slow", () => {
+    expect(queues.filter(({ properties }) => properties.FifoQueue)).toHaveLength(
+      4 * (1 + business.senders.filter((one) => !isPooled(one)).length),
+    );
   });
 });
 

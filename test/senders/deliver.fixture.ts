@@ -13,6 +13,7 @@ import type { Found, Outgoing, SendResult } from "../../functions/providers/prov
 import type { DeliverUsing } from "../../functions/senders/attempt-delivery.ts";
 import { deliver } from "../../functions/senders/deliver.ts";
 import type { Sender } from "../../functions/senders/sender.ts";
+import { newClock, takeSlots } from "../../functions/senders/slots.ts";
 import { aContact, aMessage, aSender, noon } from "../make.ts";
 
 export interface Timer extends Clock {
@@ -98,7 +99,7 @@ export function aWorld(given: Given = {}): World {
   const rows = new Map(messages.map((message) => [message.id, message]));
   const clock = aTimer();
   let gate = openGate(aContact().id);
-  let nextSlot = 0;
+  let slotClock = newClock;
   const port =
     <A extends unknown[], R>(name: string, call: (...args: A) => R | Promise<R>) =>
     async (...args: A): Promise<R> => {
@@ -118,8 +119,7 @@ export function aWorld(given: Given = {}): World {
   const publish = port("publish", (happenings: readonly Happening[]) => void world.told.push(...happenings));
   const ledger = { append: port("ledger.append", () => undefined), list: async () => [] };
   const world: World = {
-    sender,
-    business,
+    business: { ...business, senders: [sender, ...business.senders.filter(({ id }) => id !== sender.id)] },
     clock,
     gates,
     publish,
@@ -151,11 +151,14 @@ export function aWorld(given: Given = {}): World {
       }),
       find: async ({ attemptId }) => world.found(attemptId),
     })),
-    leaseSlots: port("leaseSlots", (_sender, mps, segments, now) => {
-      const start = Math.max(nextSlot, now);
-      nextSlot = start + (segments * 1000) / mps;
-      return { start, spacing: 1000 / mps };
-    }),
+    slots: {
+      take: port("slots.take", (_sender, ask) => {
+        const taken = takeSlots(slotClock, ask());
+        if (taken.is === "slots") slotClock = taken.clock;
+        return taken;
+      }),
+    },
+    timing: { slack: 2, lead: 0 },
     hold: port("hold", (id, until) => void world.holds.push({ messageId: id, until })),
     machine: { wake: port("wake", (wake) => void world.wakes.push(wake)) },
     markAddress: (mark, learned) => markAddress(mark, learned, clock.now(), { gates, ledger, publish }),

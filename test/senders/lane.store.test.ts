@@ -5,11 +5,12 @@ import { aSender } from "../make.ts";
 
 const queues = JSON.stringify({
   "us-number": { urgent: "http://q/Urgent.fifo", bulk: "http://q/Bulk.fifo" },
+  "*": { urgent: "http://q/SlowUrgent.fifo", bulk: "http://q/SlowBulk.fifo" },
 });
 const work = { messageId: "msg_1", attemptId: "msg_1.1" };
 
 /** An SQS that writes down what it was asked. */
-function aQueue(answer: object = {}) {
+function aQueue(answer: object = {}, sender = aSender()) {
   const asked: unknown[] = [];
   const client = new SQSClient({ region: "us-east-1" });
   client.middlewareStack.add(
@@ -19,7 +20,7 @@ function aQueue(answer: object = {}) {
     },
     { step: "initialize", priority: "high" },
   );
-  return { asked, lanes: laneStore(queues, [aSender()], client) };
+  return { asked, lanes: laneStore(queues, [sender], client) };
 }
 
 describe("handing over to a sender", () => {
@@ -34,7 +35,19 @@ describe("handing over to a sender", () => {
         MessageDeduplicationId: "msg_1.1",
         MessageBody: JSON.stringify(work),
       },
-      { QueueUrl: "http://q/Urgent.fifo", MessageDeduplicationId: "msg_1.1", MessageGroupId: "lane-0" },
+      {
+        QueueUrl: "http://q/Urgent.fifo",
+        MessageDeduplicationId: "msg_1.1",
+        MessageGroupId: expect.stringMatching(/^group-[0-3]$/),
+      },
+    ]);
+  });
+
+  it("lets slow senders share their queues, each in groups of its own", async () => {
+    const { asked, lanes } = aQueue({}, aSender({ id: "slow", mps: 1 }));
+    await lanes.handToSender(work, { senderId: "slow", isUrgent: false, contactId: "con_1" });
+    expect(asked).toMatchObject([
+      { QueueUrl: "http://q/SlowBulk.fifo", MessageGroupId: expect.stringMatching(/^slow-group-[0-2]$/) },
     ]);
   });
 
@@ -54,6 +67,7 @@ describe("handing over to a sender", () => {
   it("tells what waits", async () => {
     const Attributes = { ApproximateNumberOfMessages: "7", ApproximateNumberOfMessagesNotVisible: "2" };
     expect(await aQueue({ Attributes }).lanes.backlog("us-number")).toEqual({
+      isShared: false,
       urgent: 7,
       bulk: 7,
       inFlight: 4,

@@ -19,7 +19,7 @@ describe("senders", () => {
     expect(body).toMatchObject({
       kind: "10dlc",
       mps: 10,
-      backlog: { urgent: 30, bulk: 30, inFlight: 10 },
+      backlog: { isShared: false, urgent: 30, bulk: 30, inFlight: 10 },
       etaSeconds: 7,
     });
   });
@@ -37,6 +37,25 @@ describe("senders", () => {
       "lanes",
       "mps",
     ]);
+  });
+
+  it("can be paused, with a reason, and resumed", async () => {
+    const paused = await door.ask("POST /v1/senders/us-number/pause", { reason: "the carrier asks" });
+    expect(paused.body.paused).toMatchObject({ reason: "the carrier asks" });
+    const again = await door.ask("POST /v1/senders/us-number/pause", { reason: "once more" });
+    expect(again.body.paused).toEqual(paused.body.paused);
+    expect((await door.ask("POST /v1/senders/us-number/resume")).body.paused).toBeUndefined();
+  });
+
+  it("can be slowed down, never made faster than declared", async () => {
+    const slowed = await door.ask("PUT /v1/senders/us-number/pace", { mps: 4 });
+    expect(slowed.body).toMatchObject({ mps: 10, reducedTo: 4, etaSeconds: 17.5 });
+    expect((await door.ask("PUT /v1/senders/us-number/pace", { mps: 11 })).body).toMatchObject({
+      status: 400,
+      errors: [{ field: "mps" }],
+    });
+    const restored = await door.ask("PUT /v1/senders/us-number/pace", { mps: null });
+    expect(restored.body.reducedTo).toBeUndefined();
   });
 
   it("that nobody declared are a problem", async () => {

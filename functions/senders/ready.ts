@@ -1,0 +1,70 @@
+import type { Contact } from "../contacts/contact.ts";
+import { whereaboutsOf } from "../contacts/zones.ts";
+import { isToBeMade } from "../messages/attempt.ts";
+import { categoryOf } from "../messages/category-of.ts";
+import { type Category, respectsQuietHours } from "../messages/category.ts";
+import { changeAndTell } from "../messages/change-and-tell.ts";
+import type { Attempt, Message } from "../messages/message.ts";
+import { closedBy, type Hours, hoursFor, nextAllowed } from "../messages/quiet-hours.ts";
+import { expired, suppressed } from "../messages/status.ts";
+import type { Delivery } from "../platform/queue.ts";
+import { type DeliverUsing, type Due, postpone } from "./attempt-delivery.ts";
+import type { Sender } from "./sender.ts";
+
+/** An attempt from the queue that nobody has begun. */
+export interface Ready {
+  /** Its place in the batch. */
+  readonly index: number;
+  readonly delivery: Delivery;
+  readonly message: Message;
+  readonly attempt: Attempt;
+  readonly sender: Sender;
+  readonly segments: number;
+  readonly isUrgent: boolean;
+}
+
+/** Clocks of machines differ and a call takes its time: nothing is sent in the last minute of a window. */
+const edgeMilliseconds = 60_000;
+
+/** Asks once more what routing asked: a backlog may have carried the message past its time or into the night. */
+export async function dueNow(one: Ready, using: DeliverUsing): Promise<Due | undefined> {
+  const { message, attempt, sender, segments } = one;
+  const contact = await using.contacts.find(message.contactId);
+  const category = categoryOf(using.business, message);
+  const now = using.clock.now();
+  if (!contact || !category) return endUnmade(one, contact ? "category-missing" : "contact-missing", using);
+  if (message.expiresAt <= now) return endUnmade(one, "expired", using);
+  const hours = hoursOf(contact, category, attempt, using);
+  const closed = hours && (closedBy(hours, now) ?? closedBy(hours, now + edgeMilliseconds));
+  if (!hours || !closed) return { message, attempt, contact, category, hours, sender, segments };
+  const until = nextAllowed(hours, now + edgeMilliseconds) ?? message.expiresAt;
+  await postpone(one, { from: "queued", until, reason: `quiet-hours: ${closed}` }, using);
+  return undefined;
+}
+
+function hoursOf(
+  contact: Contact,
+  category: Category,
+  attempt: Attempt,
+  { business }: DeliverUsing,
+): Hours | undefined {
+  if (!respectsQuietHours(category)) return undefined;
+  const address = contact.addresses.find(({ id }) => id === attempt.addressId);
+  const where = whereaboutsOf(contact, address, business.brand.homeCountry);
+  return hoursFor(category.purpose, where, business.brand.hours, contact.preferences);
+}
+
+/** Ends a message whose attempt nobody has begun; a second copy of this work may be sending it by now. */
+async function endUnmade(
+  { message, attempt }: Ready,
+  reason: string,
+  using: DeliverUsing,
+): Promise<undefined> {
+  const end = (seen: Message) => {
+    if (!isToBeMade(seen, attempt.id)) return undefined;
+    const now = using.clock.now();
+    return reason === "expired" ? expired(seen, now) : suppressed(seen, reason, now);
+  };
+  await changeAndTell(message.id, end, using);
+  return undefined;
+}

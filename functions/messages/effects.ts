@@ -17,7 +17,8 @@ const failed: ReadonlySet<string> = new Set(["refused", "failed", "undelivered",
 export function effectsOf(before: Message, after: Message): Effects {
   const wake = wakeOf(before, after);
   const status = before.status === after.status ? [] : [statusOf(after)];
-  const late = after.attempts.filter(({ isLate }, index) => isLate && !before.attempts[index]?.isLate);
+  const wasLate = new Set(before.attempts.filter(({ isLate }) => isLate).map(({ id }) => id));
+  const late = after.attempts.filter(({ id, isLate }) => isLate && !wasLate.has(id));
   const lateReceipts = late.map(({ id, channel }): Happening => ({
     name: "message.late-receipt",
     detail: { messageId: after.id, attemptId: id, channel },

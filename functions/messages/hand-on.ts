@@ -1,7 +1,7 @@
 import type { HandToSender } from "./hand-over.ts";
 import type { Hold } from "./hold.store.ts";
 import type { Machine } from "./machine.store.ts";
-import type { Message } from "./message.ts";
+import { type Message, numberOf } from "./message.ts";
 import { currentAttempt, hasNextStep } from "./status.ts";
 
 /** Where a message can be handed on to. */
@@ -41,8 +41,8 @@ export async function handOnAndWait(message: Message, using: HandOnUsing): Promi
 
 /** One execution per stretch of attempts: a message that was held in between starts a new one. */
 function executionName(message: Message): string {
-  const first = message.step === -1 ? 0 : message.attempts.length;
-  return `${message.id}-${first}`;
+  const attempt = message.step === -1 ? undefined : currentAttempt(message);
+  return `${message.id}-${attempt ? numberOf(attempt.id) : 0}`;
 }
 
 /** Ids and seconds only: the machine's history is not a place for personal data. */

@@ -157,5 +157,10 @@ export function attemptIdOf(messageId: string, number: number): string {
 
 /** The message an attempt belongs to; undefined for anything that is not an attempt id. */
 export function messageIdOf(attemptId: string): string | undefined {
-  return /^(msg_[0-9A-Z]{26})\.[1-9]\d?$/.exec(attemptId)?.[1];
+  return /^(msg_[0-9A-Z]{26})\.[1-9]\d{0,3}$/.exec(attemptId)?.[1];
+}
+
+/** The number of an attempt among those of its message, from 1. */
+export function numberOf(attemptId: string): number {
+  return Number(attemptId.slice(attemptId.lastIndexOf(".") + 1));
 }

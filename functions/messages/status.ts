@@ -1,4 +1,4 @@
-import { type Attempt, attemptIdOf, finalStatuses, type Message, type Status } from "./message.ts";
+import { type Attempt, attemptIdOf, finalStatuses, type Message, numberOf, type Status } from "./message.ts";
 import type { Candidate, Plan } from "./plan.ts";
 
 /** Seconds after which the sweeper looks at a message that did not move. */
@@ -109,7 +109,8 @@ export function givenUp(message: Message, reason: string, now: number): Message 
 function addAttempt(message: Message, now: number): { message: Message; attempt: Attempt } {
   const step = message.plan?.steps[message.step];
   if (!step) throw new Error(`Message ${message.id} has no step ${message.step}`);
-  const id = attemptIdOf(message.id, message.attempts.length + 1);
+  const last = currentAttempt(message);
+  const id = attemptIdOf(message.id, last ? numberOf(last.id) + 1 : 1);
   const { channel, addressId, senderId } = step;
   const attempt: Attempt = {
     id,
@@ -121,12 +122,21 @@ function addAttempt(message: Message, now: number): { message: Message; attempt:
     queuedAt: now,
   };
   const { heldUntil: _heldUntil, reason: _reason, ...rest } = message;
-  const next = { ...rest, status: "queued" as const, attempts: [...message.attempts, attempt] };
+  const next = { ...rest, status: "queued" as const, attempts: [...keptOf(message.attempts), attempt] };
   return {
     message: noted({ ...next, dueAt: now + dueSeconds.queued * 1000 }, now, "queued", { attemptId: id }),
     attempt,
   };
 }
+
+/** A message that is put off for days must not outgrow its item: the oldest attempt that reached nobody goes. */
+function keptOf(attempts: readonly Attempt[]): readonly Attempt[] {
+  if (attempts.length < attemptsLimit) return attempts;
+  const oldest = attempts.findIndex(({ status }) => status === "refused");
+  return attempts.filter((_, index) => index !== oldest);
+}
+
+const attemptsLimit = 50;
 
 /** Ends a message. */
 export function finished(message: Message, status: Status, now: number, reason?: string): Message {

@@ -1,6 +1,8 @@
 import { log } from "../platform/log.ts";
 import { type ItemOutcome, outcomeOf } from "../platform/queue.ts";
-import { callAt, type DeliverUsing, prepare, type Prepared, putOff } from "./attempt-delivery.ts";
+import { callAt, prepare } from "./attempt-delivery.ts";
+import type { DeliverUsing, Prepared } from "./due.ts";
+import { putOff } from "./put-off.ts";
 import { type Given, type Pace, paceOf } from "./pace.ts";
 import { dueNow, type Ready } from "./ready.ts";
 import { runOf } from "./sender.ts";

@@ -5,7 +5,7 @@ import type { ToDeliver } from "../messages/hand-over.ts";
 import { currentAttempt } from "../messages/status.ts";
 import { log } from "../platform/log.ts";
 import type { Batched, ItemOutcome } from "../platform/queue.ts";
-import type { DeliverUsing } from "./attempt-delivery.ts";
+import type { DeliverUsing } from "./due.ts";
 import { deliverRun } from "./deliver-run.ts";
 import type { Ready } from "./ready.ts";
 

@@ -89,7 +89,8 @@ export function paceOf(sender: Sender, by: string, isUrgent: boolean, using: Pac
       if (late > timing.slack)
         timing.slack = Math.min(longestSlackMilliseconds, Math.max(late, timing.slack * 2));
       else timing.slack = Math.max(shortestSlackMilliseconds, timing.slack * 0.98);
-      corrections.push(isOnTime ? { planned: at, actual: now } : { planned: at });
+      // The clock shows whole milliseconds: the call may start just before the next one.
+      corrections.push(isOnTime ? { planned: at, actual: now + 1 } : { planned: at });
       return isOnTime;
     },
     leave: (at) => void corrections.push({ planned: at }),

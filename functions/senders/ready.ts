@@ -8,7 +8,8 @@ import type { Attempt, Message } from "../messages/message.ts";
 import { closedBy, type Hours, hoursFor, nextAllowed } from "../messages/quiet-hours.ts";
 import { expired, suppressed } from "../messages/status.ts";
 import type { Delivery } from "../platform/queue.ts";
-import { type DeliverUsing, type Due, postpone } from "./attempt-delivery.ts";
+import type { DeliverUsing, Due } from "./due.ts";
+import { postpone } from "./put-off.ts";
 import type { Sender } from "./sender.ts";
 
 /** An attempt from the queue that nobody has begun. */

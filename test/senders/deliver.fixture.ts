@@ -10,7 +10,7 @@ import { planned, startStep } from "../../functions/messages/status.ts";
 import type { Clock } from "../../functions/platform/clock.ts";
 import type { Happening } from "../../functions/platform/events.ts";
 import type { Found, Outgoing, SendResult } from "../../functions/providers/provider.ts";
-import type { DeliverUsing } from "../../functions/senders/attempt-delivery.ts";
+import type { DeliverUsing } from "../../functions/senders/due.ts";
 import { deliver } from "../../functions/senders/deliver.ts";
 import type { Sender } from "../../functions/senders/sender.ts";
 import { newClock, takeSlots } from "../../functions/senders/slots.ts";

@@ -1,0 +1,55 @@
+import type { Business } from "../business/business.ts";
+import type { GateStore } from "../consent/gate.store.ts";
+import type { Contact } from "../contacts/contact.ts";
+import type { Category } from "../messages/category.ts";
+import type { Hold } from "../messages/hold.store.ts";
+import type { Machine } from "../messages/machine.store.ts";
+import type { Attempt, Message } from "../messages/message.ts";
+import type { MessageStore } from "../messages/message.store.ts";
+import type { Hours } from "../messages/quiet-hours.ts";
+import type { Happening, Publish } from "../platform/events.ts";
+import type { Mark, Provider } from "../providers/provider.ts";
+import type { Undated } from "./outgoing.ts";
+import type { PaceUsing } from "./pace.ts";
+import type { Sender } from "./sender.ts";
+
+/** What delivering works with. */
+export interface DeliverUsing extends PaceUsing {
+  readonly business: Business;
+  readonly messages: Pick<MessageStore, "find" | "replace">;
+  readonly contacts: { readonly find: (contactId: string) => Promise<Contact | undefined> };
+  readonly gates: GateStore;
+  readonly provider: (connection: string) => Promise<Provider>;
+  readonly hold: Hold;
+  readonly machine: Pick<Machine, "wake">;
+  /** Remembers what an address turned out to be. */
+  readonly markAddress: (
+    mark: Mark,
+    about: { contactId: string; addressId: string; attemptId: string; reason: string },
+  ) => Promise<void>;
+  readonly receiptTokenOf: (attemptId: string) => Promise<string>;
+  readonly publicUrl: string;
+  readonly publish: Publish;
+}
+
+/** One attempt that is to be made now. */
+export interface Due {
+  readonly message: Message;
+  readonly attempt: Attempt;
+  readonly contact: Contact;
+  readonly category: Category;
+  readonly hours: Hours | undefined;
+  readonly sender: Sender;
+  readonly segments: number;
+}
+
+/** An attempt that has everything but its slot: the message says that it is under way, and the gate is taken. */
+export interface Prepared {
+  readonly due: Due;
+  readonly provider: Provider;
+  readonly outgoing: Undated;
+  /** When the gate was taken: it does not hold for ever. */
+  readonly enteredAt: number;
+  /** What the bus is told once the call is made: nobody waits for that. */
+  readonly begun: readonly Happening[];
+}

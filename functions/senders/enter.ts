@@ -1,0 +1,47 @@
+import { type Claim, refund, type Taken, takeGate } from "../consent/gate.ts";
+import { changeGate } from "../consent/gate.store.ts";
+import { closeAttempt } from "../messages/attempt.ts";
+import { capOf } from "../messages/category.ts";
+import { changeAndTell } from "../messages/change-and-tell.ts";
+import type { DeliverUsing, Due } from "./due.ts";
+
+/** Takes the gate; when it stays closed the attempt ends. */
+export async function enter(due: Due, using: DeliverUsing): Promise<boolean> {
+  const taken = await takeGateFor(due, using);
+  if (taken.is === "closed") return close(due, taken.reason, using);
+  // Somebody else took it for this attempt, or closed it: the sweeper settles what became of that.
+  return taken.is === "claimed";
+}
+
+/** Ends the attempt; the next step follows, or the message ends. */
+export async function close({ message, attempt }: Due, reason: string, using: DeliverUsing): Promise<false> {
+  await changeAndTell(
+    message.id,
+    (seen) => closeAttempt(seen, attempt.id, { reason }, using.clock.now()),
+    using,
+  );
+  return false;
+}
+
+/** Nothing was sent, so it does not count. */
+export async function giveBack({ message, attempt }: Due, using: DeliverUsing): Promise<void> {
+  await changeGate(using.gates, message.contactId, (gate) => ({
+    gate: refund(gate, attempt.id),
+    result: undefined,
+  }));
+}
+
+function takeGateFor({ message, attempt, category }: Due, using: DeliverUsing): Promise<Taken> {
+  const claim: Claim = {
+    attemptId: attempt.id,
+    addressId: attempt.addressId,
+    channel: attempt.channel,
+    purpose: category.purpose,
+    ignoresConsent: message.replyTo !== undefined,
+    capPerMonth: message.replyTo ? undefined : capOf(category),
+  };
+  return changeGate<Taken>(using.gates, message.contactId, (gate) => {
+    const taken = takeGate(gate, claim, using.clock.now());
+    return taken.is === "claimed" ? { gate: taken.gate, result: taken } : { result: taken };
+  });
+}

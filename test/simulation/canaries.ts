@@ -1,0 +1,168 @@
+/** A change to the product that breaks one of its promises; a simulation that does not notice is worth nothing. */
+export interface Canary {
+  readonly name: string;
+  readonly changes: readonly Change[];
+}
+
+/** Text that stands in a file exactly once, and what stands there instead. */
+interface Change {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const inFile =
+  (file: string) =>
+  (from: string, to: string): Change => ({ file, from, to });
+const gate = inFile("functions/consent/gate.ts");
+const gateStore = inFile("functions/consent/gate.store.ts");
+const ledgerStore = inFile("functions/consent/ledger.store.ts");
+const receive = inFile("functions/inbound/receive.ts");
+const accept = inFile("functions/messages/accept.ts");
+const attempt = inFile("functions/messages/attempt.ts");
+const effects = inFile("functions/messages/effects.ts");
+const messageStore = inFile("functions/messages/message.store.ts");
+const status = inFile("functions/messages/status.ts");
+const sweep = inFile("functions/messages/sweep.ts");
+const twilio = inFile("functions/providers/twilio.provider.ts");
+const attemptDelivery = inFile("functions/senders/attempt-delivery.ts");
+const pace = inFile("functions/senders/pace.ts");
+const ready = inFile("functions/senders/ready.ts");
+
+/** Each is a mistake that somebody could make, and some systems have made. */
+export const canaries: readonly Canary[] = [
+  {
+    name: "consent is not looked at",
+    changes: [gate("if (!claim.ignoresConsent && !consentAllows(", "if (false && !consentAllows(")],
+  },
+  {
+    name: "the gate is checked first and written later",
+    changes: [
+      gateStore(
+        'ConditionExpression: seen.version === 0 ? "attribute_not_exists(pk)" : "version = :seen",',
+        "",
+      ),
+      gateStore('...(seen.version > 0 && { ExpressionAttributeValues: { ":seen": seen.version } }),', ""),
+    ],
+  },
+  {
+    name: "the message is written without looking whether it changed",
+    changes: [messageStore('"version = :seen", seen.version),', '"attribute_not_exists(nothing)"),')],
+  },
+  {
+    name: "a call that timed out is sent again",
+    changes: [
+      twilio(
+        'return { is: "unknown", reason: isTimeout(error) ? "timeout" : "reply-lost" };',
+        'return { is: "busy", reason: String(isTimeout(error)), retryAfterSeconds: 1 };',
+      ),
+    ],
+  },
+  {
+    name: "a server error counts as not sent",
+    changes: [
+      twilio(
+        'if (response.status >= 500) return { is: "unknown", reason: `http-${response.status}` };',
+        'if (response.status >= 500) return { is: "busy", reason: "again", retryAfterSeconds: 1 };',
+      ),
+    ],
+  },
+  {
+    name: "the next step starts although the person has the message",
+    changes: [
+      status("if (isFinished(message) || message.confirmedAt !== undefined || !target)", "if (!target)"),
+    ],
+  },
+  {
+    name: "a receipt counts whatever came before it",
+    changes: [attempt("const isNews = ranks[receipt.is] > ranks[attempt.status];", "const isNews = true;")],
+  },
+  {
+    name: "quiet hours are looked at only when routing",
+    changes: [ready("if (!hours || !closed)", "if (true)")],
+  },
+  {
+    name: "the provider may keep a message for as long as it likes",
+    changes: [
+      twilio(
+        "ValidityPeriod: String(Math.min(36_000, Math.max(1, Math.floor(validitySeconds)))),",
+        'ValidityPeriod: validitySeconds ? "36000" : "36000",',
+      ),
+    ],
+  },
+  {
+    name: "the slot clock is ignored",
+    changes: [
+      pace("await clock.sleepUntil(at);\n      const now", "const now"),
+      pace("const isOnTime = late <= timing.slack;", "const isOnTime = true;"),
+    ],
+  },
+  {
+    name: "a call may start however late it is",
+    changes: [pace("const isOnTime = late <= timing.slack;", "const isOnTime = true;")],
+  },
+  {
+    name: "what was refused counts against the cap",
+    changes: [gate("return { ...gate, claims };", "return claims ? gate : gate;")],
+  },
+  {
+    name: "the ledger is written over",
+    changes: [
+      ledgerStore(
+        'ConditionExpression: "attribute_not_exists(pk)"',
+        'ConditionExpression: "attribute_not_exists(nothing)"',
+      ),
+    ],
+  },
+  {
+    name: "an attempt is made whoever has begun it",
+    changes: [
+      attempt(
+        "if (!attempt || !isToBeMade(message, attemptId) || message.confirmedAt !== undefined) return undefined;",
+        "if (!attempt || attempt.id !== attemptId) return undefined;",
+      ),
+      attempt(
+        'return attempt?.id === attemptId && attempt.status === "queued" && message.status === "queued";',
+        "return attempt?.id === attemptId;",
+      ),
+      gate(
+        "export function takeGate(gate: Gate, claim: Claim, now: number): Taken {\n  const earlier = gate.claims[claim.attemptId];\n  if (earlier)",
+        'export function takeGate(gate: Gate, claim: Claim, now: number): Taken {\n  const earlier = gate.claims[claim.attemptId];\n  if (earlier?.is === "void")',
+      ),
+    ],
+  },
+  {
+    name: "a message is accepted before it is stored",
+    changes: [
+      accept(
+        "const isNew = await using.messages.create(message);",
+        "const isNew = true;\n  void using.messages.create(message).catch(() => undefined);",
+      ),
+    ],
+  },
+  {
+    name: "nobody sweeps up",
+    changes: [
+      sweep(
+        "const due = (await Promise.all(shards)).flat();",
+        "const due = (await Promise.all(shards)).flat().slice(0, 0);",
+      ),
+    ],
+  },
+  {
+    name: "a keyword is answered each time it is delivered",
+    changes: [
+      receive('id: idFrom("msg", inbound.id),', 'id: idFrom("msg", `${inbound.id}${using.clock.now()}`),'),
+    ],
+  },
+  {
+    name: "an event carries the text",
+    changes: [effects("category: message.category,", "category: message.content.text,")],
+  },
+  {
+    name: "the gate is held for ever once it was taken",
+    changes: [
+      attemptDelivery("const gateHoldsMilliseconds = 5_000;", "const gateHoldsMilliseconds = 5_000_000;"),
+    ],
+  },
+];

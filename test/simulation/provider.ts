@@ -1,0 +1,217 @@
+import { segmentsOf } from "../../functions/channels/segments.ts";
+import { between, chanceOf, choiceOf } from "./chance.ts";
+import type { Engine, Process } from "./engine.ts";
+
+/** A call as the provider got it. */
+export interface Call {
+  readonly attemptId: string;
+  readonly at: number;
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+  readonly segments: number;
+  readonly channel: "sms" | "push";
+  /** Whether the provider took it. */
+  readonly isTaken: boolean;
+  readonly validUntil: number;
+}
+
+/** A message as a handset got it. */
+export interface Arrival {
+  readonly attemptId: string;
+  readonly to: string;
+  readonly at: number;
+  readonly channel: "sms" | "push";
+}
+
+/** What the provider tells us about a message, in its own words. */
+export interface Report {
+  readonly attemptId: string;
+  readonly fields: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The provider and the handsets behind it: what really happened. */
+export interface SimProvider {
+  readonly calls: readonly Call[];
+  readonly arrivals: readonly Arrival[];
+  /** Stands in for fetch: Twilio's message resource. */
+  readonly fetch: (process: Process, url: URL, method: string, form: URLSearchParams) => Promise<unknown>;
+  readonly push: (
+    process: Process,
+    outgoing: { attemptId: string; to: string; text: string; validitySeconds: number },
+  ) => Promise<string>;
+}
+
+const accountSid = `AC${"0".repeat(32)}`;
+/** The account's number for the simulated Twilio. */
+export const simSecret = { accountSid, authToken: "simulated-token-0123456789" };
+
+/** A provider with its own truth, which handlers can only ask it for. */
+export function newProvider(
+  engine: Engine,
+  onCall: (attemptId: string) => void,
+  tell: (report: Report, at: number) => void,
+  tellApp: (attemptId: string, is: "delivered" | "read", at: number) => void,
+): SimProvider {
+  const calls: Call[] = [];
+  const arrivals: Arrival[] = [];
+  const stored: { sid: string; call: Call; status: string; code: string | null }[] = [];
+  const { faults, seed } = engine;
+  const happens = (fault: Parameters<typeof faults.happens>[0], key: string) => faults.happens(fault, key);
+
+  const take = (attemptId: string, call: Call): string => {
+    const sid = `SM${attemptId}`;
+    const record = { sid, call, status: "queued", code: null as string | null };
+    stored.push(record);
+    const report = (status: string, at: number, code?: string) => {
+      engine.plan(at, () => {
+        record.status = status;
+        record.code = code ?? null;
+      });
+      const fields = new Map([
+        ["MessageSid", [sid]],
+        ["MessageStatus", [status]],
+        ...(code ? [["ErrorCode", [code]] as const] : []),
+      ] as [string, string[]][]);
+      if (happens("receipt-lost", `${attemptId}/${status}`)) return;
+      const late = happens("receipt-late", `${attemptId}/${status}`)
+        ? between(30_000, 7_200_000, seed, `${sid}${status}`)
+        : 0;
+      tell({ attemptId, fields }, at + late);
+      if (happens("receipt-twice", `${attemptId}/${status}`))
+        for (const again of [1, 2, 3]) tell({ attemptId, fields }, at + late + again * 400);
+    };
+    const isSlow = happens("provider-slow-queue", attemptId);
+    const leaves =
+      engine.now() + (isSlow ? between(60_000, 5_400_000, seed, sid) : between(50, 600, seed, sid));
+    if (leaves > call.validUntil) {
+      report("failed", call.validUntil + 50, "30036");
+      return sid;
+    }
+    const isReversed = happens("receipt-reversed", attemptId);
+    report("sent", isReversed ? leaves + 9000 : leaves);
+    const isOff = happens("handset-off", call.to);
+    const arrives = leaves + between(200, 4000, seed, `${sid}/air`);
+    if (isOff || chanceOf(seed, `${sid}/undelivered`) < 0.05) {
+      report("undelivered", arrives, choiceOf(["30003", "30005", "30008"], seed, sid));
+      return sid;
+    }
+    engine.plan(
+      arrives,
+      () => void arrivals.push({ attemptId, to: call.to, at: engine.now(), channel: call.channel }),
+    );
+    if (happens("failed-then-delivered", attemptId)) report("undelivered", arrives - 10, "30008");
+    report("delivered", arrives + 200);
+    return sid;
+  };
+
+  const create = (form: URLSearchParams) => {
+    const at = engine.now();
+    const text = form.get("Body") ?? "";
+    const statusUrl = form.get("StatusCallback") ?? "";
+    const attemptId = /status\/([^#]+)/.exec(statusUrl)?.[1] ?? "";
+    const nth = calls.filter((call) => call.attemptId === attemptId).length;
+    const key = `${attemptId}/${nth}`;
+    const call = (isTaken: boolean): Call => {
+      const made: Call = {
+        attemptId,
+        at,
+        from: form.get("From") ?? "",
+        to: form.get("To") ?? "",
+        text,
+        segments: segmentsOf(text).count,
+        channel: "sms",
+        isTaken,
+        validUntil: at + Number(form.get("ValidityPeriod") ?? 36_000) * 1000,
+      };
+      calls.push(made);
+      onCall(attemptId);
+      engine.note(`${attemptId} called, ${isTaken ? "taken" : "not taken"}`);
+      return made;
+    };
+    if (happens("provider-429", key))
+      return answer(call(false) && 429, { code: 20429 }, { "retry-after": "2" });
+    if (happens("provider-500-unsent", key)) return answer(call(false) && 500, {});
+    if (happens("provider-timeout-unsent", key)) return call(false) && timeout;
+    if (happens("provider-refuses", key))
+      return answer(call(false) && 400, { code: Number(choiceOf(["21211", "21614", "21408"], seed, key)) });
+    if (happens("provider-knows-opt-out", form.get("To") ?? ""))
+      return answer(call(false) && 400, { code: 21610 });
+    const sid = take(attemptId, call(true));
+    if (happens("provider-500-sent", key)) return answer(500, {});
+    if (happens("provider-timeout-sent", key)) return timeout;
+    return answer(201, { sid, num_segments: String(segmentsOf(text).count) });
+  };
+
+  const list = (url: URL) => ({
+    messages: stored
+      .filter(
+        ({ call }) => call.to === url.searchParams.get("To") && call.from === url.searchParams.get("From"),
+      )
+      .map(({ sid, call, status, code }) => ({
+        sid,
+        status,
+        body: call.text,
+        date_created: new Date(Math.floor(call.at / 1000) * 1000).toUTCString(),
+        error_code: code,
+      })),
+  });
+
+  return {
+    calls,
+    arrivals,
+    fetch: async (process, url, method, form) => {
+      const name = method === "POST" ? "create message" : "list messages";
+      if (happens("provider-unreachable", `${process.key}/${process.awaits}`))
+        throw Object.assign(new TypeError("fetch failed"), {
+          cause: Object.assign(new Error(), { code: "ECONNREFUSED" }),
+        });
+      const reply = await engine.port(process, name, "provider", () =>
+        method === "POST" ? create(form) : answer(200, list(url)),
+      );
+      if (reply === timeout) throw Object.assign(new Error("timed out"), { name: "TimeoutError" });
+      return reply;
+    },
+    push: (process, { attemptId, to, text, validitySeconds }) =>
+      engine.port(process, "send push", "provider", () => {
+        const at = engine.now();
+        const isTaken = !happens("provider-refuses", attemptId);
+        calls.push({
+          attemptId,
+          at,
+          from: "app",
+          to,
+          text,
+          segments: 1,
+          channel: "push",
+          isTaken,
+          validUntil: at + validitySeconds * 1000,
+        });
+        onCall(attemptId);
+        engine.note(`${attemptId} pushed`);
+        if (!isTaken) return "gone";
+        if (happens("handset-off", to)) return "accepted";
+        const arrives = at + between(100, 3000, seed, attemptId);
+        engine.plan(arrives, () => void arrivals.push({ attemptId, to, at: engine.now(), channel: "push" }));
+        const isSilent = happens("receipt-lost", attemptId);
+        const late = happens("receipt-late", attemptId) ? between(20_000, 200_000, seed, attemptId) : 0;
+        if (!isSilent) tellApp(attemptId, "delivered", arrives + 100 + late);
+        if (!isSilent && chanceOf(seed, `${attemptId}/read`) < 0.3)
+          tellApp(attemptId, "read", arrives + 5000 + late);
+        if (happens("provider-500-sent", attemptId)) return "lost";
+        return "accepted";
+      }),
+  };
+}
+
+const timeout = Symbol("timeout");
+
+/** As much of a response as the provider's client reads. */
+function answer(status: number | false, body: object, headers: Record<string, string> = {}) {
+  return {
+    status: Number(status),
+    ok: Number(status) < 300,
+    headers: new Headers(headers),
+    json: async () => body,
+  };
+}

@@ -1,0 +1,411 @@
+import { ExecutionAlreadyExists, TaskTimedOut } from "@aws-sdk/client-sfn";
+import type { PinpointClient } from "@aws-sdk/client-pinpoint";
+import type { SchedulerClient } from "@aws-sdk/client-scheduler";
+import type { SFNClient } from "@aws-sdk/client-sfn";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type Learned, markAddress } from "../../functions/consent/address-mark.ts";
+import { gateStore } from "../../functions/consent/gate.store.ts";
+import { ledgerStore } from "../../functions/consent/ledger.store.ts";
+import { recordConsent } from "../../functions/consent/record.ts";
+import { contactStore } from "../../functions/contacts/contact.store.ts";
+import { receive } from "../../functions/inbound/receive.ts";
+import { accept } from "../../functions/messages/accept.ts";
+import { cancel } from "../../functions/messages/cancel.ts";
+import { isUrgentIn } from "../../functions/messages/category-of.ts";
+import { failover, StepRequest } from "../../functions/messages/failover.ts";
+import { ToDeliver, ToRoute } from "../../functions/messages/hand-over.ts";
+import { holdSchedules } from "../../functions/messages/hold.store.ts";
+import { intakeQueue } from "../../functions/messages/intake.store.ts";
+import { failoverMachine } from "../../functions/messages/machine.store.ts";
+import { messageStore } from "../../functions/messages/message.store.ts";
+import { reconcileWith } from "../../functions/messages/reconcile.ts";
+import { route } from "../../functions/messages/route.ts";
+import { sweep } from "../../functions/messages/sweep.ts";
+import { track } from "../../functions/messages/track.ts";
+import type { Clock } from "../../functions/platform/clock.ts";
+import type { Happening } from "../../functions/platform/events.ts";
+import { onBatch, onQueue } from "../../functions/platform/queue.ts";
+import { arrivedFrom, receiptFrom } from "../../functions/providers/callbacks.ts";
+import { pinpointProvider } from "../../functions/providers/pinpoint.provider.ts";
+import { Arrived, type Mark, Receipt } from "../../functions/providers/provider.ts";
+import { TwilioSecret, twilioProvider } from "../../functions/providers/twilio.provider.ts";
+import { deliver } from "../../functions/senders/deliver.ts";
+import { laneStore } from "../../functions/senders/lane.store.ts";
+import { untriedTiming } from "../../functions/senders/pace.ts";
+import { batchSizeOf, isPooled, lanesOf, pool } from "../../functions/senders/sender.ts";
+import { slotStore } from "../../functions/senders/slots.store.ts";
+import { business } from "./business.ts";
+import { between } from "./chance.ts";
+import type { Engine, PortKindOf } from "./engine.ts";
+import { feed, type Instance, newFunction, type SimFunction } from "./lambda.ts";
+import { newMachine, type SimMachine } from "./machine.ts";
+import { newProvider, type SimProvider, simSecret } from "./provider.ts";
+import { newQueue, type SimQueue } from "./queue.ts";
+import { type Commit, newTables, type SimTables, type TableCommand } from "./table.ts";
+
+/** The deployed product in one process: its handlers over simulated services. */
+export interface System {
+  readonly tables: SimTables;
+  readonly queues: ReadonlyMap<string, SimQueue>;
+  readonly functions: ReadonlyMap<string, SimFunction>;
+  readonly machine: SimMachine;
+  readonly provider: SimProvider;
+  readonly happenings: Happening[];
+  /** Schedules that have not fired. */
+  readonly schedules: () => number;
+  /** Calls the API as a client does who tries again until somebody answers. */
+  readonly call: (key: string, request: ApiCall, done: (answer: unknown) => void) => void;
+  /** What somebody writes to one of our numbers. */
+  readonly write: (sid: string, from: string, to: string, text: string) => void;
+  readonly sweep: (at: number) => void;
+}
+
+/** A request to the API. */
+export type ApiCall =
+  | {
+      readonly is: "send";
+      readonly id: string;
+      readonly contactId: string;
+      readonly category: string;
+      readonly text: string;
+      readonly sendAt?: number;
+    }
+  | { readonly is: "cancel"; readonly id: string }
+  | { readonly is: "consent"; readonly entry: Parameters<typeof recordConsent>[0][number] }
+  | { readonly is: "pause" | "resume"; readonly senderId: string };
+
+/** Who is told of every commit and every provider call. */
+interface Watching {
+  readonly onCommit: (commit: Commit) => void;
+  readonly onCall: (attemptId: string) => void;
+}
+
+const seconds = 1000;
+const instances = new Map<string, { engine: Engine; instance: Instance; provider: SimProvider }>();
+
+/** Requests of the provider's own client find their world by the host they are sent to. */
+const realFetch = globalThis.fetch;
+globalThis.fetch = (async (input: string | URL | Request, init: RequestInit = {}) => {
+  const url = new URL(String(input));
+  const known = instances.get(url.hostname);
+  if (!known) return realFetch(input, init);
+  return known.provider.fetch(
+    known.instance.process,
+    url,
+    init.method ?? "GET",
+    new URLSearchParams(init.body as URLSearchParams),
+  );
+}) as typeof fetch;
+
+/** Puts the product together. */
+export function newSystem(engine: Engine, { onCommit, onCall }: Watching): System {
+  instances.clear();
+  const { faults, seed } = engine;
+  const tables = newTables(onCommit);
+  const queues = new Map<string, SimQueue>();
+  const functions = new Map<string, SimFunction>();
+  const happenings: Happening[] = [];
+  let scheduled = 0;
+  let attempts = 0;
+  const queue = (name: string, isFifo: boolean, hidden: number) => {
+    const made = newQueue(engine, name, { isFifo, hiddenMilliseconds: hidden });
+    queues.set(name, made);
+    return made;
+  };
+  const intake = queue("intake", false, 180 * seconds);
+  const receipts = queue("track", false, 180 * seconds);
+  const inbound = queue("inbound", false, 180 * seconds);
+  const senderQueues: Record<string, { urgent: string; bulk: string }> = {};
+  for (const sender of business.senders) {
+    const name = isPooled(sender) ? pool : sender.id;
+    if (senderQueues[name]) continue;
+    senderQueues[name] = { urgent: `${name}-urgent`, bulk: `${name}-bulk` };
+    for (const kind of ["urgent", "bulk"]) queue(`${name}-${kind}`, true, 75 * seconds);
+  }
+
+  /** The services as one execution environment sees them. */
+  const servicesOf = (instance: Instance) => {
+    const port = <R>(name: string, kind: PortKindOf, effect: () => R) =>
+      engine.port(instance.process, name, kind, effect);
+    const clock: Clock = {
+      // A machine's clock counts whole milliseconds.
+      now: () => Math.floor(engine.now()) + instance.process.skew,
+      sleepUntil: (at) =>
+        at <= Math.floor(engine.now()) + instance.process.skew
+          ? Promise.resolve()
+          : engine.sleep(instance.process, Math.ceil(at)),
+    };
+    const dynamo = {
+      send: (command: TableCommand) =>
+        port(
+          `${command.constructor.name.replace("Command", "")} ${String(command.input.TableName)}`,
+          "table",
+          () => tables.apply(command),
+        ),
+    } as unknown as DynamoDBDocumentClient;
+    const sqs = {
+      send: (command: {
+        input: {
+          QueueUrl: string;
+          MessageBody: string;
+          MessageGroupId?: string;
+          MessageDeduplicationId?: string;
+        };
+      }) =>
+        port(`SendMessage ${command.input.QueueUrl.replace(/^.*-/, "")}`, "queue", () => {
+          const { QueueUrl, MessageBody, MessageGroupId, MessageDeduplicationId } = command.input;
+          const target = queues.get(QueueUrl);
+          if (!target) throw new Error(`No queue ${QueueUrl}`);
+          target.send(MessageBody, MessageGroupId, MessageDeduplicationId);
+          return {};
+        }),
+    } as unknown as SQSClient;
+    const sfn = {
+      send: (command: {
+        constructor: { name: string };
+        input: { name: string; input: string; taskToken: string };
+      }) =>
+        port(command.constructor.name.replace("Command", ""), "machine", () => {
+          const { name, input, taskToken } = command.input;
+          const what = command.constructor.name;
+          if (what === "StartExecutionCommand") {
+            if (machineStarted.has(name)) throw new ExecutionAlreadyExists({ $metadata: {}, message: name });
+            machineStarted.add(name);
+            machine.start(name, input);
+            return {};
+          }
+          const isKnown =
+            what === "SendTaskSuccessCommand" ? machine.succeed(taskToken) : machine.fail(taskToken);
+          if (!isKnown) throw new TaskTimedOut({ $metadata: {}, message: "over" });
+          return {};
+        }),
+    } as unknown as SFNClient;
+    const scheduler = {
+      send: (command: { input: { Name: string; ScheduleExpression: string; Target: { Input: string } } }) =>
+        port("CreateSchedule", "schedule", () => {
+          const { Name, ScheduleExpression, Target } = command.input;
+          planSchedule(Name, Date.parse(`${ScheduleExpression.slice(3, -1)}Z`), Target.Input);
+          return {};
+        }),
+    } as unknown as SchedulerClient;
+    const publish = async (some: readonly Happening[]) => {
+      if (some.length > 0) await port("PutEvents", "bus", () => void happenings.push(...some));
+    };
+    const host = `${instance.id.replaceAll(/[^a-z0-9]/g, "-")}.${seed}.test`;
+    instances.set(host, { engine, instance, provider });
+    const twilio = twilioProvider(TwilioSecret.parse({ ...simSecret, baseUrl: `https://${host}` }));
+    const pinpoint = pinpointProvider({
+      send: async (command: { input: PushInput }) => {
+        const { token, attemptId, text, validitySeconds } = pushOf(command.input);
+        const is = await provider.push(instance.process, { attemptId, to: token, text, validitySeconds });
+        if (is === "lost") throw Object.assign(new Error("timed out"), { name: "TimeoutError" });
+        const DeliveryStatus = is === "gone" ? "PERMANENT_FAILURE" : "SUCCESSFUL";
+        return {
+          MessageResponse: {
+            Result: {
+              [token]: {
+                DeliveryStatus,
+                MessageId: attemptId,
+                StatusMessage: is === "gone" ? "Unregistered" : "",
+              },
+            },
+          },
+        };
+      },
+    } as unknown as PinpointClient);
+    const providerOf = async (connection: string) => (connection === "pinpoint-main" ? pinpoint : twilio);
+    const messages = messageStore(dynamo, "messages");
+    const gates = gateStore(dynamo, "contacts");
+    const ledger = ledgerStore(dynamo, "contacts");
+    const contacts = contactStore(dynamo, "contacts");
+    const machineClient = failoverMachine("machine", sfn);
+    const shared = {
+      messages,
+      gates,
+      ledger,
+      contacts,
+      publish,
+      business,
+      clock,
+      machine: machineClient,
+      handToSender: laneStore(JSON.stringify(senderQueues), business.senders, sqs).handToSender,
+      hold: holdSchedules({ group: "holds", roleArn: "role", queueArn: "intake" }, scheduler),
+      isUrgent: isUrgentIn(business),
+      sendToIntake: intakeQueue("intake", sqs),
+      provider: providerOf,
+      slots: slotStore(dynamo, "counters"),
+      timing: { ...untriedTiming },
+      receiptTokenOf: async (attemptId: string) => attemptId,
+      publicUrl: "https://heliograph.test",
+      reconcile: reconcileWith(business.senders, providerOf),
+    };
+    const mark = (what: Mark, learned: Learned, at?: number) =>
+      markAddress(what, learned, at ?? clock.now(), shared);
+    const tracking = { ...shared, markAddress: mark };
+    return { ...tracking, track: (receipt: Receipt) => track(receipt, true, tracking) };
+  };
+
+  const machineStarted = new Set<string>();
+  const planSchedule = (name: string, at: number, body: string) => {
+    if (faults.happens("lost-schedule", name)) return;
+    const late = faults.happens("late-schedule", name) ? between(1000, 60_000, seed, name) : 0;
+    const times = faults.happens("double-schedule", name) ? 2 : 1;
+    scheduled += times;
+    for (let time = 0; time < times; time += 1)
+      engine.plan(at + late + time * 800, () => {
+        scheduled -= 1;
+        intake.send(body);
+      });
+  };
+
+  const add = (
+    name: string,
+    timeout: number,
+    make: (services: ReturnType<typeof servicesOf>) => (event: never) => Promise<unknown>,
+  ) => {
+    const made = newFunction(
+      engine,
+      name,
+      timeout,
+      (instance) => make(servicesOf(instance)) as (event: unknown) => Promise<unknown>,
+    );
+    functions.set(name, made);
+    return made;
+  };
+  const handled = (handler: unknown) => handler as (event: never) => Promise<unknown>;
+  const router = add("route", 30 * seconds, (using) =>
+    handled(onQueue(ToRoute, (work) => route(work, using))),
+  );
+  const tracker = add("track", 30 * seconds, (using) =>
+    handled(onQueue(Receipt, (receipt, { receiveCount }) => track(receipt, receiveCount > 1, using))),
+  );
+  const receiver = add("inbound", 30 * seconds, (using) =>
+    handled(onQueue(Arrived, (arrived) => receive(arrived, using))),
+  );
+  const step = add(
+    "step",
+    30 * seconds,
+    (using) => async (event) => failover(StepRequest.parse(event), using),
+  );
+  const sweeper = add("sweep", 55 * seconds, (using) => async () => sweep(using));
+  const api = add("api", 30 * seconds, (using) => async (event) => callApi(event, using));
+  const machine = newMachine(engine, step);
+  const provider = newProvider(
+    engine,
+    onCall,
+    ({ attemptId, fields }, at) => deliverReport(attemptId, fields, at, 0),
+    (attemptId, is, at) =>
+      engine.plan(at, () =>
+        receipts.send(JSON.stringify({ attemptId, is, at: Math.floor(engine.now()), from: "app" })),
+      ),
+  );
+  /** A callback reaches our queue, or is tried again by the provider. */
+  const deliverReport = (
+    attemptId: string,
+    fields: ReadonlyMap<string, readonly string[]>,
+    at: number,
+    tries: number,
+  ) => {
+    engine.plan(at, () => {
+      if (
+        faults.happens("receipt-late", `webhook/${attemptId}/${fields.get("MessageStatus")?.[0]}/${tries}`) &&
+        tries < 3
+      )
+        return deliverReport(attemptId, fields, engine.now() + 15_000, tries + 1);
+      const receipt = receiptFrom(fields, attemptId, Math.floor(engine.now()));
+      if (receipt) receipts.send(JSON.stringify(receipt));
+    });
+  };
+  feed(engine, intake, router, { batchSize: 10, concurrency: 5 });
+  feed(engine, receipts, tracker, { batchSize: 10, concurrency: 5 });
+  feed(engine, inbound, receiver, { batchSize: 10, concurrency: 5 });
+  for (const [name, { urgent, bulk }] of Object.entries(senderQueues)) {
+    const worker = add(`deliver ${name}`, 60 * seconds, (using) =>
+      handled(onBatch(ToDeliver, (batch) => deliver(batch, using))),
+    );
+    const sender = business.senders.find(({ id }) => id === name);
+    const lanes = sender ? lanesOf(sender) : { urgent: 10, bulk: 20 };
+    const batchSize = sender ? batchSizeOf(sender) : 1;
+    feed(engine, queues.get(urgent) ?? intake, worker, { batchSize, concurrency: lanes.urgent });
+    feed(engine, queues.get(bulk) ?? intake, worker, { batchSize, concurrency: lanes.bulk });
+  }
+  return {
+    tables,
+    queues,
+    functions,
+    machine,
+    provider,
+    happenings,
+    schedules: () => scheduled,
+    call: (key, request, done) => {
+      const again = (tries: number) =>
+        api.invoke(`${key}/${tries}`, request, (outcome) => {
+          if (outcome.is === "result") return done(outcome.value);
+          if (tries < 5) engine.plan(engine.now() + 2000 * tries, () => again(tries + 1));
+        });
+      again(1);
+    },
+    write: (sid, from, to, text) => {
+      const fields = new Map(
+        Object.entries({ MessageSid: [sid], From: [from], To: [to], Body: [text], NumMedia: ["0"] }),
+      );
+      const arrived = arrivedFrom(fields, "twilio-main", Math.floor(engine.now()));
+      if (arrived) inbound.send(JSON.stringify(arrived));
+    },
+    sweep: (at) => sweeper.invoke(String((attempts += 1) && at), {}, () => undefined),
+  };
+}
+
+/** What the API's handlers do, behind its door; the door itself has tests of its own. */
+async function callApi(
+  request: ApiCall,
+  using: Parameters<typeof accept>[3] &
+    Parameters<typeof cancel>[2] &
+    Parameters<typeof recordConsent>[1] & { clock: Clock; slots: ReturnType<typeof slotStore> },
+): Promise<unknown> {
+  const now = using.clock.now();
+  if (request.is === "send") {
+    const { id, contactId, category, text, sendAt } = request;
+    const asked = {
+      contactId,
+      category,
+      content: { text, mediaUrls: [] },
+      ...(sendAt !== undefined && { sendAt: new Date(sendAt).toISOString() }),
+    };
+    const message = await accept(asked, id, now, using);
+    return { id: message.id, status: message.status };
+  }
+  if (request.is === "cancel")
+    return cancel(request.id, now, using).then(
+      ({ status }) => status,
+      () => "too-late",
+    );
+  if (request.is === "consent") return recordConsent([request.entry], using);
+  return using.slots.change(request.senderId, ({ paused: _paused, ...clock }) =>
+    request.is === "pause" ? { ...clock, paused: { reason: "simulated", since: Math.floor(now) } } : clock,
+  );
+}
+
+interface PushInput {
+  readonly MessageRequest?: {
+    readonly Addresses?: Readonly<Record<string, unknown>>;
+    readonly MessageConfiguration?: {
+      readonly GCMMessage?: {
+        readonly RawContent?: string;
+        readonly Body?: string;
+        readonly TimeToLive?: number;
+        readonly Data?: Readonly<Record<string, string>>;
+      };
+    };
+  };
+}
+
+/** What the push provider's client put into its request. */
+function pushOf({ MessageRequest = {} }: PushInput) {
+  const [token = ""] = Object.keys(MessageRequest.Addresses ?? {});
+  const text = JSON.stringify(MessageRequest.MessageConfiguration ?? {});
+  const attemptId = /msg_[0-9A-Z]{26}\.\d+/.exec(text)?.[0] ?? "";
+  const validitySeconds = Number(/(?:TimeToLive|ttl|timeToLive)\\?"?:\s*\\?"?(\d+)/.exec(text)?.[1] ?? 3600);
+  return { token, attemptId, text, validitySeconds };
+}

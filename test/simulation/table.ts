@@ -1,0 +1,121 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+
+type Item = Readonly<Record<string, unknown>>;
+type Values = Readonly<Record<string, unknown>>;
+
+/** A write as it was committed. */
+export interface Commit {
+  readonly table: string;
+  readonly pk: string;
+  readonly sk: string;
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+}
+
+/** A command of the document client, as far as the stores use it. */
+export interface TableCommand {
+  readonly constructor: { readonly name: string };
+  readonly input: {
+    readonly TableName?: string | undefined;
+    readonly Key?: Item | undefined;
+    readonly Item?: Item | undefined;
+    readonly ConditionExpression?: string | undefined;
+    readonly ExpressionAttributeValues?: Values | undefined;
+    readonly IndexName?: string | undefined;
+    readonly KeyConditionExpression?: string | undefined;
+    readonly ScanIndexForward?: boolean | undefined;
+    readonly Limit?: number | undefined;
+  };
+}
+
+/** Tables in memory with DynamoDB's conditional writes. */
+export interface SimTables {
+  readonly apply: (command: TableCommand) => Record<string, unknown>;
+  readonly items: (table: string) => IterableIterator<Item>;
+}
+
+/** Tables that tell of every commit. */
+export function newTables(onCommit: (commit: Commit) => void): SimTables {
+  const tables = new Map<string, Map<string, string>>();
+  const rowsOf = (table: string) => {
+    const rows = tables.get(table) ?? new Map<string, string>();
+    tables.set(table, rows);
+    return rows;
+  };
+  // Kept as text: nobody can change what is stored by holding on to it.
+  const read = (text: string | undefined): Item | undefined =>
+    text === undefined ? undefined : JSON.parse(text);
+  const write = (table: string, key: Item, after: Item | undefined, command: TableCommand) => {
+    const rows = rowsOf(table);
+    const name = nameOf(key);
+    const before = read(rows.get(name));
+    const { ConditionExpression, ExpressionAttributeValues = {} } = command.input;
+    if (ConditionExpression && !holds(ConditionExpression, before, ExpressionAttributeValues))
+      throw new ConditionalCheckFailedException({ $metadata: {}, message: "The conditional request failed" });
+    if (after) rows.set(name, JSON.stringify(after));
+    else rows.delete(name);
+    onCommit({ table, pk: String(key["pk"]), sk: String(key["sk"]), before, after: read(rows.get(name)) });
+    return {};
+  };
+  const doIt: Readonly<Record<string, (command: TableCommand) => Record<string, unknown>>> = {
+    GetCommand: ({ input }) => {
+      const Item = read(rowsOf(input.TableName ?? "").get(nameOf(input.Key ?? {})));
+      return Item ? { Item } : {};
+    },
+    PutCommand: (command) =>
+      write(command.input.TableName ?? "", command.input.Item ?? {}, command.input.Item, command),
+    DeleteCommand: (command) =>
+      write(command.input.TableName ?? "", command.input.Key ?? {}, undefined, command),
+    QueryCommand: ({ input }) => {
+      const { KeyConditionExpression = "", ExpressionAttributeValues = {}, Limit, ScanIndexForward } = input;
+      const rows = [...rowsOf(input.TableName ?? "").values()].map((text): Item => JSON.parse(text));
+      const found = rows.filter((row) => holds(KeyConditionExpression, row, ExpressionAttributeValues));
+      const sortedBy =
+        input.IndexName === "byDue" ? "dueAt" : input.IndexName === "byContact" ? "createdAt" : "sk";
+      const sorted = found.toSorted((one, other) => compare(one[sortedBy], other[sortedBy]));
+      const ordered = ScanIndexForward === false ? sorted.toReversed() : sorted;
+      return { Items: ordered.slice(0, Limit ?? Infinity) };
+    },
+  };
+  return {
+    apply: (command) => {
+      const act = doIt[command.constructor.name];
+      if (!act) throw new Error(`The simulated tables do not know ${command.constructor.name}`);
+      return act(command);
+    },
+    items: function* (table) {
+      for (const text of rowsOf(table).values()) yield JSON.parse(text);
+    },
+  };
+}
+
+function nameOf(key: Item): string {
+  return `${String(key["pk"])}\n${String(key["sk"])}`;
+}
+
+function compare(one: unknown, other: unknown): number {
+  if (typeof one === "number" && typeof other === "number") return one - other;
+  return String(one) < String(other) ? -1 : String(one) > String(other) ? 1 : 0;
+}
+
+/** Condition expressions as far as the stores use them: terms joined by AND, or by OR. */
+function holds(expression: string, item: Item | undefined, values: Values): boolean {
+  return expression
+    .split(/ OR /)
+    .some((part) => part.split(/ AND /).every((term) => holdsTerm(term.trim(), item, values)));
+}
+
+function holdsTerm(term: string, item: Item | undefined, values: Values): boolean {
+  const missing = /^attribute_not_exists\((\w+)\)$/.exec(term);
+  if (missing) return item?.[missing[1] ?? ""] === undefined;
+  const begins = /^begins_with\((\w+), (:\w+)\)$/.exec(term);
+  if (begins) return String(item?.[begins[1] ?? ""] ?? "").startsWith(String(values[begins[2] ?? ""]));
+  const [, name = "", sign = "", value = ""] = /^(\w+) (=|<=|<|>=|>) (:\w+)$/.exec(term) ?? [];
+  if (!sign) throw new Error(`The simulated tables do not know the condition ${term}`);
+  const held = item?.[name];
+  if (held === undefined) return false;
+  const order = compare(held, values[value]);
+  return (
+    { "=": order === 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0 }[sign] ?? false
+  );
+}

@@ -32,7 +32,7 @@ export const Category = z.object({
     .default({ waitSeconds: 300, maxSteps: 1 }),
   /** What counts as "the person has it" and stops the failover. */
   confirmedBy: z.enum(["delivered", "read"]).default("delivered"),
-  /** What to do when a provider's answer was lost for good: nothing, or one more attempt. */
+  /** When an attempt whose answer was lost is made again, should the provider show that it never took it: a quarter of an hour later, or after ninety seconds because the message is of no use later. */
   onUnknown: z.enum(["wait", "retry"]).default("wait"),
   expectsReply: z.boolean().default(false),
   /** Outside the person's hours: wait for them, or go at once. @default hold, and exempt for otp and emergency */

@@ -131,7 +131,7 @@ async function settleSending(message: Message, attempt: Attempt, using: SweepUsi
 async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsing): Promise<void> {
   const now = using.clock.now();
   const contact = await using.contacts.find(message.contactId);
-  const found: Found = contact ? await using.reconcile(attempt, message, contact) : { is: "none" };
+  const found: Found = contact ? await using.reconcile(attempt, message, contact) : { is: "cannot-say" };
   if (found.is === "found") return using.track(found.receipt);
   const askedFor = (now - (attempt.startedAt ?? attempt.queuedAt)) / 1000;
   const policy = categoryOf(using.business, message)?.onUnknown ?? "wait";
@@ -143,16 +143,20 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
     );
     return;
   }
-  const mayRetry = found.is === "none" && policy === "retry";
-  if (mayRetry && message.expiresAt > now && message.attempts.length < retryLimit)
+  // What the provider never took was never sent: making it again is no second message.
+  if (found.is === "none" && message.expiresAt > now && lostOf(message) <= retryLimit)
     return retry(message, attempt, using);
   return settleSilence(message, using);
 }
 
-/** How long a lost reply is asked after before the category's policy decides; a code that lives five minutes cannot wait fifteen. */
+/** How long a lost reply is asked after before anything is decided; a code that lives five minutes cannot wait fifteen. */
 const askSeconds = { wait: 15 * 60, retry: 90 } as const;
-/** Attempts after which a lost reply is not tried again whatever the category says. */
+/** Lost attempts after which nobody tries again: something other than chance is at work. */
 const retryLimit = 3;
+
+function lostOf({ attempts }: Message): number {
+  return attempts.filter(({ status }) => status === "unknown").length;
+}
 
 /** No proof came in time: the next step, if there is one, else nobody can say any more. */
 async function settleSilence(message: Message, using: SweepUsing): Promise<void> {

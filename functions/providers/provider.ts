@@ -29,7 +29,7 @@ export type SendResult =
   | { readonly is: "busy"; readonly reason: string; readonly retryAfterSeconds: number }
   | { readonly is: "unknown"; readonly reason: string };
 
-/** What a reconcile look-up found at the provider. */
+/** What a reconcile look-up found at the provider; `none` proves that it never took the message. */
 export type Found =
   | { readonly is: "found"; readonly receipt: Receipt }
   | { readonly is: "none" }

@@ -134,14 +134,15 @@ async function findIn(secret: TwilioSecret, asked: Asked, startedAt: number): Pr
   const days = new Set([day(startedAt - clockDifference), day(startedAt + createdWithin)]);
   // What waits in Twilio's queue has no date of sending yet: it is only in the list without one.
   const lists = await Promise.all([undefined, ...days].map((date) => listOf(secret, asked, date)));
-  const matching = lists.flat().filter(({ body, date_created: created }) => {
+  const inTime = lists.flat().filter(({ date_created: created }) => {
     const at = Date.parse(created);
-    const isInTime = at >= startedAt - clockDifference && at <= startedAt + createdWithin;
-    return isInTime && body === asked.content.text;
+    return at >= startedAt - clockDifference && at <= startedAt + createdWithin;
   });
+  // Nothing at all for this person proves that ours was not taken; another text may be ours, changed on its way.
+  if (inTime.length === 0) return { is: "none" };
+  const matching = inTime.filter(({ body }) => body === asked.content.text);
   const [only, ...others] = [...new Map(matching.map((one) => [one.sid, one])).values()];
-  if (!only) return { is: "none" };
-  if (others.length > 0) return { is: "cannot-say" };
+  if (!only || others.length > 0) return { is: "cannot-say" };
   const { sid, status, error_code: code } = only;
   const said = { sid, status, code: code ? String(code) : undefined };
   const receipt = receiptOf(asked.attemptId, said, { at: startedAt, from: "reconcile" });

@@ -7,7 +7,7 @@ import type { Message } from "../../functions/messages/message.ts";
 import type { Plan } from "../../functions/messages/plan.ts";
 import { route } from "../../functions/messages/route.ts";
 import { planned, startStep } from "../../functions/messages/status.ts";
-import { sweep } from "../../functions/messages/sweep.ts";
+import { sweep, type SweepUsing } from "../../functions/messages/sweep.ts";
 import { track } from "../../functions/messages/track.ts";
 import { aMessage, noon } from "../make.ts";
 import { aWorld, theMessage, type World } from "../world.ts";
@@ -28,9 +28,13 @@ const started = (of = plan, step = 0) => {
 };
 const sending = (of: Plan): Message => startAttempt(started(of), `${aMessage().id}.1`, noon) ?? started(of);
 
-async function sweepAfter(world: World, milliseconds: number): Promise<void> {
+async function sweepAfter(
+  world: World,
+  milliseconds: number,
+  using: SweepUsing = world.using,
+): Promise<void> {
   world.now.at += milliseconds;
-  await sweep(world.using);
+  await sweep(using);
 }
 
 /** The worker got as far as taking the gate for the first attempt. */
@@ -151,9 +155,20 @@ describe("the sweeper", () => {
   it("ends a message as unknown when nobody can say what became of it", async () => {
     const world = aWorld(sending(oneStep));
     takeFirstGate(world, "transactional");
-    for (let minutes = 0; minutes < 40; minutes += 1) await sweepAfter(world, 60_000);
+    const using = { ...world.using, reconcile: async () => ({ is: "cannot-say" as const }) };
+    for (let minutes = 0; minutes < 40; minutes += 1) await sweepAfter(world, 60_000, using);
     expect(theMessage(world).status).toBe("unknown");
     expect(theMessage(world).attempts).toHaveLength(1);
+  });
+
+  it("makes a message again that the provider never took, once it has had time to say so", async () => {
+    const world = aWorld(sending(oneStep));
+    const { id } = theMessage(world);
+    takeFirstGate(world, "transactional");
+    await sweepAfter(world, 121_000);
+    expect(world.handed).toEqual([]);
+    for (let minutes = 0; minutes < 20; minutes += 1) await sweepAfter(world, 60_000);
+    expect(world.handed.map(({ work }) => work.attemptId)).toEqual([`${id}.2`]);
   });
 
   it("tries a one-time code again while it is still of use, once the provider knows of no such message", async () => {

@@ -250,7 +250,12 @@ describe("looking for a text whose reply was lost", () => {
       { messages: [listed({ date_created: new Date(noon + 3_600_000).toUTCString() })] },
       "none",
     ],
-    ["one with another text", { messages: [listed({ body: "Other" })] }, "none"],
+    ["nothing", { messages: [] }, "none"],
+    [
+      "one with another text, which may be ours in other letters",
+      { messages: [listed({ body: "Other" })] },
+      "cannot-say",
+    ],
     ["one in a state nobody knows", { messages: [listed({ status: "levitating" })] }, "cannot-say"],
     ["something that is no list", { status: 404 }, "cannot-say"],
   ])("says what it can of %s", async (_, body, expected) => {

@@ -78,12 +78,8 @@ describe("a worker that dies", () => {
           ? { is: "found", receipt: { attemptId, is: "delivered", at: world.clock.now(), from: "reconcile" } }
           : { is: "none" };
       await recover(world, 40);
-      // Between the gate and the call nobody knows whether the call was made: not sending is the only safe end.
-      const place = dies.at + (dies.when === "after" ? 0.5 : 0);
-      const isBetween = place > callAt("gates.replace") && place <= callAt("send");
-      expect(world.calls).toHaveLength(isBetween ? 0 : 1);
-      const ends = isBetween ? ["unknown"] : ["sent", "delivered"];
-      expect(ends).toContain(world.message().status);
+      expect(world.calls).toHaveLength(1);
+      expect(["sent", "delivered"]).toContain(world.message().status);
     },
   );
 

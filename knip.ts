@@ -6,6 +6,7 @@ const config: KnipConfig = {
     "functions/**/*.{api,queue,step,schedule,webhook}.ts",
     "local/lambda.worker.ts",
     "local/carriers/page.ts",
+    "bench/speed/{run,part,fuzz.worker}.ts",
     "test/**/*.test.ts",
   ],
   project: ["{bin,lib,functions,local,test,bench}/**/*.{ts,mjs}"],

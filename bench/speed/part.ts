@@ -1,9 +1,14 @@
 import type { Finding } from "./figure.ts";
+import { client } from "./client.ts";
 import { decision } from "./decision.ts";
 import { segments } from "./segments.ts";
 
 /** The parts of the benchmark; each runs in a process of its own, so that none warms up or slows down another. */
-const parts: Readonly<Record<string, (isQuick: boolean) => Promise<Finding>>> = { segments, decision };
+const parts: Readonly<Record<string, (isQuick: boolean) => Promise<Finding>>> = {
+  segments,
+  decision,
+  client,
+};
 
 const [name = "", size] = process.argv.slice(2);
 const part = parts[name];

@@ -1,4 +1,5 @@
-import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { type AwsClient, awsClient } from "../platform/aws-client.ts";
+import { GetQueueAttributesCommand, SendMessageCommand } from "../platform/sqs.store.ts";
 import * as z from "zod";
 import type { HandToSender } from "../messages/hand-over.ts";
 import { laneOf } from "./lanes.ts";
@@ -21,11 +22,7 @@ export interface LaneStore {
 const Queues = z.record(z.string(), z.object({ urgent: z.string(), bulk: z.string() }));
 
 /** Each sender's urgent and bulk queue; a lane is a message group, of which SQS keeps one batch in flight. */
-export function laneStore(
-  senderQueues: string,
-  senders: readonly Sender[],
-  client = new SQSClient({}),
-): LaneStore {
+export function laneStore(senderQueues: string, senders: readonly Sender[], client = awsClient()): LaneStore {
   const queues = Queues.parse(JSON.parse(senderQueues));
   return {
     handToSender: async (work, { senderId, isUrgent, contactId }) => {
@@ -51,7 +48,7 @@ export function laneStore(
   };
 }
 
-async function depthOf(client: SQSClient, QueueUrl: string): Promise<{ waiting: number; inFlight: number }> {
+async function depthOf(client: AwsClient, QueueUrl: string): Promise<{ waiting: number; inFlight: number }> {
   const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
   const { Attributes } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),

@@ -1,6 +1,5 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { isRefusal, type Tables } from "../platform/aws.store.ts";
+import { UpdateCommand } from "../platform/dynamo.store.ts";
 import * as z from "zod";
 import { type Lease, spacingOf } from "./slots.ts";
 
@@ -13,7 +12,7 @@ const Row = z.object({ next: z.number() });
 const triesLimit = 8;
 
 /** Slot clocks in the counters table: one item a sender, one conditional update a lease. */
-export function slotStore(tables: DynamoDBDocumentClient, table: string): LeaseSlots {
+export function slotStore(tables: Tables, table: string): LeaseSlots {
   return async (senderId, mps, segments, now) => {
     const spacing = spacingOf(mps);
     const cost = segments * spacing;
@@ -51,7 +50,7 @@ async function unlessRefused<T>(write: () => Promise<T>): Promise<T | undefined>
   try {
     return await write();
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
+    if (isRefusal(error, "ConditionalCheckFailedException")) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Finding } from "./figure.ts";
+import { bundles } from "./bundles.ts";
 import { client } from "./client.ts";
 import { decision } from "./decision.ts";
 import { segments } from "./segments.ts";
@@ -7,6 +8,7 @@ import { segments } from "./segments.ts";
 const parts: Readonly<Record<string, (isQuick: boolean) => Promise<Finding>>> = {
   segments,
   decision,
+  bundles,
   client,
 };
 

@@ -1,6 +1,14 @@
-import { globSync, mkdirSync, readFileSync, rmSync, watch as watchPath, writeFileSync } from "node:fs";
+import {
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  watch as watchPath,
+  writeFileSync,
+} from "node:fs";
 import { builtinModules } from "node:module";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildOptions, context, type Metafile, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -97,7 +105,7 @@ export function bundling(
     charset: "utf8",
     metafile: true,
     logLevel: "error",
-    plugins: [requiredBuiltins, leftOut(entryPoints)],
+    plugins: [requiredBuiltins, checkedBusiness, leftOut(entryPoints), unmapped],
     banner: {
       js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);',
     },
@@ -114,6 +122,33 @@ const requiredBuiltins: Plugin = {
     );
     onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = require("${path}")`,
+      loader: "js",
+    }));
+  },
+};
+
+/** The business is checked here, once: functions get what the check made of it and need not repeat it when they start. */
+const checkedBusiness: Plugin = {
+  name: "checked-business",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /heliograph\.config\.ts$/ }, async ({ path }) => {
+      // Under a new name it is read again, also when it was changed while we watch.
+      const { mtimeMs } = statSync(path);
+      const { business }: { business: unknown } = await import(`${pathToFileURL(path).href}?${mtimeMs}`);
+      return { contents: `export const business = ${JSON.stringify(business)};`, loader: "js" };
+    });
+  },
+};
+
+/** Lambda reads a function's source map whenever it starts: only our own lines are worth that. */
+const unmapped: Plugin = {
+  name: "unmapped",
+  setup: ({ onLoad }) => {
+    const empty = Buffer.from('{"version":3,"sources":["library"],"names":[],"mappings":"AAAA"}').toString(
+      "base64",
+    );
+    onLoad({ filter: /node_modules.*\.[cm]?js$/ }, ({ path }) => ({
+      contents: `${readFileSync(path, "utf8")}\n//# sourceMappingURL=data:application/json;base64,${empty}`,
       loader: "js",
     }));
   },

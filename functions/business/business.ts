@@ -51,6 +51,5 @@ export type Business = z.infer<typeof Business>;
 
 /** Checks the declaration and fills its defaults; a mistake stops the deployment with the field's name. */
 export function declareBusiness(declared: z.input<typeof Business>): Business {
-  // Every function does this once when it starts: compiling the schema would cost more than it saves.
-  return Business.parse(declared, { jitless: true });
+  return Business.parse(declared);
 }

@@ -1,5 +1,5 @@
-import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
-import { Agent as SecureAgent, request as secureRequest } from "node:https";
+import type { Agent as PlainAgent, ClientRequest, IncomingMessage, request } from "node:http";
+import { Agent, request as secureRequest } from "node:https";
 
 /** Where a service is. */
 export interface Endpoint {
@@ -23,28 +23,42 @@ const silenceMilliseconds = 6_000;
 
 // A slept Lambda finds its connections dead; the first call then fails at once and is made again.
 const reuse = { keepAlive: true, maxSockets: 64, timeout: silenceMilliseconds, scheduling: "lifo" } as const;
-let agents: { readonly plain: Agent; readonly secure: SecureAgent } | undefined;
+
+/** How requests leave, with the connections that are kept. */
+interface Way {
+  readonly begin: typeof request;
+  readonly agent: PlainAgent;
+}
+let secure: Way | undefined;
+let plain: Way | undefined;
+
+/** AWS only speaks HTTPS; plain HTTP is for what stands in its place, and nothing else loads it. */
+function wayTo({ isSecure }: Endpoint): Way {
+  if (isSecure) return (secure ??= { begin: secureRequest, agent: new Agent(reuse) });
+  return (plain ??= plainWay());
+}
+
+function plainWay(): Way {
+  const http = process.getBuiltinModule("node:http");
+  return { begin: http.request, agent: new http.Agent(reuse) };
+}
 
 /** Sends one request and reads the whole answer; anything that breaks on the way is an error of the connection. */
 export function exchange(
-  { isSecure, hostname, port }: Endpoint,
+  endpoint: Endpoint,
   path: string,
   headers: Readonly<Record<string, string>>,
   body: string,
 ): Promise<Answer> {
-  agents ??= { plain: new Agent(reuse), secure: new SecureAgent(reuse) };
-  const to = {
-    method: "POST",
-    hostname,
-    port,
-    path,
-    headers,
-    agent: isSecure ? agents.secure : agents.plain,
-  };
+  const { hostname, port } = endpoint;
+  const { begin, agent } = wayTo(endpoint);
   return new Promise((resolve, reject) => {
-    const call: ClientRequest = (isSecure ? secureRequest : request)(to, (response) => {
-      read(response, resolve, reject);
-    });
+    const call: ClientRequest = begin(
+      { method: "POST", hostname, port, path, headers, agent },
+      (response) => {
+        read(response, resolve, reject);
+      },
+    );
     call.on("error", reject);
     call.on("timeout", () => call.destroy(new Error(`No answer within ${silenceMilliseconds} ms`)));
     call.end(body);

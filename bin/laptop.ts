@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { hashOfKey, newApiKey } from "../functions/platform/api-key.ts";
 import { apiKeyStore } from "../functions/platform/api-key.store.ts";
+import { tables } from "../functions/platform/aws.store.ts";
 import { business } from "../heliograph.config.ts";
 import { type Carriers, startCarriers } from "../local/carriers/carriers.ts";
 import { type Cloud, startCloud } from "../local/cloud.ts";
@@ -108,16 +107,10 @@ function numbersAt(url: string) {
 }
 
 async function keepKey(cloud: Cloud, apiKey: string): Promise<void> {
-  const client = new DynamoDBClient({
-    endpoint: cloud.environment["AWS_ENDPOINT_URL_DYNAMODB"] ?? cloud.environment["AWS_ENDPOINT_URL"] ?? "",
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
-  const store = apiKeyStore(DynamoDBDocumentClient.from(client), cloud.outputs["CatalogTable"] ?? "");
+  const store = apiKeyStore(tables(cloud.environment), cloud.outputs["CatalogTable"] ?? "");
   await store.keep(hashOfKey(apiKey), {
     keyId: "key_local",
     name: "this machine",
     createdAt: cloud.clock.now(),
   });
-  client.destroy();
 }

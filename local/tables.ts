@@ -7,6 +7,7 @@ import {
   type CreateTableCommandInput,
   DynamoDBClient,
   ListTablesCommand,
+  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 
 /** The tables of the cloud. */
@@ -42,6 +43,9 @@ export async function startTables(folder: string | undefined): Promise<Tables> {
       const { TableNames = [] } = await client.send(new ListTablesCommand({}));
       for (const table of tables)
         if (!TableNames.includes(table.TableName ?? "")) await client.send(new CreateTableCommand(table));
+      // A table is there only some time after it was made.
+      for (const { TableName } of tables)
+        await waitUntilTableExists({ client, minDelay: 0.02, maxDelay: 1, maxWaitTime: 30 }, { TableName });
     },
     stop: async () => {
       client.destroy();

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { createRequire } from "node:module";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type Tables, tables } from "../functions/platform/aws.store.ts";
 
 // dynalite is a CommonJS module without types: a function that makes an HTTP server.
 const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)("dynalite");
 
 /** The AWS that one test file talks to: real tables, and queues and a bus that only write down what they get. */
 export interface Aws {
-  readonly tables: DynamoDBDocumentClient;
+  readonly tables: Tables;
   /** Bodies of everything put on a queue. */
   readonly queued: string[];
   /** Types of everything published on the bus. */
@@ -39,9 +39,8 @@ export async function startAws(): Promise<Aws> {
   const client = new DynamoDBClient({});
   for (const name of ["Contacts", "Messages", "Counters", "Catalog"])
     await client.send(new CreateTableCommand(tableOf(name)));
-  const marshallOptions = { removeUndefinedValues: true };
   return Object.assign(seen, {
-    tables: DynamoDBDocumentClient.from(client, { marshallOptions }),
+    tables: tables(),
     stop: async () => {
       client.destroy();
       await Promise.all([closed(server), closed(dynamo)]);

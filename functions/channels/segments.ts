@@ -1,3 +1,5 @@
+import { boundaryAfter, boundaryUpTo } from "./graphemes.ts";
+
 /** How a text travels as SMS. */
 export interface Segments {
   readonly encoding: "GSM-7" | "UCS-2";
@@ -11,6 +13,10 @@ const basic =
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 const extended = "\f^{}\\[~]|€";
 
+/** Septets, and UTF-16 units, in a message of one segment and in each segment of a longer one. */
+const septetLimit = { single: 160, joined: 153 };
+const unitLimit = { single: 70, joined: 67 };
+
 /** Septets by UTF-16 unit; 0 where GSM-7 has no such character. */
 const septets = septetTable();
 
@@ -18,7 +24,7 @@ const septets = septetTable();
 export function segmentsOf(text: string): Segments {
   const units = septetsOf(text);
   if (units === undefined) return unicodeSegments(text);
-  return { encoding: "GSM-7", units, count: units <= 160 ? 1 : packedSeptets(text) };
+  return { encoding: "GSM-7", units, count: units <= septetLimit.single ? 1 : packedSeptets(text) };
 }
 
 function septetsOf(text: string): number | undefined {
@@ -37,7 +43,7 @@ function packedSeptets(text: string): number {
   let used = 0;
   for (let index = 0; index < text.length; index += 1) {
     const size = septets[text.charCodeAt(index)] ?? 0;
-    if (used + size > 153) {
+    if (used + size > septetLimit.joined) {
       count += 1;
       used = 0;
     }
@@ -46,24 +52,32 @@ function packedSeptets(text: string): number {
   return count;
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
 /** What a reader sees as one character stays in one segment, as Twilio cuts it. */
 function unicodeSegments(text: string): Segments {
   const units = text.length;
-  if (units <= 70) return { encoding: "UCS-2", units, count: 1 };
-  if (!/[\u0300-\uffff]/.test(text)) return { encoding: "UCS-2", units, count: Math.ceil(units / 67) };
-  let count = 1;
-  let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    const size = segment === "\r\n" ? 1 : segment.length;
-    if (used + size > 67) {
-      count += 1;
-      used = 0;
-    }
-    used += segment.length;
+  return { encoding: "UCS-2", units, count: units <= unitLimit.single ? 1 : packedUnits(text) };
+}
+
+/**
+ * Packs graphemes into segments. The first holds 70 units until a second one is needed: then what lies beyond 67 moves on,
+ * and the grapheme that did not fit joins it, however large the two are.
+ */
+function packedUnits(text: string): number {
+  let start = boundaryUpTo(text, 0, unitLimit.joined);
+  let end = Math.max(segmentEnd(text, start), boundaryAfter(text, start, unitLimit.single));
+  let count = 2;
+  while (end < text.length) {
+    start = end;
+    end = segmentEnd(text, start);
+    count += 1;
   }
-  return { encoding: "UCS-2", units, count };
+  return count;
+}
+
+/** A grapheme too large for any segment has one of its own. */
+function segmentEnd(text: string, start: number): number {
+  const end = boundaryUpTo(text, start, start + unitLimit.joined);
+  return end > start ? end : boundaryAfter(text, start, start);
 }
 
 function septetTable(): Uint8Array {

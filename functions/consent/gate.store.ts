@@ -1,6 +1,5 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { ifConditionHolds } from "../platform/aws.store.ts";
+import { GetCommand, PutCommand } from "../platform/dynamo.store.ts";
+import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import { Gate, openGate } from "./gate.ts";
 
 /** Gates of contacts. */
@@ -12,7 +11,7 @@ export interface GateStore {
 }
 
 /** Gates in the contacts table, beside their contacts. */
-export function gateStore(tables: DynamoDBDocumentClient, table: string): GateStore {
+export function gateStore(tables: Tables, table: string): GateStore {
   return {
     find: async (contactId) => {
       const reply = await tables.send(

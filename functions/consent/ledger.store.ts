@@ -1,6 +1,5 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { ifConditionHolds } from "../platform/aws.store.ts";
+import { PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
+import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import { ConsentEntry } from "./consent.ts";
 
 /** The proof of every consent given and withdrawn; only ever added to. */
@@ -12,7 +11,7 @@ export interface ConsentLedger {
 }
 
 /** The ledger in the contacts table. */
-export function ledgerStore(tables: DynamoDBDocumentClient, table: string): ConsentLedger {
+export function ledgerStore(tables: Tables, table: string): ConsentLedger {
   return {
     append: async (entry) => {
       const Item = {

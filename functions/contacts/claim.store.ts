@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, GetCommand, PutCommand } from "../platform/dynamo.store.ts";
 import * as z from "zod";
 import type { AddressKind } from "../channels/channel.ts";
-import { ifConditionHolds } from "../platform/aws.store.ts";
+import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import type { Contact } from "./contact.ts";
 
 /** Something that only one contact may have: an address or an external id. */
@@ -30,7 +29,7 @@ const Owner = z.object({ contactId: z.string(), claimedAt: z.number() });
 
 /** Claims in the contacts table. */
 export function claimStore(
-  tables: DynamoDBDocumentClient,
+  tables: Tables,
   table: string,
   findContact: (contactId: string) => Promise<Contact | undefined>,
 ): ClaimStore {

@@ -1,7 +1,6 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand } from "../platform/dynamo.store.ts";
 import type { AddressKind } from "../channels/channel.ts";
-import { ifConditionHolds } from "../platform/aws.store.ts";
+import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import { addressKey, claimStore, externalKey, type Key, keysOf } from "./claim.store.ts";
 import { Contact } from "./contact.ts";
 
@@ -23,7 +22,7 @@ export interface ContactStore {
 }
 
 /** Contacts in their table. */
-export function contactStore(tables: DynamoDBDocumentClient, table: string): ContactStore {
+export function contactStore(tables: Tables, table: string): ContactStore {
   const find = async (contactId: string) => {
     const Key = { pk: contactId, sk: "profile" };
     const { Item } = await tables.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));

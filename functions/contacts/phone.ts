@@ -1,9 +1,4 @@
-import {
-  type CountryCode,
-  getCountryCallingCode,
-  isSupportedCountry,
-  parsePhoneNumberFromString,
-} from "libphonenumber-js/max";
+import { type CountryCode, parsePhoneNumberFromString } from "libphonenumber-js/max";
 
 /** What a phone number says about itself. */
 export interface Phone {
@@ -35,14 +30,3 @@ const lineTypes: Readonly<Record<string, Phone["lineType"]>> = {
   FIXED_LINE: "landline",
   VOIP: "voip",
 };
-
-/** Whether a number looks like one of the country's own: its calling code, or a short code, which has none. */
-export function isLocalNumber(number: string, country: string): boolean {
-  if (!number.startsWith("+")) return true;
-  return isSupportedCountry(country) && number.startsWith(`+${getCountryCallingCode(country)}`);
-}
-
-/** Area code of a North American number. */
-export function areaCodeOf(number: string): string | undefined {
-  return /^\+1(\d{3})\d{7}$/.exec(number)?.[1];
-}

@@ -1,7 +1,7 @@
 import { stateOfAreaCode, zonesOfState } from "./area-codes.ts";
 import type { Address, Contact } from "./contact.ts";
 import { zonesInUse } from "../platform/zone-time.ts";
-import { areaCodeOf, phoneOf } from "./phone.ts";
+import { areaCodeOf, countryOfNumber } from "./calling-codes.ts";
 
 /** Where a person may be, as far as time and law are concerned. */
 export interface Whereabouts {
@@ -18,14 +18,14 @@ export function whereaboutsOf(
   address: Address | undefined,
   homeCountry: string,
 ): Whereabouts {
-  const numbers = numbersOf(contact, address).map((number) => placeOf(number, homeCountry));
-  const countries = distinct([contact.country, ...numbers.map(({ country }) => country)]);
+  const places = numbersOf(contact, address).map(placeOf);
+  const countries = distinct([contact.country, ...places.map(({ country }) => country)]);
   const known = countries.length > 0 ? countries : [homeCountry];
   // "WA" is Washington in the US and elsewhere in Australia: a region says nothing without its country.
   const ownState = (contact.country ?? known[0]) === "US" ? contact.region : undefined;
-  const states = distinct([ownState, ...numbers.map(({ state }) => state)]);
-  const possible = known.flatMap((country) => zonesIn(country, states));
-  return { zones: statedZones(contact, address) ?? distinct(possible), countries: known, states };
+  const states = distinct([ownState, ...places.map(({ state }) => state)]);
+  const zones = statedZones(contact, address) ?? zonesOf(known, states);
+  return { zones, countries: known, states };
 }
 
 /** The number that is written to; for a device, every number its owner has. */
@@ -34,13 +34,15 @@ function numbersOf(contact: Contact, address: Address | undefined): readonly str
   return contact.addresses.flatMap((one) => (one.kind === "phone" ? [one.value] : []));
 }
 
-function placeOf(
-  number: string,
-  homeCountry: string,
-): { country: string | undefined; state: string | undefined } {
-  const country = phoneOf(number, homeCountry)?.country;
-  const areaCode = areaCodeOf(number);
-  return { country, state: country === "US" && areaCode ? stateOfAreaCode(areaCode) : undefined };
+interface Place {
+  readonly country: string | undefined;
+  readonly state: string | undefined;
+}
+
+function placeOf(number: string): Place {
+  const country = countryOfNumber(number);
+  const areaCode = country === "US" ? areaCodeOf(number) : undefined;
+  return { country, state: areaCode === undefined ? undefined : stateOfAreaCode(areaCode) };
 }
 
 function statedZones(contact: Contact, address: Address | undefined): readonly string[] | undefined {
@@ -51,9 +53,16 @@ function statedZones(contact: Contact, address: Address | undefined): readonly s
   return stated.length > 0 ? stated : undefined;
 }
 
+function zonesOf(countries: readonly string[], states: readonly string[]): readonly string[] {
+  const [only] = countries;
+  if (countries.length === 1 && only !== undefined) return zonesIn(only, states);
+  return distinct(countries.flatMap((country) => zonesIn(country, states)));
+}
+
 /** All zones of a country, unless it is the US and we know the states: then all zones of those. */
 function zonesIn(country: string, states: readonly string[]): readonly string[] {
-  const ofStates = country === "US" ? states.flatMap((state) => zonesOfState(state) ?? []) : [];
+  if (country !== "US") return zonesOfCountry(country);
+  const ofStates = distinct(states.flatMap((state) => zonesOfState(state) ?? []));
   return ofStates.length > 0 ? ofStates : zonesOfCountry(country);
 }
 
@@ -63,12 +72,14 @@ function zonesOfCountry(country: string): readonly string[] {
   const known = countryZones.get(country);
   if (known) return known;
   const zones = zonesInUse(country);
-  const found = zones.length > 0 ? zones : ["UTC"];
+  const found = distinct(zones.length > 0 ? zones : ["UTC"]);
   countryZones.set(country, found);
   return found;
 }
 
 /** Sorted, so that the order of a contact's addresses decides nothing. */
 function distinct(values: readonly (string | undefined)[]): string[] {
-  return [...new Set(values.filter((value) => value !== undefined))].toSorted();
+  const found: string[] = [];
+  for (const value of values) if (value !== undefined && !found.includes(value)) found.push(value);
+  return found.length > 1 ? found.sort() : found;
 }

@@ -1,14 +1,15 @@
 import type { Business } from "../business/business.ts";
-import { Channel, channelTraits } from "../channels/channel.ts";
+import type { Channel } from "../channels/channel.ts";
+import { channelTraits } from "../channels/channel.ts";
 import { consentAllows } from "../consent/consent.ts";
 import { consentIn, type Gate } from "../consent/gate.ts";
+import { countryOfNumber } from "../contacts/calling-codes.ts";
 import type { Address, Contact } from "../contacts/contact.ts";
-import { isLocalNumber, phoneOf } from "../contacts/phone.ts";
-import { alphanumericSupport } from "../senders/country-rules.ts";
-import { type Sender, takesReplies } from "../senders/sender.ts";
+import type { Sender } from "../senders/sender.ts";
 import type { Category } from "./category.ts";
 import type { Message } from "./message.ts";
-import type { RouteReason } from "./plan.ts";
+import type { Candidate, RouteReason } from "./plan.ts";
+import { type ChannelRoster, compare, rosterOf } from "./roster.ts";
 
 /** What routing decides from. */
 export interface RouteInput {
@@ -21,30 +22,60 @@ export interface RouteInput {
   readonly now: number;
 }
 
-/** A way to the person that was looked at; without a reason it is open. */
+/** An open way to the person. */
 export interface Way {
   readonly channel: Channel;
-  readonly address?: Address;
-  readonly sender?: Sender;
-  readonly closedBy?: RouteReason;
+  readonly address: Address;
+  readonly sender: Sender;
 }
 
-/** Every channel, address and sender that could carry the message, each open or with the reason that closes it. */
-export function waysTo(input: RouteInput): readonly Way[] {
-  return Channel.options
-    .filter((channel) => input.senders.some(({ channels }) => channels.includes(channel)))
-    .flatMap((channel) => waysOn(channel, input));
+/** Every way that was looked at: the open ones, and the closed ones with their reason. */
+export interface Ways {
+  readonly open: readonly Way[];
+  readonly closed: Candidate[];
 }
 
-function waysOn(channel: Channel, input: RouteInput): readonly Way[] {
-  const closed = channelClosedBy(channel, input);
-  if (closed) return [{ channel, closedBy: closed }];
-  const addresses = input.contact.addresses.filter(({ kind }) => kind === channelTraits[channel].reaches);
-  if (addresses.length === 0) return [{ channel, closedBy: "no-address" }];
-  return addresses.flatMap((address) => {
-    const closedBy = addressClosedBy(channel, address, input);
-    return closedBy ? [{ channel, address, closedBy }] : sendersFor(channel, address, input);
-  });
+/**
+ * Every channel, address and sender that could carry the message, each open or with the reason that closes it.
+ * They come ordered by channel, address and sender, so the order in which a person's addresses stand decides nothing.
+ */
+export function waysTo(input: RouteInput): Ways {
+  const open: Way[] = [];
+  const closed: Candidate[] = [];
+  const addresses = inOrder(input.contact.addresses);
+  for (const roster of rosterOf(input.senders)) {
+    const { channel } = roster;
+    const reason = channelClosedBy(channel, input);
+    if (reason) closed.push({ channel, reason, points: [] });
+    else if (!hasAny(addresses, channel)) closed.push({ channel, reason: "no-address", points: [] });
+    else for (const address of addresses) addWays(roster, address, input, open, closed);
+  }
+  return { open, closed };
+}
+
+function addWays(
+  { channel, choicesFor }: ChannelRoster,
+  address: Address,
+  input: RouteInput,
+  open: Way[],
+  closed: Candidate[],
+): void {
+  if (address.kind !== channelTraits[channel].reaches) return;
+  const closedBy = addressClosedBy(channel, address, input);
+  if (closedBy) {
+    closed.push({ channel, addressId: address.id, reason: closedBy, points: [] });
+    return;
+  }
+  const country = address.kind === "phone" ? countryOfNumber(address.value) : undefined;
+  for (const { sender, reason } of choicesFor(address.kind, country, input.category.expectsReply)) {
+    if (reason) closed.push({ channel, addressId: address.id, senderId: sender.id, reason, points: [] });
+    else open.push({ channel, address, sender });
+  }
+}
+
+function hasAny(addresses: readonly Address[], channel: Channel): boolean {
+  for (const { kind } of addresses) if (kind === channelTraits[channel].reaches) return true;
+  return false;
 }
 
 function channelClosedBy(channel: Channel, { category, message }: RouteInput): RouteReason | undefined {
@@ -71,65 +102,9 @@ function addressClosedBy(
   return isUnreachable ? "unreachable" : undefined;
 }
 
-function sendersFor(channel: Channel, address: Address, input: RouteInput): readonly Way[] {
-  const country = countryOf(address, input);
-  const ways = input.senders
-    .filter(({ channels }) => channels.includes(channel))
-    .map((sender): Way => {
-      const closedBy = senderClosedBy(sender, address, country, input.category);
-      return closedBy ? { channel, address, sender, closedBy } : { channel, address, sender };
-    });
-  const open = ways.filter(({ closedBy }) => !closedBy);
-  const [best, ...others] = open.toSorted((one, other) => bySender(one, other, country));
-  const spare = others.map((way): Way => ({ ...way, closedBy: "not-needed" }));
-  return [...(best ? [best] : []), ...spare, ...ways.filter(({ closedBy }) => closedBy)];
-}
-
-function senderClosedBy(
-  sender: Sender,
-  address: Address,
-  country: string | undefined,
-  category: Category,
-): RouteReason | undefined {
-  if (category.expectsReply && address.kind === "phone" && !takesReplies(sender)) return "reply-not-possible";
-  if (address.kind !== "phone") return undefined;
-  if (!country) return "country-unknown";
-  if (sender.countries !== "*" && !sender.countries.includes(country)) return "sender-not-for-country";
-  if (sender.kind !== "alphanumeric") return undefined;
-  return alphanumericClosedBy[alphanumericSupport(country)];
-}
-
-const alphanumericClosedBy = {
-  yes: undefined,
-  "registration-required": "alphanumeric-needs-registration",
-  no: "alphanumeric-not-supported",
-  conflict: "alphanumeric-not-supported",
-} as const;
-
-function countryOf(address: Address, { brand }: RouteInput): string | undefined {
-  return address.kind === "phone" ? phoneOf(address.value, brand.homeCountry)?.country : undefined;
-}
-
-/** Numbers people can answer come first, those of their own country before others, then the cheaper one; the id makes the order certain. */
-function bySender(one: Way, other: Way, country: string | undefined): number {
-  const rank = ({ sender }: Way) => {
-    if (!sender || !takesReplies(sender)) return 2;
-    return country !== undefined && isLocalNumber(sender.identity, country) ? 0 : 1;
-  };
-  const cost = ({ sender }: Way) => sender?.costMicros ?? 0;
-  return (
-    rank(one) - rank(other) ||
-    cost(one) - cost(other) ||
-    compare(one.sender?.id ?? "", other.sender?.id ?? "")
+function inOrder(addresses: readonly Address[]): readonly Address[] {
+  const isSorted = addresses.every(
+    ({ id }, index) => index === 0 || compare(addresses[index - 1]?.id ?? "", id) <= 0,
   );
-}
-
-/** Names a way; sorting by it makes the order of addresses and senders irrelevant. */
-export function keyOf({ channel, address, sender }: Way): string {
-  return `${channel}/${address?.id ?? ""}/${sender?.id ?? ""}`;
-}
-
-/** Plain order of strings, the same on every machine. */
-export function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+  return isSorted ? addresses : addresses.toSorted((one, other) => compare(one.id, other.id));
 }

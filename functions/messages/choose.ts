@@ -1,6 +1,6 @@
 import { sentInMonth } from "../consent/gate.ts";
 import { whereaboutsOf } from "../contacts/zones.ts";
-import { compare, keyOf, type RouteInput, type Way, waysTo } from "./candidates.ts";
+import { type RouteInput, type Way, waysTo } from "./candidates.ts";
 import { capOf, respectsQuietHours } from "./category.ts";
 import type { Candidate, Plan, RouteReason, Step } from "./plan.ts";
 import { closedBy, hoursFor, nextAllowed } from "./quiet-hours.ts";
@@ -21,14 +21,11 @@ export function decide(input: RouteInput): Decision {
     return { is: "hold", until: message.sendAt, reason: "send-at", considered: [] };
   }
   if (message.replyTo) return answerWhereTheyWrote(input);
-  const ways = waysTo(input).toSorted((one, other) => compare(keyOf(one), keyOf(other)));
-  const ranked = rank(
-    ways.filter((way) => !way.closedBy),
-    input,
-  );
-  const chosen = bestOnEachChannel(ranked).slice(0, category.failover.maxSteps);
-  const considered = [...chosenFirst(ranked, chosen), ...ways.filter((way) => way.closedBy).map(candidateOf)];
-  if (chosen.length === 0) return { is: "suppress", reason: mostTelling(ways), considered };
+  const { open, closed } = waysTo(input);
+  const ranked = rank(open, input);
+  const chosen = bestOnEachChannel(ranked, category.failover.maxSteps);
+  const considered = [...ranked.map((way) => candidateOf(way, chosen.includes(way))), ...closed];
+  if (chosen.length === 0) return { is: "suppress", reason: mostTelling(closed), considered };
   const cap = capOf(category);
   if (cap !== undefined && sentInMonth(gate, category.purpose, now) >= cap) {
     return { is: "suppress", reason: "cap-reached", considered };
@@ -64,36 +61,27 @@ function answerWhereTheyWrote({ message, now }: RouteInput): Decision {
   return { is: "send", plan: { steps: [step], considered, decidedAt: now } };
 }
 
-function bestOnEachChannel(ranked: readonly Ranked[]): readonly Ranked[] {
-  return ranked.filter((way, index) => ranked.findIndex(({ channel }) => channel === way.channel) === index);
+function bestOnEachChannel(ranked: readonly Ranked[], limit: number): readonly Ranked[] {
+  const best: Ranked[] = [];
+  for (const way of ranked) {
+    if (best.length === limit) break;
+    if (!best.some(({ channel }) => channel === way.channel)) best.push(way);
+  }
+  return best;
 }
 
 function stepsOf(chosen: readonly Way[], { category }: RouteInput): Step[] {
   return chosen.map(({ channel, address, sender }, index) => ({
     channel,
-    addressId: address?.id ?? "",
-    senderId: sender?.id ?? "",
+    addressId: address.id,
+    senderId: sender.id,
     waitSeconds: index < chosen.length - 1 ? category.failover.waitSeconds : 0,
   }));
 }
 
-function chosenFirst(ranked: readonly Ranked[], chosen: readonly Ranked[]): Candidate[] {
-  return ranked.map((way) => ({
-    ...candidateOf(way),
-    reason: chosen.includes(way) ? "chosen" : "not-needed",
-    score: way.score,
-    points: [...way.points],
-  }));
-}
-
-function candidateOf({ channel, address, sender, closedBy: reason }: Way): Candidate {
-  return {
-    channel,
-    ...(address && { addressId: address.id }),
-    ...(sender && { senderId: sender.id }),
-    reason: reason ?? "chosen",
-    points: [],
-  };
+function candidateOf({ channel, address, sender, score, points }: Ranked, isChosen: boolean): Candidate {
+  const reason = isChosen ? "chosen" : "not-needed";
+  return { channel, addressId: address.id, senderId: sender.id, reason, score, points };
 }
 
 /** The reason that helps most: what the person decided, then what is true of them, then what we lack. */
@@ -114,6 +102,6 @@ const telling: readonly RouteReason[] = [
   "no-address",
 ];
 
-function mostTelling(ways: readonly Way[]): string {
-  return telling.find((reason) => ways.some(({ closedBy: closed }) => closed === reason)) ?? "no-sender";
+function mostTelling(closed: readonly Candidate[]): string {
+  return telling.find((reason) => closed.some((way) => way.reason === reason)) ?? "no-sender";
 }

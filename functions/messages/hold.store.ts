@@ -1,4 +1,18 @@
-import { ConflictException, CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
+import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
+import { type AwsClient, awsClient, commandOf } from "../platform/aws-client.ts";
+import { isRefusal } from "../platform/aws.store.ts";
+
+/** The scheduler is told by the path what to make; the name travels there and not in the body. */
+const CreateScheduleCommand = commandOf<CreateScheduleCommandInput, object>(
+  {
+    name: "scheduler",
+    variable: "SCHEDULER",
+    contentType: "application/json",
+    pathOf: ({ Name }: { readonly Name?: string }) => `/schedules/${encodeURIComponent(Name ?? "")}`,
+    written: ({ Name: _inPath, ...body }: { readonly Name?: string }) => body,
+  },
+  "CreateSchedule",
+);
 
 /** Brings a held message back to routing at an instant; the same instant again is the same schedule. */
 export type Hold = (messageId: string, until: number) => Promise<void>;
@@ -13,7 +27,7 @@ export interface HoldSettings {
 /** One-time schedules of EventBridge Scheduler, which delete themselves when they have fired. */
 export function holdSchedules(
   { group, roleArn, queueArn }: HoldSettings,
-  client = new SchedulerClient({}),
+  client: AwsClient = awsClient(),
 ): Hold {
   return async (messageId, until) => {
     const command = new CreateScheduleCommand({
@@ -29,7 +43,7 @@ export function holdSchedules(
     try {
       await client.send(command);
     } catch (error) {
-      if (!(error instanceof ConflictException)) throw error;
+      if (!isRefusal(error, "ConflictException")) throw error;
     }
   };
 }

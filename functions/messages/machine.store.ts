@@ -1,13 +1,10 @@
+import { type AwsClient, awsClient } from "../platform/aws-client.ts";
+import { isRefusal } from "../platform/aws.store.ts";
 import {
-  ExecutionAlreadyExists,
-  InvalidToken,
   SendTaskFailureCommand,
   SendTaskSuccessCommand,
-  SFNClient,
   StartExecutionCommand,
-  TaskDoesNotExist,
-  TaskTimedOut,
-} from "@aws-sdk/client-sfn";
+} from "../platform/sfn.store.ts";
 import type { Wake } from "./effects.ts";
 
 /** The state machine that times the steps of a message. */
@@ -25,20 +22,20 @@ export interface Machine {
 export const stepFailed = "StepFailed";
 
 /** Wakes executions; used where the machine's own ARN is not needed. */
-export function machineWaker(client = new SFNClient({})): Pick<Machine, "wake"> {
+export function machineWaker(client: AwsClient = awsClient()): Pick<Machine, "wake"> {
   return {
     wake: async ({ taskToken, is }) => {
       const command =
         is === "over"
           ? new SendTaskSuccessCommand({ taskToken, output: "{}" })
           : new SendTaskFailureCommand({ taskToken, error: stepFailed });
-      await unlessOver(client.send(command as SendTaskSuccessCommand));
+      await unlessOver(client.send(command));
     },
   };
 }
 
 /** The failover state machine. */
-export function failoverMachine(machineArn: string, client = new SFNClient({})): Machine {
+export function failoverMachine(machineArn: string, client: AwsClient = awsClient()): Machine {
   return {
     ...machineWaker(client),
     start: async (name, input) => {
@@ -56,8 +53,12 @@ async function unlessOver(call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {
-    const isOver = [TaskTimedOut, TaskDoesNotExist, InvalidToken, ExecutionAlreadyExists].some(
-      (kind) => error instanceof kind,
+    const isOver = isRefusal(
+      error,
+      "TaskTimedOut",
+      "TaskDoesNotExist",
+      "InvalidToken",
+      "ExecutionAlreadyExists",
     );
     if (!isOver) throw error;
   }

@@ -1,6 +1,5 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { ifConditionHolds } from "../platform/aws.store.ts";
+import { GetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
+import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import { InboundMessage, Message } from "./message.ts";
 
 /** Messages, outgoing and incoming. */
@@ -23,7 +22,7 @@ export interface MessageStore {
 export const dueShards = 8;
 
 /** Messages in their table. */
-export function messageStore(tables: DynamoDBDocumentClient, table: string): MessageStore {
+export function messageStore(tables: Tables, table: string): MessageStore {
   const get = async (pk: string) => {
     const reply = await tables.send(
       new GetCommand({ TableName: table, Key: { pk, sk: "message" }, ConsistentRead: true }),

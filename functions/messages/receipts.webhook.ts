@@ -1,4 +1,5 @@
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { awsClient } from "../platform/aws-client.ts";
+import { SendMessageCommand } from "../platform/sqs.store.ts";
 import { jsonOf } from "../platform/api.ts";
 import { systemClock } from "../platform/clock.ts";
 import { setting } from "../platform/env.ts";
@@ -12,7 +13,7 @@ import { AppReceipt } from "./receipts.routes.ts";
 const queueUrl = setting("TRACK_QUEUE_URL");
 const secretName = setting("RECEIPT_SECRET");
 const readSecret = secretReader();
-const sqs = new SQSClient({});
+const sqs = awsClient();
 
 /** Takes the proof that a person's app showed or opened a notification. */
 export const handler = onWebhook(async ({ body }) => {

@@ -1,5 +1,5 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { GetCommand, paginateScan, PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { Tables } from "./aws.store.ts";
+import { GetCommand, PutCommand, ScanCommand } from "./dynamo.store.ts";
 import { ApiKey } from "./api-key.ts";
 
 /** API keys by their hash. */
@@ -13,13 +13,15 @@ export interface ApiKeyStore {
 }
 
 /** API keys in the catalog table. */
-export function apiKeyStore(tables: DynamoDBDocumentClient, table: string): ApiKeyStore {
+export function apiKeyStore(tables: Tables, table: string): ApiKeyStore {
   const keep = async (hash: string, key: ApiKey) => {
     await tables.send(new PutCommand({ TableName: table, Item: { pk: `key#${hash}`, sk: "key", key } }));
   };
   const rows = async () => {
     const found: { hash: string; key: ApiKey }[] = [];
-    for await (const page of paginateScan({ client: tables }, { TableName: table })) {
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await tables.send(new ScanCommand({ TableName: table, ExclusiveStartKey: from }));
       const items = (page.Items ?? []).filter((item) => item["sk"] === "key");
       found.push(
         ...items.map((item) => ({
@@ -27,7 +29,8 @@ export function apiKeyStore(tables: DynamoDBDocumentClient, table: string): ApiK
           key: ApiKey.parse(item["key"]),
         })),
       );
-    }
+      from = page.LastEvaluatedKey;
+    } while (from);
     return found;
   };
   return {

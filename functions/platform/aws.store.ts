@@ -1,11 +1,11 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type AwsClient, awsClient, type Environment } from "./aws-client.ts";
 
-/** A table as stores use it: plain objects in and out, absent values left out. */
-export function tables(): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 5 }), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+/** Tables as stores use them: plain objects in and out, absent values left out. */
+export type Tables = AwsClient;
+
+/** The tables of the account and region that the environment names. */
+export function tables(environment?: Environment): Tables {
+  return awsClient({ attempts: 5, ...(environment && { environment }) });
 }
 
 /** Runs a conditional write: true when it happened, false when its condition did not hold. */
@@ -14,7 +14,12 @@ export async function ifConditionHolds(write: Promise<unknown>): Promise<boolean
     await write;
     return true;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (isRefusal(error, "ConditionalCheckFailedException")) return false;
     throw error;
   }
+}
+
+/** Whether AWS said no under one of these names. */
+export function isRefusal(error: unknown, ...names: readonly string[]): boolean {
+  return error instanceof Error && names.includes(error.name);
 }

@@ -1,13 +1,19 @@
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import type { PutEventsCommandInput, PutEventsCommandOutput } from "@aws-sdk/client-eventbridge";
+import { type AwsClient, awsClient, commandOf } from "./aws-client.ts";
 import { eventSource, type Happening, type Publish } from "./events.ts";
 import { log } from "./log.ts";
+
+const PutEventsCommand = commandOf<PutEventsCommandInput, Pick<PutEventsCommandOutput, "FailedEntryCount">>(
+  { name: "events", variable: "EVENTBRIDGE", contentType: "application/x-amz-json-1.1", target: "AWSEvents" },
+  "PutEvents",
+);
 
 /** Most events EventBridge takes in one call. */
 const batchLimit = 10;
 
 /** Publishes on the bus; what the bus refuses is named in the log, never thrown: an event must not undo what happened. */
 export function busPublisher(busName: string): Publish {
-  const client = new EventBridgeClient({});
+  const client = awsClient();
   return async (happenings) => {
     for (let start = 0; start < happenings.length; start += batchLimit) {
       await put(client, busName, happenings.slice(start, start + batchLimit));
@@ -15,11 +21,7 @@ export function busPublisher(busName: string): Publish {
   };
 }
 
-async function put(
-  client: EventBridgeClient,
-  busName: string,
-  happenings: readonly Happening[],
-): Promise<void> {
+async function put(client: AwsClient, busName: string, happenings: readonly Happening[]): Promise<void> {
   const Entries = happenings.map(({ name, detail }) => ({
     EventBusName: busName,
     Source: eventSource,

@@ -1,7 +1,6 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand } from "./dynamo.store.ts";
 import * as z from "zod";
-import { ifConditionHolds } from "./aws.store.ts";
+import { ifConditionHolds, type Tables } from "./aws.store.ts";
 import type { Remembered } from "./idempotency.ts";
 
 /** Remembers requests by caller and key. */
@@ -26,7 +25,7 @@ const Row = z.object({
 });
 
 /** Idempotency records in the counters table. */
-export function idempotencyStore(tables: DynamoDBDocumentClient, table: string): IdempotencyStore {
+export function idempotencyStore(tables: Tables, table: string): IdempotencyStore {
   const keyOf = (callerId: string, key: string) => ({ pk: `idempotency#${callerId}#${key}`, sk: "request" });
   // DynamoDB's broom wants seconds; the rule itself compares `expiresAt`.
   const itemOf = (callerId: string, key: string, row: Remembered) => ({

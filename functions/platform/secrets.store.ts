@@ -1,5 +1,22 @@
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type {
+  GetSecretValueCommandInput,
+  GetSecretValueCommandOutput,
+} from "@aws-sdk/client-secrets-manager";
 import type * as z from "zod";
+import { type AwsClient, awsClient, commandOf } from "./aws-client.ts";
+
+const GetSecretValueCommand = commandOf<
+  GetSecretValueCommandInput,
+  Pick<GetSecretValueCommandOutput, "SecretString">
+>(
+  {
+    name: "secretsmanager",
+    variable: "SECRETS_MANAGER",
+    contentType: "application/x-amz-json-1.1",
+    target: "secretsmanager",
+  },
+  "GetSecretValue",
+);
 
 /** How long a secret is used before it is read again: a rotation is over after this. */
 const keptMilliseconds = 5 * 60_000;
@@ -8,7 +25,7 @@ const keptMilliseconds = 5 * 60_000;
 export type ReadSecret = <S extends z.ZodType>(name: string, schema: S, now: number) => Promise<z.infer<S>>;
 
 /** Secrets Manager behind a short memory. */
-export function secretReader(client = new SecretsManagerClient({})): ReadSecret {
+export function secretReader(client: AwsClient = awsClient()): ReadSecret {
   const kept = new Map<string, { readonly text: Promise<string>; readonly until: number }>();
   const read = async (name: string) =>
     (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString ?? "";

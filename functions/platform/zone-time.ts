@@ -6,18 +6,27 @@ export interface ZoneTime {
 }
 
 /** Offsets change on quarter hours at most, so one look-up serves fifteen minutes. */
-const bucketMilliseconds = 15 * 60_000;
+export const quarterHour = 15 * 60_000;
 const cacheLimit = 5_000;
-const offsets = new Map<string, Map<number, number>>();
+const minute = 60_000;
+const minutesPerDay = 24 * 60;
+
+/** Offsets of a zone by quarter hour; the last one asked for is at hand, because most questions are about now. */
+interface ZoneOffsets {
+  lastQuarter: number;
+  lastOffset: number;
+  readonly byQuarter: Map<number, number>;
+}
+
+const zones = new Map<string, ZoneOffsets>();
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** What the clock on the wall says in a zone, daylight saving included. */
 export function zoneTimeAt(instant: number, zone: string): ZoneTime {
-  const local = new Date(instant + offsetAt(instant, zone));
-  return {
-    weekday: ((local.getUTCDay() + 6) % 7) + 1,
-    minuteOfDay: local.getUTCHours() * 60 + local.getUTCMinutes(),
-  };
+  const minutes = Math.floor((instant + offsetAt(instant, zone)) / minute);
+  const days = Math.floor(minutes / minutesPerDay);
+  // The epoch began on a Thursday.
+  return { weekday: ((((days + 3) % 7) + 7) % 7) + 1, minuteOfDay: minutes - days * minutesPerDay };
 }
 
 /** The calendar day that a moment falls on in a zone, as calendars write it: `2026-11-23`. */
@@ -28,9 +37,9 @@ export function zoneDayAt(instant: number, zone: string): string {
 /** The instant at which the next day begins in a zone; days of 23 and 25 hours included. */
 export function nextDayAt(instant: number, zone: string): number {
   const today = zoneDayAt(instant, zone);
-  let next = Math.ceil((instant + 1) / bucketMilliseconds) * bucketMilliseconds;
+  let next = Math.ceil((instant + 1) / quarterHour) * quarterHour;
   // Days begin on a quarter hour everywhere, though not always at midnight.
-  while (zoneDayAt(next, zone) === today) next += bucketMilliseconds;
+  while (zoneDayAt(next, zone) === today) next += quarterHour;
   return next;
 }
 
@@ -44,15 +53,24 @@ export function zonesInUse(country: string): readonly string[] {
 }
 
 /** Milliseconds to add to UTC. */
-function offsetAt(instant: number, zone: string): number {
-  const bucket = Math.floor(instant / bucketMilliseconds);
-  let ofZone = offsets.get(zone);
-  if (!ofZone || ofZone.size > cacheLimit) offsets.set(zone, (ofZone = new Map()));
-  const known = ofZone.get(bucket);
-  if (known !== undefined) return known;
-  const start = bucket * bucketMilliseconds;
+export function offsetAt(instant: number, zone: string): number {
+  const quarter = Math.floor(instant / quarterHour);
+  let ofZone = zones.get(zone);
+  if (!ofZone) zones.set(zone, (ofZone = { lastQuarter: Number.NaN, lastOffset: 0, byQuarter: new Map() }));
+  if (ofZone.lastQuarter !== quarter) {
+    ofZone.lastOffset = offsetIn(quarter, zone, ofZone.byQuarter);
+    ofZone.lastQuarter = quarter;
+  }
+  return ofZone.lastOffset;
+}
+
+function offsetIn(quarter: number, zone: string, known: Map<number, number>): number {
+  const kept = known.get(quarter);
+  if (kept !== undefined) return kept;
+  const start = quarter * quarterHour;
   const offset = localAsUtc(start, zone) - start;
-  ofZone.set(bucket, offset);
+  if (known.size >= cacheLimit) known.clear();
+  known.set(quarter, offset);
   return offset;
 }
 

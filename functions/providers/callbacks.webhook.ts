@@ -1,4 +1,5 @@
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { awsClient } from "../platform/aws-client.ts";
+import { SendMessageCommand } from "../platform/sqs.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { setting } from "../platform/env.ts";
 import { log } from "../platform/log.ts";
@@ -16,7 +17,7 @@ const secretNames = new Map(
   Object.entries(ConnectionSecrets.parse(JSON.parse(setting("CONNECTION_SECRETS")))),
 );
 const readSecret = secretReader();
-const sqs = new SQSClient({});
+const sqs = awsClient();
 
 /** Takes what providers tell us: checks who speaks, keeps it on a queue, answers at once. */
 export const handler = onWebhook(async (request) => {

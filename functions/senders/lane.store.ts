@@ -1,4 +1,5 @@
-import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { type AwsClient, awsClient } from "../platform/aws-client.ts";
+import { GetQueueAttributesCommand, SendMessageCommand } from "../platform/sqs.store.ts";
 import * as z from "zod";
 import type { HandToSender } from "../messages/hand-over.ts";
 import { groupOf } from "./lanes.ts";
@@ -23,11 +24,7 @@ export interface LaneStore {
 const Queues = z.record(z.string(), z.object({ urgent: z.string(), bulk: z.string() }));
 
 /** The urgent and bulk queue of each sender; of a message group SQS keeps one batch in flight, which keeps a contact's order. */
-export function laneStore(
-  senderQueues: string,
-  senders: readonly Sender[],
-  client = new SQSClient({}),
-): LaneStore {
+export function laneStore(senderQueues: string, senders: readonly Sender[], client = awsClient()): LaneStore {
   const queues = Queues.parse(JSON.parse(senderQueues));
   const queuesOf = (senderId: string) => {
     const sender = senders.find(({ id }) => id === senderId);
@@ -62,7 +59,7 @@ function groupFor(sender: Sender, contactId: string, isUrgent: boolean): string 
   return isPooled(sender) ? `${sender.id}-${groupOf(contactId, lanes)}` : groupOf(contactId, groupsOf(lanes));
 }
 
-async function depthOf(client: SQSClient, QueueUrl: string): Promise<{ waiting: number; inFlight: number }> {
+async function depthOf(client: AwsClient, QueueUrl: string): Promise<{ waiting: number; inFlight: number }> {
   const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
   const { Attributes } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),

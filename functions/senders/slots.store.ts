@@ -1,6 +1,5 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { ifConditionHolds } from "../platform/aws.store.ts";
+import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
+import { GetCommand, PutCommand } from "../platform/dynamo.store.ts";
 import { type Ask, newClock, SlotClock, type Taken, takeSlots } from "./slots.ts";
 
 /** The slot clocks of the senders. */
@@ -16,7 +15,7 @@ export interface SlotStore {
 const triesLimit = 12;
 
 /** Slot clocks in the counters table: one item a sender, one conditional write for a run of slots. */
-export function slotStore(tables: DynamoDBDocumentClient, table: string): SlotStore {
+export function slotStore(tables: Tables, table: string): SlotStore {
   // What this worker wrote last is mostly what stands there: reading first would cost more than now and then failing.
   const known = new Map<string, SlotClock>();
   const find = async (senderId: string): Promise<SlotClock> => {

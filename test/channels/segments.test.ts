@@ -32,6 +32,33 @@ describe("SMS segments", () => {
     });
   }
 
+  it("take what only marks or joins its neighbour along, whatever character it is", () => {
+    const planes = fc.constantFrom(0, 0, 0x10000, 0xe0000);
+    const anything = fc
+      .tuple(planes, fc.integer({ min: 0, max: 0xffff }))
+      .map(([plane, low]) => String.fromCodePoint(plane + low));
+    const around = fc.constantFrom("ł", "क", "👩", "👩\u200d", "\u1100", "\u0600", "🇩", "🏽", "\ufe0f", "\r");
+    fc.assert(
+      fc.property(around, anything, around, (before, character, after) => {
+        const written = `${"ł".repeat(66)}${before}${character}${after}${"ł".repeat(64)}`;
+        expect(segmentsOf(written).count).toBe(new SegmentedMessage(written).segmentsCount);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it("move what lies beyond 67 units on with a character that is larger than a segment", () => {
+    const huge = `e${"\u0301".repeat(80)}`;
+    for (const written of [
+      huge,
+      `${huge}a`,
+      `${"ł".repeat(60)}${huge}ł`,
+      `${"e\u0301\u0301".repeat(23)}${huge}`,
+    ]) {
+      expect(segmentsOf(written).count).toBe(new SegmentedMessage(written).segmentsCount);
+    }
+  });
+
   it.each([
     ["a".repeat(160), "GSM-7", 1],
     ["a".repeat(161), "GSM-7", 2],

@@ -1,5 +1,22 @@
+import * as fc from "fast-check";
+import metadata from "libphonenumber-js/metadata.max.json" with { type: "json" };
 import { describe, expect, it } from "vitest";
-import { areaCodeOf, isLocalNumber, phoneOf } from "../../functions/contacts/phone.ts";
+import * as z from "zod";
+import { areaCodeOf, countryOfNumber, isLocalNumber } from "../../functions/contacts/calling-codes.ts";
+import { phoneOf } from "../../functions/contacts/phone.ts";
+
+/** The numbering plans as the library keeps them: the calling code first, the patterns of each type of number at the twelfth place. */
+const Plan = z.array(z.unknown()).transform((plan) => ({
+  code: z.string().parse(plan[0]),
+  patterns: z
+    .array(z.tuple([z.string()]).rest(z.unknown()).or(z.literal(0)))
+    .catch([])
+    .parse(plan[11]),
+}));
+const plans = Object.values(z.record(z.string(), Plan).parse(metadata.countries)).flatMap(
+  ({ code, patterns }) =>
+    patterns.flatMap((row) => (row === 0 || row[0] === "" ? [] : [{ code, pattern: row[0] }])),
+);
 
 describe("a phone number", () => {
   it.each([
@@ -30,5 +47,29 @@ describe("a phone number", () => {
     expect(isLocalNumber("+18885550100", "CA")).toBe(true);
     expect(isLocalNumber("72345", "US")).toBe(true);
     expect(isLocalNumber("+15005550006", "GB")).toBe(false);
+  });
+
+  it("belongs to the country that the numbering plans give it, wherever it is valid", () => {
+    expect(plans.length).toBeGreaterThan(800);
+    const elsewhere = plans.flatMap(({ code, pattern }) =>
+      fc
+        .sample(fc.stringMatching(new RegExp(`^(?:${pattern})$`)), { numRuns: 20, seed: 20_261_123 })
+        // Seven digits behind +1 can be dialled within Canada only.
+        .filter((national) => code !== "1" || national.length === 10)
+        .map((national) => `+${code}${national}`)
+        .filter((number) => {
+          const phone = phoneOf(number, "US");
+          return (
+            phone?.country !== undefined &&
+            phone.number === number &&
+            countryOfNumber(number) !== phone.country
+          );
+        }),
+    );
+    expect(elsewhere).toEqual([]);
+  });
+
+  it.each(["+881612345678", "+80012345678", "+999123456789"])("%s belongs to no country", (number) => {
+    expect(countryOfNumber(number)).toBeUndefined();
   });
 });

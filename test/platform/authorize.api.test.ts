@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { APIGatewayRequestAuthorizerEventV2, Context } from "aws-lambda";
-import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { ScanCommand } from "../../functions/platform/dynamo.store.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashOfKey, newApiKey } from "../../functions/platform/api-key.ts";
 import { type ApiKeyStore, apiKeyStore } from "../../functions/platform/api-key.store.ts";

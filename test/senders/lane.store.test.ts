@@ -1,5 +1,5 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
+import type { AwsClient, Command } from "../../functions/platform/aws-client.ts";
 import { laneStore } from "../../functions/senders/lane.store.ts";
 import { aSender } from "../make.ts";
 
@@ -12,14 +12,12 @@ const work = { messageId: "msg_1", attemptId: "msg_1.1" };
 /** An SQS that writes down what it was asked. */
 function aQueue(answer: object = {}, sender = aSender()) {
   const asked: unknown[] = [];
-  const client = new SQSClient({ region: "us-east-1" });
-  client.middlewareStack.add(
-    () => async (call) => {
-      asked.push(call.input);
-      return { response: undefined, output: { $metadata: {}, ...answer } };
+  const client: AwsClient = {
+    send: async <Output extends object>({ input }: Command<Output>) => {
+      asked.push(input);
+      return answer as Output;
     },
-    { step: "initialize", priority: "high" },
-  );
+  };
   return { asked, lanes: laneStore(queues, [sender], client) };
 }
 

@@ -3,7 +3,8 @@ import type { SimFunction } from "./lambda.ts";
 
 /** The failover state machine in virtual time: starts a step, waits for its token, goes on when none comes. */
 export interface SimMachine {
-  readonly start: (name: string, input: string) => void;
+  /** False when an execution of that name was started before. */
+  readonly start: (name: string, input: string) => boolean;
   /** Ends the wait of a token; false when nobody waits for it any more. */
   readonly succeed: (taskToken: string) => boolean;
   readonly fail: (taskToken: string) => boolean;
@@ -53,12 +54,13 @@ export function newMachine(engine: Engine, step: SimFunction): SimMachine {
     inputs,
     running: () => running,
     start: (name, text) => {
-      if (started.has(name)) return;
+      if (started.has(name)) return false;
       started.add(name);
       inputs.push(text);
       running += 1;
       const input = JSON.parse(text) as Input;
       engine.plan(engine.now() + 20, () => dispatch(name, input, input.first));
+      return true;
     },
     succeed: (taskToken) => end(taskToken, "over"),
     fail: (taskToken) => end(taskToken, "failed"),

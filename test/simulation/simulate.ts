@@ -37,23 +37,16 @@ export async function simulate(seed: number, only: Only = {}): Promise<Outcome> 
   const engine = newEngine(seed, workload.start, faults);
   const judge = watch(engine, workload);
   const system = newSystem(engine, judge);
-  for (const contact of workload.contacts)
-    system.tables.apply(
-      putOf("contacts", { pk: contact.id, sk: "profile", updatedAt: contact.updatedAt, contact }),
-    );
-  for (const contact of workload.contacts)
+  const put = (Item: Record<string, unknown>) =>
+    system.tables.apply("PutItem", { TableName: "contacts", Item });
+  for (const contact of workload.contacts) {
+    const { id, updatedAt } = contact;
+    put({ pk: id, sk: "profile", updatedAt, contact });
     for (const { kind, value } of contact.addresses)
       if (kind === "phone")
-        system.tables.apply(
-          putOf("contacts", {
-            pk: `address#phone#${value}`,
-            sk: "owner",
-            contactId: contact.id,
-            claimedAt: contact.updatedAt,
-          }),
-        );
-  for (const contactId of workload.optedIn)
-    system.tables.apply(putOf("contacts", optedInGate(contactId, workload)));
+        put({ pk: `address#phone#${value}`, sk: "owner", contactId: id, claimedAt: updatedAt });
+  }
+  for (const contactId of workload.optedIn) put(optedInGate(contactId, workload));
   const operations = workload.operations.filter(({ name }) => only.operations?.has(name) ?? true);
   for (const operation of operations)
     engine.plan(operation.at, () => perform(operation, workload.contacts, system, judge.acknowledged));
@@ -195,10 +188,6 @@ function optedInGate(contactId: string, { contacts, start }: Workload): Record<s
   ]);
   const gate = { ...openGate(contactId), version: 1, consents: Object.fromEntries(consents) };
   return { pk: contactId, sk: "gate", version: 1, gate };
-}
-
-function putOf(TableName: string, Item: Record<string, unknown>) {
-  return { constructor: { name: "PutCommand" }, input: { TableName, Item } };
 }
 
 /** Handlers log as they do everywhere; here their lines are judged instead of shown. */

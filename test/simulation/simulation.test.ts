@@ -25,8 +25,8 @@ describe("the simulation", () => {
 
   it("hits a run with other faults when one is left out, and leaves the rest as they were", async () => {
     const whole = await simulate(7);
-    const [first, ...others] = whole.hit;
-    const fewer = await simulate(7, { faults: new Set(others) });
+    const [first] = whole.hit;
+    const fewer = await simulate(7, { faults: new Set(whole.hit.filter((one) => one !== first)) });
     expect(first).toBeDefined();
     expect(fewer.hit).not.toContain(first);
     expect(fewer.violations).toEqual([]);

@@ -1,9 +1,4 @@
-import { ExecutionAlreadyExists, TaskTimedOut } from "@aws-sdk/client-sfn";
 import type { PinpointClient } from "@aws-sdk/client-pinpoint";
-import type { SchedulerClient } from "@aws-sdk/client-scheduler";
-import type { SFNClient } from "@aws-sdk/client-sfn";
-import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { type Learned, markAddress } from "../../functions/consent/address-mark.ts";
 import { gateStore } from "../../functions/consent/gate.store.ts";
 import { ledgerStore } from "../../functions/consent/ledger.store.ts";
@@ -35,14 +30,15 @@ import { laneStore } from "../../functions/senders/lane.store.ts";
 import { untriedTiming } from "../../functions/senders/pace.ts";
 import { batchSizeOf, isPooled, lanesOf, pool } from "../../functions/senders/sender.ts";
 import { slotStore } from "../../functions/senders/slots.store.ts";
+import { newAws } from "./aws.ts";
 import { business } from "./business.ts";
 import { between } from "./chance.ts";
-import type { Engine, PortKindOf } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { feed, type Instance, newFunction, type SimFunction } from "./lambda.ts";
 import { newMachine, type SimMachine } from "./machine.ts";
 import { newProvider, type SimProvider, simSecret } from "./provider.ts";
 import { newQueue, type SimQueue } from "./queue.ts";
-import { type Commit, newTables, type SimTables, type TableCommand } from "./table.ts";
+import { type Commit, newTables, type SimTables } from "./table.ts";
 
 /** The deployed product in one process: its handlers over simulated services. */
 export interface System {
@@ -126,8 +122,6 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
 
   /** The services as one execution environment sees them. */
   const servicesOf = (instance: Instance) => {
-    const port = <R>(name: string, kind: PortKindOf, effect: () => R) =>
-      engine.port(instance.process, name, kind, effect);
     const clock: Clock = {
       // A machine's clock counts whole milliseconds.
       now: () => Math.floor(engine.now()) + instance.process.skew,
@@ -136,61 +130,10 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
           ? Promise.resolve()
           : engine.sleep(instance.process, Math.ceil(at)),
     };
-    const dynamo = {
-      send: (command: TableCommand) =>
-        port(
-          `${command.constructor.name.replace("Command", "")} ${String(command.input.TableName)}`,
-          "table",
-          () => tables.apply(command),
-        ),
-    } as unknown as DynamoDBDocumentClient;
-    const sqs = {
-      send: (command: {
-        input: {
-          QueueUrl: string;
-          MessageBody: string;
-          MessageGroupId?: string;
-          MessageDeduplicationId?: string;
-        };
-      }) =>
-        port(`SendMessage ${command.input.QueueUrl.replace(/^.*-/, "")}`, "queue", () => {
-          const { QueueUrl, MessageBody, MessageGroupId, MessageDeduplicationId } = command.input;
-          const target = queues.get(QueueUrl);
-          if (!target) throw new Error(`No queue ${QueueUrl}`);
-          target.send(MessageBody, MessageGroupId, MessageDeduplicationId);
-          return {};
-        }),
-    } as unknown as SQSClient;
-    const sfn = {
-      send: (command: {
-        constructor: { name: string };
-        input: { name: string; input: string; taskToken: string };
-      }) =>
-        port(command.constructor.name.replace("Command", ""), "machine", () => {
-          const { name, input, taskToken } = command.input;
-          const what = command.constructor.name;
-          if (what === "StartExecutionCommand") {
-            if (machineStarted.has(name)) throw new ExecutionAlreadyExists({ $metadata: {}, message: name });
-            machineStarted.add(name);
-            machine.start(name, input);
-            return {};
-          }
-          const isKnown =
-            what === "SendTaskSuccessCommand" ? machine.succeed(taskToken) : machine.fail(taskToken);
-          if (!isKnown) throw new TaskTimedOut({ $metadata: {}, message: "over" });
-          return {};
-        }),
-    } as unknown as SFNClient;
-    const scheduler = {
-      send: (command: { input: { Name: string; ScheduleExpression: string; Target: { Input: string } } }) =>
-        port("CreateSchedule", "schedule", () => {
-          const { Name, ScheduleExpression, Target } = command.input;
-          planSchedule(Name, Date.parse(`${ScheduleExpression.slice(3, -1)}Z`), Target.Input);
-          return {};
-        }),
-    } as unknown as SchedulerClient;
+    const aws = newAws(engine, instance, { tables, queues, machine: () => machine, schedule: planSchedule });
     const publish = async (some: readonly Happening[]) => {
-      if (some.length > 0) await port("PutEvents", "bus", () => void happenings.push(...some));
+      if (some.length > 0)
+        await engine.port(instance.process, "PutEvents", "bus", () => void happenings.push(...some));
     };
     const host = `${instance.id.replaceAll(/[^a-z0-9]/g, "-")}.${seed}.test`;
     instances.set(host, { engine, instance, provider });
@@ -215,11 +158,11 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       },
     } as unknown as PinpointClient);
     const providerOf = async (connection: string) => (connection === "pinpoint-main" ? pinpoint : twilio);
-    const messages = messageStore(dynamo, "messages");
-    const gates = gateStore(dynamo, "contacts");
-    const ledger = ledgerStore(dynamo, "contacts");
-    const contacts = contactStore(dynamo, "contacts");
-    const machineClient = failoverMachine("machine", sfn);
+    const messages = messageStore(aws, "messages");
+    const gates = gateStore(aws, "contacts");
+    const ledger = ledgerStore(aws, "contacts");
+    const contacts = contactStore(aws, "contacts");
+    const machineClient = failoverMachine("machine", aws);
     const shared = {
       messages,
       gates,
@@ -229,12 +172,12 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       business,
       clock,
       machine: machineClient,
-      handToSender: laneStore(JSON.stringify(senderQueues), business.senders, sqs).handToSender,
-      hold: holdSchedules({ group: "holds", roleArn: "role", queueArn: "intake" }, scheduler),
+      handToSender: laneStore(JSON.stringify(senderQueues), business.senders, aws).handToSender,
+      hold: holdSchedules({ group: "holds", roleArn: "role", queueArn: "intake" }, aws),
       isUrgent: isUrgentIn(business),
-      sendToIntake: intakeQueue("intake", sqs),
+      sendToIntake: intakeQueue("intake", aws),
       provider: providerOf,
-      slots: slotStore(dynamo, "counters"),
+      slots: slotStore(aws, "counters"),
       timing: { ...untriedTiming },
       receiptTokenOf: async (attemptId: string) => attemptId,
       publicUrl: "https://heliograph.test",
@@ -246,7 +189,6 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     return { ...tracking, track: (receipt: Receipt) => track(receipt, true, tracking) };
   };
 
-  const machineStarted = new Set<string>();
   const planSchedule = (name: string, at: number, body: string) => {
     if (faults.happens("lost-schedule", name)) return;
     const late = faults.happens("late-schedule", name) ? between(1000, 60_000, seed, name) : 0;

@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { AwsError } from "../../functions/platform/aws-client.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 type Values = Readonly<Record<string, unknown>>;
@@ -12,25 +12,22 @@ export interface Commit {
   readonly after: Item | undefined;
 }
 
-/** A command of the document client, as far as the stores use it. */
-export interface TableCommand {
-  readonly constructor: { readonly name: string };
-  readonly input: {
-    readonly TableName?: string | undefined;
-    readonly Key?: Item | undefined;
-    readonly Item?: Item | undefined;
-    readonly ConditionExpression?: string | undefined;
-    readonly ExpressionAttributeValues?: Values | undefined;
-    readonly IndexName?: string | undefined;
-    readonly KeyConditionExpression?: string | undefined;
-    readonly ScanIndexForward?: boolean | undefined;
-    readonly Limit?: number | undefined;
-  };
+/** What an operation is asked, as far as the stores use it. */
+export interface TableInput {
+  readonly TableName?: string | undefined;
+  readonly Key?: Item | undefined;
+  readonly Item?: Item | undefined;
+  readonly ConditionExpression?: string | undefined;
+  readonly ExpressionAttributeValues?: Values | undefined;
+  readonly IndexName?: string | undefined;
+  readonly KeyConditionExpression?: string | undefined;
+  readonly ScanIndexForward?: boolean | undefined;
+  readonly Limit?: number | undefined;
 }
 
 /** Tables in memory with DynamoDB's conditional writes. */
 export interface SimTables {
-  readonly apply: (command: TableCommand) => Record<string, unknown>;
+  readonly apply: (operation: string, input: TableInput) => Record<string, unknown>;
   readonly items: (table: string) => IterableIterator<Item>;
 }
 
@@ -45,28 +42,26 @@ export function newTables(onCommit: (commit: Commit) => void): SimTables {
   // Kept as text: nobody can change what is stored by holding on to it.
   const read = (text: string | undefined): Item | undefined =>
     text === undefined ? undefined : JSON.parse(text);
-  const write = (table: string, key: Item, after: Item | undefined, command: TableCommand) => {
+  const write = (table: string, key: Item, after: Item | undefined, input: TableInput) => {
     const rows = rowsOf(table);
     const name = nameOf(key);
     const before = read(rows.get(name));
-    const { ConditionExpression, ExpressionAttributeValues = {} } = command.input;
+    const { ConditionExpression, ExpressionAttributeValues = {} } = input;
     if (ConditionExpression && !holds(ConditionExpression, before, ExpressionAttributeValues))
-      throw new ConditionalCheckFailedException({ $metadata: {}, message: "The conditional request failed" });
+      throw new AwsError("ConditionalCheckFailedException", "The conditional request failed", 400);
     if (after) rows.set(name, JSON.stringify(after));
     else rows.delete(name);
     onCommit({ table, pk: String(key["pk"]), sk: String(key["sk"]), before, after: read(rows.get(name)) });
     return {};
   };
-  const doIt: Readonly<Record<string, (command: TableCommand) => Record<string, unknown>>> = {
-    GetCommand: ({ input }) => {
+  const doIt: Readonly<Record<string, (input: TableInput) => Record<string, unknown>>> = {
+    GetItem: (input) => {
       const Item = read(rowsOf(input.TableName ?? "").get(nameOf(input.Key ?? {})));
       return Item ? { Item } : {};
     },
-    PutCommand: (command) =>
-      write(command.input.TableName ?? "", command.input.Item ?? {}, command.input.Item, command),
-    DeleteCommand: (command) =>
-      write(command.input.TableName ?? "", command.input.Key ?? {}, undefined, command),
-    QueryCommand: ({ input }) => {
+    PutItem: (input) => write(input.TableName ?? "", input.Item ?? {}, input.Item, input),
+    DeleteItem: (input) => write(input.TableName ?? "", input.Key ?? {}, undefined, input),
+    Query: (input) => {
       const { KeyConditionExpression = "", ExpressionAttributeValues = {}, Limit, ScanIndexForward } = input;
       const rows = [...rowsOf(input.TableName ?? "").values()].map((text): Item => JSON.parse(text));
       const found = rows.filter((row) => holds(KeyConditionExpression, row, ExpressionAttributeValues));
@@ -78,10 +73,10 @@ export function newTables(onCommit: (commit: Commit) => void): SimTables {
     },
   };
   return {
-    apply: (command) => {
-      const act = doIt[command.constructor.name];
-      if (!act) throw new Error(`The simulated tables do not know ${command.constructor.name}`);
-      return act(command);
+    apply: (operation, input) => {
+      const act = doIt[operation];
+      if (!act) throw new Error(`The simulated tables do not know ${operation}`);
+      return act(input);
     },
     items: function* (table) {
       for (const text of rowsOf(table).values()) yield JSON.parse(text);

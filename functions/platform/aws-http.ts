@@ -1,0 +1,85 @@
+import type { Agent as PlainAgent, ClientRequest, IncomingMessage, request } from "node:http";
+import { Agent, request as secureRequest } from "node:https";
+
+/** Where a service is. */
+export interface Endpoint {
+  readonly isSecure: boolean;
+  readonly hostname: string;
+  readonly port: number;
+  /** As the Host header says it. */
+  readonly host: string;
+}
+
+/** What a service answered. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** Name of the error, for services that say it in a header. */
+  readonly errorType: string | undefined;
+}
+
+/** Longer than any service we call takes to answer, or to let us in. */
+const silenceMilliseconds = 6_000;
+
+// A slept Lambda finds its connections dead; the first call then fails at once and is made again.
+const reuse = { keepAlive: true, maxSockets: 64, timeout: silenceMilliseconds, scheduling: "lifo" } as const;
+
+/** How requests leave, with the connections that are kept. */
+interface Way {
+  readonly begin: typeof request;
+  readonly agent: PlainAgent;
+}
+let secure: Way | undefined;
+let plain: Way | undefined;
+
+/** AWS only speaks HTTPS; plain HTTP is for what stands in its place, and nothing else loads it. */
+function wayTo({ isSecure }: Endpoint): Way {
+  if (isSecure) return (secure ??= { begin: secureRequest, agent: new Agent(reuse) });
+  return (plain ??= plainWay());
+}
+
+function plainWay(): Way {
+  const http = process.getBuiltinModule("node:http");
+  return { begin: http.request, agent: new http.Agent(reuse) };
+}
+
+/** Sends one request and reads the whole answer; anything that breaks on the way is an error of the connection. */
+export function exchange(
+  endpoint: Endpoint,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Promise<Answer> {
+  const { hostname, port } = endpoint;
+  const { begin, agent } = wayTo(endpoint);
+  return new Promise((resolve, reject) => {
+    const call: ClientRequest = begin(
+      { method: "POST", hostname, port, path, headers, agent },
+      (response) => {
+        read(response, resolve, reject);
+      },
+    );
+    call.on("error", reject);
+    call.on("timeout", () => call.destroy(new Error(`No answer within ${silenceMilliseconds} ms`)));
+    call.end(body);
+  });
+}
+
+function read(
+  response: IncomingMessage,
+  resolve: (answer: Answer) => void,
+  reject: (error: unknown) => void,
+): void {
+  let text = "";
+  response.setEncoding("utf8");
+  response.on("data", (part: string) => (text += part));
+  response.on("error", reject);
+  response.on("end", () => {
+    const type = response.headers["x-amzn-errortype"];
+    resolve({
+      status: response.statusCode ?? 0,
+      text,
+      errorType: typeof type === "string" ? type : undefined,
+    });
+  });
+}

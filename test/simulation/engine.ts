@@ -59,7 +59,7 @@ const latency: Readonly<Record<PortKind, readonly [number, number]>> = {
 const eventLimit = 400_000;
 
 /** A world in virtual time. */
-export function newEngine(seed: number, start: number, faults: Faults): Engine {
+export function newEngine(seed: number, start: number, faults: Faults, limit = eventLimit): Engine {
   const agenda: Agenda = newAgenda();
   const hash = createHash("sha256");
   const coverage = new Map<string, number>();
@@ -130,8 +130,8 @@ export function newEngine(seed: number, start: number, faults: Faults): Engine {
       for (let at = agenda.peek(); at !== undefined && at <= until; at = agenda.peek()) {
         const entry = agenda.next();
         if (!entry) break;
-        if ((events += 1) > eventLimit)
-          throw new Error(`More than ${eventLimit} events: something goes round in circles`);
+        if ((events += 1) > limit)
+          throw new Error(`More than ${limit} events: something goes round in circles`);
         now = Math.max(now, entry.at);
         entry.run();
         // Whatever was waiting for this goes on to its next await before anything else happens.

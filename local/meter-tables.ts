@@ -1,0 +1,101 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import { callerIn, type Meter } from "./meter.ts";
+import { type Ask, type Reply, ways } from "./meter-table-calls.ts";
+import type { TableShape } from "./meter-units.ts";
+
+type Listener = (request: object, response: object) => void;
+
+/** Operations that concern no items. */
+const free = new Set([
+  "CreateTable",
+  "DescribeTable",
+  "DescribeTimeToLive",
+  "ListTables",
+  "UpdateTable",
+  "DeleteTable",
+]);
+
+/** Stands in front of the tables in their own process and counts what AWS would bill for each call. */
+export function meterTables(
+  server: Server,
+  meter: Meter,
+): { declare: (tables: readonly CreateTableCommandInput[]) => void } {
+  const shapes = new Map<string, TableShape>();
+  const [listener] = server.listeners("request") as Listener[];
+  if (!listener) throw new Error("The tables do not listen to requests");
+  server.removeAllListeners("request");
+
+  const answer = async (request: IncomingMessage): Promise<Reply> => {
+    const body = await bodyOf(request);
+    const ask: Ask = (asked, operation) => passOn(listener, request, asked, operation);
+    const operation = String(request.headers["x-amz-target"]).split(".")[1] ?? "";
+    if (request.method !== "POST" || free.has(operation)) return ask(body);
+    const way = ways[operation];
+    if (!way) throw new Error(`The meter of the local cloud does not know ${operation}`);
+    const path = callerIn(request.headers.authorization);
+    return way({ call: JSON.parse(body), shapes, ask, path, meter });
+  };
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    answer(request).then(
+      ({ status, headers, body }) => response.writeHead(status, headers).end(body),
+      (error: unknown) =>
+        response.writeHead(400).end(JSON.stringify({ __type: "NotMetered", message: String(error) })),
+    );
+  });
+  return {
+    declare: (tables) => {
+      for (const table of tables) shapes.set(table.TableName ?? "", shapeOf(table));
+    },
+  };
+}
+
+function shapeOf({ KeySchema, GlobalSecondaryIndexes = [] }: CreateTableCommandInput): TableShape {
+  return {
+    key: namesIn(KeySchema),
+    indexes: GlobalSecondaryIndexes.map(({ IndexName = "", KeySchema: own, Projection }) => ({
+      name: IndexName,
+      key: namesIn(own),
+      carries: Projection?.ProjectionType === "ALL" ? "all" : (Projection?.NonKeyAttributes ?? []),
+    })),
+  };
+}
+
+function namesIn(schema: CreateTableCommandInput["KeySchema"]): readonly string[] {
+  return (schema ?? []).map(({ AttributeName = "" }) => AttributeName);
+}
+
+/** Hands a call to the tables as if it had come over the wire. */
+function passOn(
+  listener: Listener,
+  { headers, method, url }: IncomingMessage,
+  body: string,
+  operation?: string,
+): Promise<Reply> {
+  return new Promise((resolve) => {
+    const target = operation && { "x-amz-target": `DynamoDB_20120810.${operation}` };
+    const request = Object.assign(Readable.from([Buffer.from(body)]), {
+      headers: { ...headers, ...target },
+      method,
+      url,
+    });
+    const said: Record<string, string> = {};
+    const response = {
+      statusCode: 200,
+      setHeader: (name: string, value: unknown) => void (said[name] = String(value)),
+      end: (text = "") => {
+        // Both tell of a body that the meter may yet change.
+        const { "x-amz-crc32": _checksum, "Content-Length": _length, ...kept } = said;
+        resolve({ status: response.statusCode, headers: kept, body: text });
+      },
+    };
+    listener(request, response);
+  });
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}

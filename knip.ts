@@ -8,6 +8,7 @@ const config: KnipConfig = {
     "local/carriers/page.ts",
     "test/simulation/{run,worker}.ts",
     "bench/speed/{run,part,fuzz.worker}.ts",
+    "bench/cost/run.ts",
     "test/**/*.test.ts",
   ],
   project: ["{bin,lib,functions,local,test,bench}/**/*.{ts,mjs}"],

@@ -15,8 +15,8 @@ export function usageSince(now: () => number): { startAfresh: () => void; of: (b
   let bytesOut = 0;
   // AWS is called over node:http, everybody else by fetch, which announces each request here.
   subscribe("undici:client:sendHeaders", (message) => {
-    const { headers = "" } = message as { headers?: string };
-    bytesOut += headers.length + Number(/content-length: (\d+)/i.exec(headers)?.[1] ?? 0);
+    const { headers = "", request } = message as { headers?: string; request?: { contentLength?: number } };
+    bytesOut += headers.length + (request?.contentLength ?? 0);
   });
   return {
     startAfresh: () => {

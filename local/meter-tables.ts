@@ -1,8 +1,10 @@
+import { EventEmitter } from "node:events";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { callerIn, type Meter } from "./meter.ts";
-import { type Ask, type Reply, ways } from "./meter-table-calls.ts";
+import { type Ask, type Call, keyOf, type Metered, type Reply } from "./meter-table.ts";
+import { read, readMany, readOne } from "./meter-table-reads.ts";
+import { replace, update, writeMany } from "./meter-table-writes.ts";
 import type { TableShape } from "./meter-units.ts";
 
 type Listener = (request: object, response: object) => void;
@@ -17,12 +19,26 @@ const free = new Set([
   "DeleteTable",
 ]);
 
+const ways: Readonly<Record<string, (metered: Metered) => Promise<Reply>>> = {
+  GetItem: readOne,
+  Query: read,
+  Scan: read,
+  BatchGetItem: readMany,
+  PutItem: replace,
+  DeleteItem: replace,
+  UpdateItem: update,
+  BatchWriteItem: writeMany,
+};
+
+const writesOne = new Set(["PutItem", "DeleteItem", "UpdateItem"]);
+
 /** Stands in front of the tables in their own process and counts what AWS would bill for each call. */
 export function meterTables(
   server: Server,
   meter: Meter,
 ): { declare: (tables: readonly CreateTableCommandInput[]) => void } {
   const shapes = new Map<string, TableShape>();
+  const inLine = lines();
   const [listener] = server.listeners("request") as Listener[];
   if (!listener) throw new Error("The tables do not listen to requests");
   server.removeAllListeners("request");
@@ -34,8 +50,11 @@ export function meterTables(
     if (request.method !== "POST" || free.has(operation)) return ask(body);
     const way = ways[operation];
     if (!way) throw new Error(`The meter of the local cloud does not know ${operation}`);
-    const path = callerIn(request.headers.authorization);
-    return way({ call: JSON.parse(body), shapes, ask, path, meter });
+    const call = JSON.parse(body) as Call;
+    const metered = { call, text: body, shapes, ask, meter, path: callerIn(request.headers.authorization) };
+    if (!writesOne.has(operation)) return way(metered);
+    const key = keyOf(shapes.get(call.TableName), call.Key ?? call.Item);
+    return inLine(call.TableName + JSON.stringify(key), () => way(metered));
   };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     answer(request).then(
@@ -48,6 +67,18 @@ export function meterTables(
     declare: (tables) => {
       for (const table of tables) shapes.set(table.TableName ?? "", shapeOf(table));
     },
+  };
+}
+
+/** Lets the writers of one item in one after the other, as the tables themselves do. */
+function lines(): (item: string, write: () => Promise<Reply>) => Promise<Reply> {
+  const last = new Map<string, Promise<Reply>>();
+  return (item, write) => {
+    const mine = last.get(item)?.then(write, write) ?? write();
+    last.set(item, mine);
+    const leave = () => last.get(item) === mine && last.delete(item);
+    mine.then(leave, leave);
+    return mine;
   };
 }
 
@@ -75,7 +106,7 @@ function passOn(
 ): Promise<Reply> {
   return new Promise((resolve) => {
     const target = operation && { "x-amz-target": `DynamoDB_20120810.${operation}` };
-    const request = Object.assign(Readable.from([Buffer.from(body)]), {
+    const request = Object.assign(new EventEmitter(), {
       headers: { ...headers, ...target },
       method,
       url,
@@ -91,6 +122,8 @@ function passOn(
       },
     };
     listener(request, response);
+    request.emit("data", Buffer.from(body));
+    request.emit("end");
   });
 }
 

@@ -98,6 +98,25 @@ describe("the meter", () => {
     expect(unasked).toBeUndefined();
   });
 
+  it("tells writers of one item apart who come at the same moment", async () => {
+    const { cloud, tables } = await metered();
+    await tables.send(new PutItemCommand({ TableName, Item: { ...Key, due: { S: "0" } } }));
+    cloud.meter.reset();
+    const moves = Array.from({ length: 20 }, (_, index) =>
+      tables.send(
+        new UpdateItemCommand({
+          TableName,
+          Key,
+          UpdateExpression: "SET due = :due",
+          ExpressionAttributeValues: { ":due": { S: String(index + 1) } },
+        }),
+      ),
+    );
+    await Promise.all(moves);
+    // One unit for the item, two for its entry in the index, which moves each time.
+    expect(cloud.meter.reading().total["dynamodb.writeUnits"]).toBe(20 * 3);
+  });
+
   it("counts reads, also of nothing", async () => {
     const { cloud, tables } = await metered();
     const units = () => cloud.meter.reading().total["dynamodb.readUnits"];

@@ -9,6 +9,7 @@ const config: KnipConfig = {
     "test/simulation/{run,worker}.ts",
     "bench/pace/{run,worker}.ts",
     "bench/speed/{run,part,fuzz.worker}.ts",
+    "bench/cost/run.ts",
     "test/**/*.test.ts",
   ],
   project: ["{bin,lib,functions,local,test,bench}/**/*.{ts,mjs}"],

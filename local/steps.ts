@@ -3,13 +3,15 @@ import type { Clock } from "./clock.ts";
 import { type Execution, fits, newExecution, pauseBeforeRetry, scopeOf } from "./execution.ts";
 import { evaluate } from "./expressions.ts";
 import type { LocalFunction } from "./lambda.ts";
+import type { Meter } from "./meter.ts";
+import { historyEvents, historyLogBytes } from "./meter-logs.ts";
 import { ServiceError } from "./service-error.ts";
 import { type Definition, readDefinition, type State } from "./state-language.ts";
 import type { Shelf } from "./store.ts";
 
 /** State machines that run. */
 export interface Steps {
-  readonly deploy: (machineArn: string, definition: string) => void;
+  readonly deploy: (machineArn: string, definition: string, isLogged: boolean) => void;
   readonly start: (
     machineArn: string,
     name: string,
@@ -31,8 +33,10 @@ export function startSteps(
   clock: Clock,
   shelf: Shelf,
   functionOf: (arn: string) => LocalFunction | undefined,
+  meter: Meter,
 ): Steps {
   const machines = new Map<string, Definition>();
+  const logged = new Set<string>();
   const executions = new Map<string, Execution>();
   const byToken = new Map<string, string>();
   const cancel = new Map<string, () => void>();
@@ -51,6 +55,12 @@ export function startSteps(
     return found;
   };
 
+  const note = (machineArn: string, what: "executions" | "steps") => {
+    const path = machineArn.split(":").at(-1) ?? machineArn;
+    meter.count(path, `states.${what}`);
+    const events = historyEvents[what === "steps" ? "step" : "execution"];
+    if (logged.has(machineArn)) meter.count(path, "logs.bytes", events * historyLogBytes);
+  };
   const enter = (execution: Execution): Promise<void> => orFail(execution, () => enterState(execution));
   const dispatch = (execution: Execution, state: State): Promise<void> =>
     orFail(execution, () => call(execution, state));
@@ -90,6 +100,7 @@ export function startSteps(
   };
 
   const call = async (execution: Execution, state: State): Promise<void> => {
+    note(execution.machineArn, "steps");
     const { FunctionName, Payload } = (await evaluate(state.Arguments, scopeOf(execution))) as {
       FunctionName: string;
       Payload: unknown;
@@ -157,7 +168,10 @@ export function startSteps(
   };
 
   return {
-    deploy: (machineArn, definition) => void machines.set(machineArn, readDefinition(definition)),
+    deploy: (machineArn, definition, isLogged) => {
+      machines.set(machineArn, readDefinition(definition));
+      if (isLogged) logged.add(machineArn);
+    },
     start: (machineArn, name, input) => {
       const machine = machines.get(machineArn);
       if (!machine) throw new ServiceError("StateMachineDoesNotExist", machineArn);
@@ -172,6 +186,7 @@ export function startSteps(
       const startedAt = clock.now();
       const fresh = newExecution({ arn, name, machineArn, input, startedAt, state: machine.StartAt });
       keep(fresh);
+      note(machineArn, "executions");
       void enter(fresh);
       return { executionArn: arn, startDate: startedAt / 1000 };
     },

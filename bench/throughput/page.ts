@@ -77,7 +77,7 @@ The first run installs ${Object.entries(versions)
       ", ",
     )} into \`bench/\`. Those that need Redis are left out, and that is said, if there is no \`redis-server\` on the PATH. Figures in milliseconds hold on this machine only; leave it alone while it measures.
 
-Measured ${results.date} in ${minutes} minutes · commit ${results.commit} · ${results.machine} · Node ${results.node}
+Measured ${results.date} in ${minutes} minutes · commit ${results.commit} · ${results.machine}, load ${results.load} at the start · Node ${results.node}
 `;
 }
 

@@ -35,9 +35,7 @@ function panelOf(row: Row, column: number, line: number): string {
   const step = (count: number, tenth: number) => `${x(tenth).toFixed(1)},${y(count).toFixed(1)}`;
   const points = course.map(step).join(" ");
   const over = course.flatMap((count, tenth) =>
-    count > rate
-      ? [`<circle cx="${x(tenth).toFixed(1)}" cy="${y(count).toFixed(1)}" r="1.6" fill="#c0262d"/>`]
-      : [],
+    count > rate ? [`M${x(tenth).toFixed(1)} ${y(count).toFixed(1)}h.1`] : [],
   );
   const { title } = contenders[contender];
   const told = `${title} ×${workers}, ${rate} mps`;
@@ -50,7 +48,7 @@ function panelOf(row: Row, column: number, line: number): string {
 <text x="${left - 6}" y="${bottom + 4}" text-anchor="end" fill="#57606a">0</text>
 <text x="${left + panel.width}" y="${bottom + 14}" text-anchor="end" fill="#57606a">${(course.length / 10).toFixed(0)} s</text>
 <polyline points="${points}" fill="none" stroke="#1f6feb" stroke-width="1.4" stroke-linejoin="round"/>
-${over.join("")}
+<path d="${over.join("")}" stroke="#c0262d" stroke-width="3" stroke-linecap="round"/>
 </g>`;
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism, cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { contenders } from "./cases.ts";
@@ -25,6 +25,8 @@ export const Results = z.object({
   date: z.string(),
   commit: z.string(),
   machine: z.string(),
+  /** How many processes wanted the machine when the benchmark began, on average over a minute. */
+  load: z.number(),
   node: z.string(),
   versions: z.record(z.string(), z.string()),
   /** Seconds of backlog by rate. */
@@ -58,11 +60,12 @@ export function keptResults(): Results {
 }
 
 /** Where and with what it was measured. */
-export function circumstances(): Pick<Results, "date" | "commit" | "machine" | "node" | "versions"> {
+export function circumstances(): Pick<Results, "date" | "commit" | "machine" | "load" | "node" | "versions"> {
   return {
     date: new Date().toISOString().slice(0, 10),
     commit: commit(),
     machine: `${availableParallelism()} × ${cpus()[0]?.model ?? "unknown"}`,
+    load: Number((loadavg()[0] ?? 0).toFixed(2)),
     node: process.versions.node,
     versions: peerVersions(),
   };

@@ -21,6 +21,7 @@ else await measure();
 
 async function measure(): Promise<void> {
   const started = performance.now();
+  const begun = circumstances();
   if (chosen.some(({ contender }) => needsRedis(contender))) installPeers();
   await build();
   await synthesize();
@@ -28,7 +29,7 @@ async function measure(): Promise<void> {
   const minutes = Number(((performance.now() - started) / 60_000).toFixed(1));
   if (chosen.length === cases.length && !isQuick) {
     const lengths = Object.fromEntries(cases.map(({ rate }) => [rate, lengthOf(rate, isQuick)]));
-    const results = { ...circumstances(), lengths, minutes, missing, rows };
+    const results = { ...begun, lengths, minutes, missing, rows };
     keepResults(results);
     writePage(results);
   }

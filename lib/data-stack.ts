@@ -41,7 +41,8 @@ export class DataStack extends Stack {
           name: "byContact",
           by: ["contactId", AttributeType.STRING],
           sortedBy: ["createdAt", AttributeType.NUMBER],
-          keeps: ProjectionType.ALL,
+          // Names only: an index that keeps whole messages is written with every change of each.
+          keeps: ProjectionType.KEYS_ONLY,
         },
         {
           name: "byDue",

@@ -16,8 +16,9 @@ export async function changeAndTell(
   messageId: string,
   next: (seen: Message) => Message | undefined,
   using: ChangeUsing,
+  inHand?: Message,
 ): Promise<Message | undefined> {
-  const changed = await changeMessage(using.messages, messageId, next);
+  const changed = await changeMessage(using.messages, messageId, next, inHand);
   if (changed.is !== "changed") return undefined;
   const { wake, happenings } = effectsOf(changed.before, changed.message);
   if (wake) await using.machine.wake(wake);

@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
+import { BatchGetCommand, GetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import { InboundMessage, Message } from "./message.ts";
 
@@ -21,6 +21,9 @@ export interface MessageStore {
 /** Shards of the index of due messages: spreads a large campaign over partitions. */
 export const dueShards = 8;
 
+/** Most items DynamoDB reads in one batch. */
+const mostAtOnce = 100;
+
 /** Messages in their table. */
 export function messageStore(tables: Tables, table: string): MessageStore {
   const get = async (pk: string) => {
@@ -28,6 +31,17 @@ export function messageStore(tables: Tables, table: string): MessageStore {
       new GetCommand({ TableName: table, Key: { pk, sk: "message" }, ConsistentRead: true }),
     );
     return reply.Item;
+  };
+  /** Items by their ids, in that order; what is no longer there is left out. */
+  const getAll = async (ids: readonly string[]): Promise<Record<string, unknown>[]> => {
+    const found = new Map<unknown, Record<string, unknown>>();
+    for (let rest = ids.map((pk): Record<string, unknown> => ({ pk, sk: "message" })); rest.length > 0;) {
+      const keys = rest.slice(0, mostAtOnce);
+      const reply = await tables.send(new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }));
+      for (const item of reply.Responses?.[table] ?? []) found.set(item["pk"], item);
+      rest = [...(reply.UnprocessedKeys?.[table]?.Keys ?? []), ...rest.slice(mostAtOnce)];
+    }
+    return ids.map((id) => found.get(id)).filter((item) => item !== undefined);
   };
   const put = (item: Record<string, unknown>, condition: string, seen?: number) =>
     ifConditionHolds(
@@ -60,7 +74,8 @@ export function messageStore(tables: Tables, table: string): MessageStore {
           Limit: limit,
         }),
       );
-      return (reply.Items ?? []).map((item) =>
+      const items = await getAll((reply.Items ?? []).map((item) => String(item["pk"])));
+      return items.map((item) =>
         item["inbound"] ? InboundMessage.parse(item["inbound"]) : Message.parse(item["message"]),
       );
     },
@@ -88,14 +103,15 @@ export function messageStore(tables: Tables, table: string): MessageStore {
   };
 }
 
-/** Reads a message, decides its next version and writes it, again from the start when somebody else was quicker. */
+/** Decides a message's next version and writes it, again from a fresh look when somebody else was quicker; a message in hand saves the first look. */
 export async function changeMessage(
   store: Pick<MessageStore, "find" | "replace">,
   messageId: string,
   change: (message: Message) => Message | undefined,
+  inHand?: Message,
 ): Promise<Changed> {
   for (let tries = 0; tries < triesLimit; tries += 1) {
-    const seen = await store.find(messageId);
+    const seen = (tries === 0 ? inHand : undefined) ?? (await store.find(messageId));
     if (!seen) return { is: "missing" };
     const next = change(seen);
     if (!next || next === seen) return { is: "unchanged", message: seen };

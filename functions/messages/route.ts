@@ -39,7 +39,8 @@ export async function route({ messageId }: ToRoute, using: RouteUsing): Promise<
   if (!seen) return log.warn("message-missing", { messageId });
   const decided = await decisionFor(seen, using);
   const now = using.clock.now();
-  const changed = await changeMessage(using.messages, messageId, (message) => next(message, decided, now));
+  const change = (message: Message) => next(message, decided, now);
+  const changed = await changeMessage(using.messages, messageId, change, seen);
   if (changed.is === "missing") return;
   if (changed.is === "changed") await using.publish(effectsOf(changed.before, changed.message).happenings);
   await (decided.is === "resume" ? handOnAndWait : handOn)(changed.message, using);

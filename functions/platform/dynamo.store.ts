@@ -1,4 +1,6 @@
 import type {
+  BatchGetCommandInput,
+  BatchGetCommandOutput,
   DeleteCommandInput,
   GetCommandInput,
   GetCommandOutput,
@@ -59,8 +61,41 @@ const dynamo: Service = {
   },
 };
 
+/** Several items are asked for, and answered, by the name of their table. */
+const dynamoBatch: Service = {
+  ...dynamo,
+  written: ({ RequestItems = {} }: WrittenBatch) => ({
+    RequestItems: mapped(RequestItems, ({ Keys = [], ...rest }) => ({
+      ...rest,
+      Keys: Keys.map(attributesOf),
+    })),
+  }),
+  understood: ({ Responses = {}, UnprocessedKeys = {} }: UnderstoodBatch) => ({
+    Responses: mapped(Responses, (items) => items.map(itemOf)),
+    UnprocessedKeys: mapped(UnprocessedKeys, ({ Keys }) => ({ Keys: Keys.map(itemOf) })),
+  }),
+};
+
+interface WrittenBatch {
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys?: readonly Item[] }>>;
+}
+
+interface UnderstoodBatch {
+  readonly Responses?: Readonly<Record<string, readonly Attributes[]>>;
+  readonly UnprocessedKeys?: Readonly<Record<string, { readonly Keys: readonly Attributes[] }>>;
+}
+
+function mapped<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}
+
 /** Reads one item. */
 export const GetCommand = commandOf<GetCommandInput, Reply<GetCommandOutput>>(dynamo, "GetItem");
+/** Reads up to a hundred items by their keys; those that were not read are named. */
+export const BatchGetCommand = commandOf<BatchGetCommandInput, Reply<BatchGetCommandOutput>>(
+  dynamoBatch,
+  "BatchGetItem",
+);
 /** Writes one item as a whole. */
 export const PutCommand = commandOf<PutCommandInput, object>(dynamo, "PutItem");
 /** Removes one item. */

@@ -1,5 +1,6 @@
 import { changeMessage } from "../messages/message.store.ts";
 import { applyResult, startAttempt } from "../messages/attempt.ts";
+import type { Message } from "../messages/message.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
 import { effectsOf } from "../messages/effects.ts";
 import type { SendResult } from "../providers/provider.ts";
@@ -26,14 +27,17 @@ export async function prepare(due: Due, using: DeliverUsing): Promise<Prepared |
     using.provider(sender.connection),
     outgoingFor(due, sender, using),
   ]);
-  const started = await changeMessage(using.messages, message.id, (seen) =>
-    startAttempt(seen, attempt.id, using.clock.now()),
+  const started = await changeMessage(
+    using.messages,
+    message.id,
+    (seen) => startAttempt(seen, attempt.id, using.clock.now()),
+    message,
   );
   if (started.is !== "changed") return undefined;
   const enteredAt = using.clock.now();
   const isOpen = outgoing ? await enter(due, using) : await close(due, "address-missing", using);
   const begun = effectsOf(started.before, started.message).happenings;
-  if (isOpen && outgoing) return { due, provider, outgoing, enteredAt, begun };
+  if (isOpen && outgoing) return { due, started: started.message, provider, outgoing, enteredAt, begun };
   await using.publish(begun);
   return undefined;
 }
@@ -52,7 +56,7 @@ export async function callAt(
 /** Calls the provider at the slot, once; only an answer that proves that nothing was sent is asked again, through the gate again. */
 async function call(
   slot: number,
-  { due, provider, outgoing, enteredAt }: Prepared,
+  { due, started, provider, outgoing, enteredAt }: Prepared,
   pace: Pace,
   using: DeliverUsing,
 ): Promise<void> {
@@ -63,7 +67,7 @@ async function call(
     if (!place) return;
     const validitySeconds = validityOf(due, clock.now());
     const result = await provider.send({ ...outgoing, validitySeconds });
-    if (result.is !== "busy") return settle(due, result, using);
+    if (result.is !== "busy") return settle(due, result, started, using);
     await giveBack(due, using);
     const isTooLong = tries === busyTries || result.retryAfterSeconds > longestPauseSeconds;
     if (isTooLong) return waitOutside(due, result, using);
@@ -123,6 +127,7 @@ async function newSlot(
 async function settle(
   due: Due,
   result: Exclude<SendResult, { is: "busy" }>,
+  started: Message,
   using: DeliverUsing,
 ): Promise<void> {
   const { message, attempt } = due;
@@ -131,5 +136,6 @@ async function settle(
     await using.markAddress(result.mark, { ...about, reason: result.reason });
   // Dying between the two is harmless in this order only: an attempt without the gate is made again.
   if (result.is === "refused") await giveBack(due, using);
-  await changeAndTell(message.id, (seen) => applyResult(seen, attempt.id, result, using.clock.now()), using);
+  const next = (seen: Message) => applyResult(seen, attempt.id, result, using.clock.now());
+  await changeAndTell(message.id, next, using, started);
 }

@@ -46,6 +46,8 @@ export interface Due {
 /** An attempt that has everything but its slot: the message says that it is under way, and the gate is taken. */
 export interface Prepared {
   readonly due: Due;
+  /** The message as it was written when the attempt began. */
+  readonly started: Message;
   readonly provider: Provider;
   readonly outgoing: Undated;
   /** When the gate was taken: it does not hold for ever. */

@@ -51,6 +51,8 @@ export class Handler extends lambda.Function {
       timeout: props.timeout ?? Duration.seconds(30),
       tracing: lambda.Tracing.ACTIVE,
       loggingFormat: lambda.LoggingFormat.JSON,
+      // Lambda's own lines about every run would be most of what is logged.
+      systemLogLevelV2: lambda.SystemLogLevel.WARN,
       logGroup,
       role,
       environment: { NODE_OPTIONS: "--enable-source-maps" },

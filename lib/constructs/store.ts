@@ -30,7 +30,7 @@ export interface StoreProps {
   readonly expires?: boolean;
 }
 
-const reads = ["dynamodb:GetItem", "dynamodb:Query"];
+const reads = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
 const writes = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
 
 /** A table; whoever may use it gets the permission and its name together. */

@@ -9,7 +9,7 @@ const always = [
   "xray:PutTraceSegments",
 ];
 const key = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"];
-const reads = ["dynamodb:GetItem", "dynamodb:Query", ...key];
+const reads = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", ...key];
 const writes = [...reads, "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
 const empties = [
   "sqs:ChangeMessageVisibility",

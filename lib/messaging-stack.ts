@@ -10,6 +10,7 @@ import { Inbound } from "./inbound.ts";
 import { Messages } from "./messages.ts";
 import { Providers } from "./providers.ts";
 import { Senders } from "./senders.ts";
+import { Switches } from "./switches.ts";
 
 /** What messaging is built on. */
 export interface MessagingProps extends StageProps {
@@ -50,6 +51,7 @@ export class MessagingStack extends Stack {
       holds: messages.holds,
     });
     messages.handTo(senders, business);
+    new Switches(this, "Switches", data, api, messages);
     const inbound = new Inbound(this, "Inbound", data, messages);
     new Providers(this, "Providers", { data, api, business, track: messages.track, inbound: inbound.work });
     new EventJournal(this, "Journal", data.bus, stage);

@@ -33,12 +33,16 @@ export interface SweepUsing extends HandOnUsing {
   /** Asks the provider what became of an attempt whose reply was lost. */
   readonly reconcile: (attempt: Attempt, message: Message, contact: Contact) => Promise<Found>;
   readonly track: (receipt: Receipt) => Promise<void>;
+  /** Sends on what waited for a switch that was lifted, for as long as there is time. */
+  readonly release: (until: number) => Promise<number>;
   readonly machine: Machine;
   readonly business: Business;
   readonly publish: Publish;
   readonly clock: Clock;
 }
 
+/** When a sweep stops sending on what waited for a switch; the next one goes on. */
+const releaseMilliseconds = 40_000;
 /** Most messages one sweep takes up in a shard; the next sweep is a minute away. */
 const sweepLimit = 200;
 
@@ -56,7 +60,8 @@ export async function sweep(using: SweepUsing): Promise<number> {
       log.error("sweep-failed", error, { messageId });
     }
   }
-  return due.length;
+  const released = await using.release(now + releaseMilliseconds);
+  return due.length + released;
 }
 
 async function takeUp(messageId: string, using: SweepUsing): Promise<void> {

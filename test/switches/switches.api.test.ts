@@ -47,7 +47,8 @@ describe("switches", () => {
     const seen = door.aws.queued.length;
     await on("category/delivery-update");
     const sentOn = door.aws.queued.slice(seen).map((body) => JSON.parse(body).messageId);
-    expect(sentOn.toSorted()).toEqual(ids);
+    expect(new Set(sentOn)).toEqual(new Set(ids));
+    expect(sentOn).toHaveLength(ids.length);
   });
 
   it("stand on declared senders and categories, and on channels", async () => {

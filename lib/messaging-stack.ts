@@ -8,6 +8,7 @@ import { Contacts } from "./contacts.ts";
 import type { DataStack, StageProps } from "./data-stack.ts";
 import { Inbound } from "./inbound.ts";
 import { Messages } from "./messages.ts";
+import { Operations } from "./operations.ts";
 import { Providers } from "./providers.ts";
 import { Senders } from "./senders.ts";
 import { Switches } from "./switches.ts";
@@ -55,5 +56,6 @@ export class MessagingStack extends Stack {
     const inbound = new Inbound(this, "Inbound", data, messages);
     new Providers(this, "Providers", { data, api, business, track: messages.track, inbound: inbound.work });
     new EventJournal(this, "Journal", data.bus, stage);
+    new Operations(this, "Operations", { data, business });
   }
 }

@@ -5,6 +5,7 @@ import type { Contact } from "../contacts/contact.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
+import { measure } from "../platform/metrics.ts";
 import type { Found, Receipt } from "../providers/provider.ts";
 import { applyResult } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
@@ -139,6 +140,7 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
   const found: Found = contact ? await using.reconcile(attempt, message, contact) : { is: "cannot-say" };
   if (found.is === "found") return using.track(found.receipt);
   const askedFor = (now - (attempt.startedAt ?? attempt.queuedAt)) / 1000;
+  measure("UnknownSeconds", askedFor);
   const policy = categoryOf(using.business, message)?.onUnknown ?? "wait";
   if (askedFor < askSeconds[policy]) {
     await changeAndTell(

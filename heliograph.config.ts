@@ -89,5 +89,7 @@ export const business = declareBusiness({
     { id: "appointment", purpose: "service", urgency: 1, archival: 2, expectsReply: true, channels: ["sms"] },
     { id: "offer", purpose: "marketing", urgency: 1, archival: 1, channels: ["sms", "mms", "push"] },
   ],
+  // Add `alarmEmail` to be told of alarms.
+  operations: { spendPerDay: 100 },
   api: { requestsPerSecond: 500, burst: 1000 },
 });

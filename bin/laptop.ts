@@ -8,6 +8,7 @@ import { business } from "../heliograph.config.ts";
 import { type Carriers, startCarriers } from "../local/carriers/carriers.ts";
 import { type Cloud, startCloud } from "../local/cloud.ts";
 import { freePort } from "../local/free-port.ts";
+import { keepEnvironment } from "./local-environment.ts";
 
 /** How Heliograph runs on this machine. */
 export interface LaptopOptions {
@@ -61,6 +62,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     ],
   });
   await keepKey(cloud, secrets.apiKey);
+  if (data) keepEnvironment(data, cloud.environment);
   const running = carriers;
   const stop = async () => {
     await running.stop();

@@ -4,6 +4,8 @@ import type { Laptop } from "./laptop.ts";
 export interface Api {
   readonly get: (path: string) => Promise<Reply>;
   readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Reply>;
+  readonly put: (path: string, body: unknown) => Promise<Reply>;
+  readonly remove: (path: string) => Promise<Reply>;
 }
 
 /** An answer of the API; the stories read fields by name and fail loudly when one is missing. */
@@ -35,6 +37,8 @@ export function apiOf(laptop: Pick<Laptop, "url" | "apiKey">): Api {
   return {
     get: (path) => call("GET", path),
     post: (path, body, headers) => call("POST", path, body, headers),
+    put: (path, body) => call("PUT", path, body),
+    remove: (path) => call("DELETE", path),
   };
 }
 

@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { AttributeType, ProjectionType } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus } from "aws-cdk-lib/aws-events";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
@@ -33,6 +34,8 @@ export class DataStack extends Stack {
       enableKeyRotation: true,
       description: "Heliograph's tables, queues and secrets",
     });
+    // Alarms are told over an encrypted topic.
+    this.key.grant(new ServicePrincipal("cloudwatch.amazonaws.com"), "kms:Decrypt", "kms:GenerateDataKey");
     this.contacts = new Store(this, "Contacts", { key: this.key });
     this.messages = new Store(this, "Messages", {
       key: this.key,

@@ -16,6 +16,7 @@ export class Inbound extends Construct {
       impact:
         "STOP, HELP and everything else people write is not heard: they go on getting messages they stopped.",
       key: data.key,
+      oldAfterSeconds: 60,
     });
     this.work = work;
     data.contacts.writableBy(handler, "CONTACTS_TABLE");

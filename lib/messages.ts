@@ -54,6 +54,7 @@ export class Messages extends Construct {
     const { data } = this;
     const route = this.router.handler;
     data.contacts.readableBy(route, "CONTACTS_TABLE");
+    data.counters.readableBy(route, "COUNTERS_TABLE");
     data.messages.writableBy(route, "MESSAGES_TABLE");
     data.messages.writableBy(this.step, "MESSAGES_TABLE");
     this.machine.startableBy(route);
@@ -95,6 +96,7 @@ export class Messages extends Construct {
     new FailedRuns(this, "FailedSweeps", sweeper, { key: this.data.key, impact });
     this.data.contacts.writableBy(sweeper, "CONTACTS_TABLE");
     this.data.messages.writableBy(sweeper, "MESSAGES_TABLE");
+    this.data.counters.writableBy(sweeper, "COUNTERS_TABLE");
     this.intake.filledBy(sweeper, "INTAKE_QUEUE_URL");
     this.machine.startableBy(sweeper);
     this.machine.wakeableBy(sweeper);

@@ -8,8 +8,10 @@ import { Contacts } from "./contacts.ts";
 import type { DataStack, StageProps } from "./data-stack.ts";
 import { Inbound } from "./inbound.ts";
 import { Messages } from "./messages.ts";
+import { Operations } from "./operations.ts";
 import { Providers } from "./providers.ts";
 import { Senders } from "./senders.ts";
+import { Switches } from "./switches.ts";
 
 /** What messaging is built on. */
 export interface MessagingProps extends StageProps {
@@ -50,8 +52,10 @@ export class MessagingStack extends Stack {
       holds: messages.holds,
     });
     messages.handTo(senders, business);
+    new Switches(this, "Switches", data, api, messages);
     const inbound = new Inbound(this, "Inbound", data, messages);
     new Providers(this, "Providers", { data, api, business, track: messages.track, inbound: inbound.work });
     new EventJournal(this, "Journal", data.bus, stage);
+    new Operations(this, "Operations", { data, business });
   }
 }

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { Business } from "../functions/business/business.ts";
 import { batchSizeOf, isPooled, lanesOf, pool, type Sender } from "../functions/senders/sender.ts";
 import { senderRoutes } from "../functions/senders/senders.routes.ts";
+import { alarmOn } from "./constructs/alarm.ts";
 import { publishesTo } from "./constructs/events.ts";
 import type { FailoverMachine } from "./constructs/failover-machine.ts";
 import { arnHere, Handler } from "./constructs/handler.ts";
@@ -101,6 +102,13 @@ export class Senders extends Construct {
         fifo: true,
       });
     const queues = { urgent: queue("urgent"), bulk: queue("bulk") };
+    // A backlog of hours in a bulk queue is no fault; an urgent message that waits a minute is.
+    alarmOn(this, `${name}-urgent-age`, {
+      metric: queues.urgent.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1) }),
+      impact: `${impact} They wait for what cannot wait: codes and warnings.`,
+      runbook: "old-urgent-work",
+      threshold: 60,
+    });
     this.queues.set(key, queues);
     for (const kind of ["urgent", "bulk"] as const) {
       handler.addEventSource(

@@ -84,14 +84,18 @@ const understood: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Types that mean nothing on one machine: rights, keys, alarms. */
+/** Types that mean nothing on one machine: rights, keys, alarms and who is told of them. */
 const withoutLocalMeaning: ReadonlySet<string> = new Set([
   "AWS::CloudWatch::Alarm",
+  "AWS::CloudWatch::Dashboard",
   "AWS::IAM::Policy",
   "AWS::IAM::Role",
   "AWS::KMS::Key",
   "AWS::Lambda::Permission",
   "AWS::Logs::ResourcePolicy",
+  "AWS::SNS::Subscription",
+  "AWS::SNS::Topic",
+  "AWS::SNS::TopicPolicy",
   "AWS::SQS::QueuePolicy",
 ]);
 

@@ -64,7 +64,10 @@ function tableOf(TableName: string) {
     AttributeName,
     AttributeType: "S" as const,
   }));
-  const created = { AttributeName: "createdAt", AttributeType: "N" as const };
+  const numbers = ["createdAt", "dueShard", "dueAt"].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: "N" as const,
+  }));
   if (TableName !== "Messages")
     return {
       TableName,
@@ -80,11 +83,19 @@ function tableOf(TableName: string) {
     ],
     Projection: { ProjectionType: "ALL" as const },
   };
+  const byDue = {
+    IndexName: "byDue",
+    KeySchema: [
+      { AttributeName: "dueShard", KeyType: "HASH" as const },
+      { AttributeName: "dueAt", KeyType: "RANGE" as const },
+    ],
+    Projection: { ProjectionType: "KEYS_ONLY" as const },
+  };
   return {
     TableName,
     KeySchema: key,
-    AttributeDefinitions: [...strings, created],
-    GlobalSecondaryIndexes: [byContact],
+    AttributeDefinitions: [...strings, ...numbers],
+    GlobalSecondaryIndexes: [byContact, byDue],
     BillingMode: "PAY_PER_REQUEST" as const,
   };
 }

@@ -4,6 +4,7 @@ import { contactRoutes } from "../functions/contacts/contacts.routes.ts";
 import { messageRoutes } from "../functions/messages/messages.routes.ts";
 import type { Operations } from "../functions/platform/routes.ts";
 import { senderRoutes } from "../functions/senders/senders.routes.ts";
+import { switchRoutes } from "../functions/switches/switches.routes.ts";
 import { type Aws, startAws } from "./aws.ts";
 
 /** A reply of the API; tests read fields by name and fail when one is missing. */
@@ -30,6 +31,7 @@ export async function openDoor(): Promise<Door> {
     [consentRoutes, (await import("../functions/consent/consent.api.ts")).handler],
     [messageRoutes, (await import("../functions/messages/messages.api.ts")).handler],
     [senderRoutes, (await import("../functions/senders/senders.api.ts")).handler],
+    [switchRoutes, (await import("../functions/switches/switches.api.ts")).handler],
   ];
   const routes = capabilities.flatMap(([operations, handler]) =>
     Object.values(operations).map(({ at }) => ({ at, handler, pattern: patternOf(at) })),

@@ -7,6 +7,7 @@ import type { Message } from "../functions/messages/message.ts";
 import { isUrgentIn } from "../functions/messages/category-of.ts";
 import type { Happening } from "../functions/platform/events.ts";
 import type { Mark, Outgoing, SendResult } from "../functions/providers/provider.ts";
+import { allOn, type Board } from "../functions/switches/switch.ts";
 import { business } from "../heliograph.config.ts";
 import { aContact, aMessage, aSender, noon } from "./make.ts";
 
@@ -26,6 +27,8 @@ export interface World {
   readonly happenings: Happening[];
   /** What the provider answers next; the last answer stays. */
   answers: SendResult[];
+  /** What is switched off. */
+  board: Board;
   readonly using: ReturnType<typeof collaborators>;
 }
 
@@ -47,6 +50,7 @@ export function aWorld(message: Partial<Message> = {}, contact: Partial<Contact>
     marked: [],
     happenings: [],
     answers: [{ is: "accepted" as const, providerMessageId: "SM1" }],
+    board: allOn,
   } as unknown as World;
   return Object.assign(world, { using: collaborators(world) });
 }
@@ -122,6 +126,8 @@ function collaborators(world: World) {
     receiptTokenOf: async (attemptId: string) => `${attemptId}.token`,
     publicUrl: "https://api.example.com",
     publish: async (happenings: readonly Happening[]) => void world.happenings.push(...happenings),
+    switches: async () => world.board,
+    release: async () => 0,
     reconcile: async () => ({ is: "none" as const }),
     track: async () => undefined,
   };

@@ -13,6 +13,7 @@ import { untriedTiming } from "../../functions/senders/pace.ts";
 import { batchSizeOf, groupsOf, lanesOf, Sender } from "../../functions/senders/sender.ts";
 import type { SlotClock } from "../../functions/senders/slot-clock.ts";
 import { slotStore } from "../../functions/senders/slots.store.ts";
+import { allOn } from "../../functions/switches/switch.ts";
 import { between, chanceOf } from "../../test/simulation/chance.ts";
 import { type Engine, newEngine, type Process } from "../../test/simulation/engine.ts";
 import { faultsOf } from "../../test/simulation/faults.ts";
@@ -195,6 +196,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
       business,
       clock,
       timing: { ...untriedTiming },
+      switches: async () => allOn,
       slots: slotStore(dynamo, "counters"),
       messages: {
         find: (id) => port("find", () => messages.get(id)),

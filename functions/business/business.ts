@@ -33,6 +33,14 @@ export const Business = z
       }),
     categories: z.array(Category).nonempty(),
     api: z.object({ requestsPerSecond: z.number().positive(), burst: z.number().int().positive() }),
+    operations: z
+      .object({
+        /** Who is told of alarms. @default nobody; they stand on the dashboard */
+        alarmEmail: z.email().optional(),
+        /** US dollars a day that are still nothing to worry about, by the senders' declared prices. */
+        spendPerDay: z.number().positive().default(100),
+      })
+      .prefault({}),
     /** Address of the public API when it has its own domain; without a trailing slash. */
     publicUrl: z.url().optional(),
   })

@@ -11,6 +11,7 @@ import type { MessageStore } from "../messages/message.store.ts";
 import type { Clock } from "../platform/clock.ts";
 import { idFrom } from "../platform/ids.ts";
 import { log } from "../platform/log.ts";
+import { measure } from "../platform/metrics.ts";
 import type { Arrived } from "../providers/provider.ts";
 import { answerTo } from "./answers.ts";
 import { interpret, type Standing } from "./interpret.ts";
@@ -57,6 +58,7 @@ async function actOn(
   if (meaning === "opt-out" || meaning === "opt-in") {
     const actor = answeredBy === "provider" ? `provider:${connection}` : "contact";
     await recordConsent(entriesFor(meaning, inbound, writer, actor), using);
+    if (meaning === "opt-out") measure("OptOutMilliseconds", using.clock.now() - inbound.at);
   }
   await rememberUse(inbound, writer, using);
   if (answeredBy === "heliograph" && meaning !== "text") await answer(meaning, inbound, writer, using);

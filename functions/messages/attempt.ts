@@ -9,6 +9,7 @@ import {
   held,
   isFinished,
   noted,
+  waiting,
   withAttempt,
 } from "./status.ts";
 
@@ -93,22 +94,18 @@ export function closeAttempt(
   return afterFailure(next, ended, why.status ?? "suppressed", now);
 }
 
-/** The attempt reached nobody and its time has not come: the same step is tried again later. */
+/** The attempt reached nobody and its time has not come: the same step is tried again at an instant, or when a switch is lifted. */
 export function postponed(
   message: Message,
   attemptId: string,
-  until: number,
+  until: number | undefined,
   reason: string,
   now: number,
 ): Message {
   const attempt = attemptOf(message, attemptId);
   if (!attempt || isFinished(message) || ranks[attempt.status] >= ranks.unknown) return message;
-  return held(
-    withAttempt(message, { ...attempt, status: "refused", reason, endedAt: now }),
-    until,
-    reason,
-    now,
-  );
+  const ended = withAttempt(message, { ...attempt, status: "refused", reason, endedAt: now });
+  return until === undefined ? waiting(ended, reason, now) : held(ended, until, reason, now);
 }
 
 /** What a receipt proves; receipts may come twice, late and in any order. */

@@ -6,6 +6,7 @@ import { consentIn, type Gate } from "../consent/gate.ts";
 import { countryOfNumber } from "../contacts/calling-codes.ts";
 import type { Address, Contact } from "../contacts/contact.ts";
 import type { Sender } from "../senders/sender.ts";
+import { type Board, offFor } from "../switches/switch.ts";
 import type { Category } from "./category.ts";
 import type { Message } from "./message.ts";
 import type { Candidate, RouteReason } from "./plan.ts";
@@ -20,6 +21,8 @@ export interface RouteInput {
   readonly senders: readonly Sender[];
   readonly brand: Business["brand"];
   readonly now: number;
+  /** What is switched off. @default nothing */
+  readonly board?: Board;
 }
 
 /** An open way to the person. */
@@ -43,7 +46,11 @@ export function waysTo(input: RouteInput): Ways {
   const open: Way[] = [];
   const closed: Candidate[] = [];
   const addresses = inOrder(input.contact.addresses);
-  for (const roster of rosterOf(input.senders)) {
+  const { on, off } = sendersBy(input);
+  for (const { id, channels } of off)
+    for (const channel of channels)
+      closed.push({ channel, senderId: id, reason: "switched-off", points: [] });
+  for (const roster of rosterOf(on)) {
     const { channel } = roster;
     const reason = channelClosedBy(channel, input);
     if (reason) closed.push({ channel, reason, points: [] });
@@ -73,14 +80,36 @@ function addWays(
   }
 }
 
+interface Sorted {
+  readonly on: readonly Sender[];
+  readonly off: readonly Sender[];
+}
+
+const sorted = new WeakMap<Board, Sorted>();
+
+/** The senders that are on and those that are off; worked out once for a board, and with all of them on the list stays itself. */
+function sendersBy({ senders, board }: RouteInput): Sorted {
+  if (!board || board.off.length === 0) return { on: senders, off: [] };
+  const known = sorted.get(board);
+  if (known) return known;
+  const off = senders.filter(({ id }) => offFor(board, { sender: id }));
+  const on = off.length === 0 ? senders : senders.filter((sender) => !off.includes(sender));
+  sorted.set(board, { on, off });
+  return { on, off };
+}
+
 function hasAny(addresses: readonly Address[], channel: Channel): boolean {
   for (const { kind } of addresses) if (kind === channelTraits[channel].reaches) return true;
   return false;
 }
 
-function channelClosedBy(channel: Channel, { category, message }: RouteInput): RouteReason | undefined {
+function channelClosedBy(
+  channel: Channel,
+  { category, message, board }: RouteInput,
+): RouteReason | undefined {
   const traits = channelTraits[channel];
   if (category.channels && !category.channels.includes(channel)) return "channel-not-in-category";
+  if (board && offFor(board, { channel })) return "switched-off";
   if (message.content.mediaUrls.length > 0 && !traits.carriesMedia) return "media-not-possible";
   // A picture message without a picture costs more and shows nothing more.
   if (message.content.mediaUrls.length === 0 && channel === "mms") return "media-not-needed";

@@ -5,11 +5,14 @@ import { capOf, respectsQuietHours } from "./category.ts";
 import type { Candidate, Plan, RouteReason, Step } from "./plan.ts";
 import { closedBy, hoursFor, nextAllowed } from "./quiet-hours.ts";
 import { rank, type Ranked } from "./rank.ts";
+import { offFor, waitReason } from "../switches/switch.ts";
 
 /** What routing comes to. */
 export type Decision =
   | { readonly is: "send"; readonly plan: Plan }
   | { readonly is: "hold"; readonly until: number; readonly reason: string; readonly considered: Candidate[] }
+  /** Until a switch is lifted. */
+  | { readonly is: "wait"; readonly reason: string; readonly considered: Candidate[] }
   | { readonly is: "suppress"; readonly reason: string; readonly considered: Candidate[] }
   | { readonly is: "expire" };
 
@@ -20,12 +23,15 @@ export function decide(input: RouteInput): Decision {
   if (message.sendAt !== undefined && message.sendAt > now) {
     return { is: "hold", until: message.sendAt, reason: "send-at", considered: [] };
   }
+  const off = input.board && offFor(input.board, { category: category.id });
+  if (off) return { is: "wait", reason: waitReason(off), considered: [] };
   if (message.replyTo) return answerWhereTheyWrote(input);
   const { open, closed } = waysTo(input);
   const ranked = rank(open, input);
   const chosen = bestOnEachChannel(ranked, category.failover.maxSteps);
   const considered = [...ranked.map((way) => candidateOf(way, chosen.includes(way))), ...closed];
-  if (chosen.length === 0) return { is: "suppress", reason: mostTelling(closed), considered };
+  if (chosen.length === 0)
+    return waitForSwitch(input, considered) ?? { is: "suppress", reason: mostTelling(closed), considered };
   const cap = capOf(category);
   if (cap !== undefined && sentInMonth(gate, category.purpose, now) >= cap) {
     return { is: "suppress", reason: "cap-reached", considered };
@@ -53,9 +59,22 @@ function waitFor(input: RouteInput, chosen: readonly Way[], considered: Candidat
   return { is: "hold", until, reason: `quiet-hours: ${closed}`, considered };
 }
 
-function answerWhereTheyWrote({ message, now }: RouteInput): Decision {
+/** Whether there would be a way if all switches were on: a switch delays, it never loses a message. */
+function waitForSwitch(input: RouteInput, considered: Candidate[]): Decision | undefined {
+  const { board, ...rest } = input;
+  const kept = board && board.off.length > 0 ? waysTo(rest).open : [];
+  for (const { channel, sender } of kept) {
+    const off = board && offFor(board, { sender: sender.id, channel });
+    if (off) return { is: "wait", reason: waitReason(off), considered };
+  }
+  return undefined;
+}
+
+function answerWhereTheyWrote({ message, now, board }: RouteInput): Decision {
   if (!message.replyTo) return { is: "expire" };
   const { addressId, senderId } = message.replyTo;
+  const off = board && offFor(board, { sender: senderId, channel: "sms" });
+  if (off) return { is: "wait", reason: waitReason(off), considered: [] };
   const step: Step = { channel: "sms", addressId, senderId, waitSeconds: 0 };
   const considered: Candidate[] = [{ channel: "sms", addressId, senderId, reason: "chosen", points: [] }];
   return { is: "send", plan: { steps: [step], considered, decidedAt: now } };

@@ -1,6 +1,6 @@
 import { BatchGetCommand, GetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
-import { InboundMessage, Message } from "./message.ts";
+import { InboundMessage, isWaiting, Message } from "./message.ts";
 
 /** Messages, outgoing and incoming. */
 export interface MessageStore {
@@ -13,13 +13,19 @@ export interface MessageStore {
   readonly listOfContact: (contactId: string, limit: number) => Promise<(Message | InboundMessage)[]>;
   /** Ids of messages that should have moved by now, oldest first. */
   readonly listDue: (shard: number, now: number, limit: number) => Promise<string[]>;
+  /** Ids of messages that wait for a switch, a page at a time; the last page has no next one. */
+  readonly pageOfWaiting: (from?: string) => Promise<{ readonly ids: string[]; readonly next?: string }>;
   /** False when this inbound message is already kept. */
   readonly keepInbound: (inbound: InboundMessage) => Promise<boolean>;
   readonly findInbound: (inboundId: string) => Promise<InboundMessage | undefined>;
 }
 
-/** Shards of the index of due messages: spreads a large campaign over partitions. */
-export const dueShards = 8;
+/** Shards of what moves and of what waits for a switch: spreads a large campaign over partitions. */
+const shards = 8;
+/** Shards of the index of due messages: those of what moves, then as many of what waits for a switch. */
+export const dueShards = 2 * shards;
+/** Most ids on a page of waiting messages. */
+const pageLimit = 500;
 
 /** Most items DynamoDB reads in one batch. */
 const mostAtOnce = 100;
@@ -91,6 +97,25 @@ export function messageStore(tables: Tables, table: string): MessageStore {
       );
       return (reply.Items ?? []).map((item) => String(item["pk"]));
     },
+    pageOfWaiting: async (from) => {
+      const place: { shard: number; after?: Record<string, unknown> } = from
+        ? JSON.parse(from)
+        : { shard: shards };
+      const reply = await tables.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: "byDue",
+          KeyConditionExpression: "dueShard = :shard",
+          ExpressionAttributeValues: { ":shard": place.shard },
+          ...(place.after && { ExclusiveStartKey: place.after }),
+          Limit: pageLimit,
+        }),
+      );
+      const ids = (reply.Items ?? []).map((item) => String(item["pk"]));
+      const after = reply.LastEvaluatedKey;
+      const next = after ? { shard: place.shard, after } : { shard: place.shard + 1 };
+      return next.shard < dueShards ? { ids, next: JSON.stringify(next) } : { ids };
+    },
     keepInbound: (inbound) =>
       put(
         { pk: inbound.id, sk: "message", contactId: inbound.contactId, createdAt: inbound.at, inbound },
@@ -131,12 +156,13 @@ const triesLimit = 10;
 
 function rowOf(message: Message): Record<string, unknown> {
   const { id, contactId, createdAt, version, dueAt } = message;
-  const due = dueAt === undefined ? {} : { dueAt, dueShard: shardOf(id) };
+  const dueShard = shardOf(id) + (isWaiting(message) ? shards : 0);
+  const due = dueAt === undefined ? {} : { dueAt, dueShard };
   return { pk: id, sk: "message", contactId, createdAt, version, ...due, message };
 }
 
 function shardOf(messageId: string): number {
   let sum = 0;
   for (const character of messageId) sum = (sum * 31 + character.charCodeAt(0)) % 1_000_003;
-  return sum % dueShards;
+  return sum % shards;
 }

@@ -112,6 +112,7 @@ export const Message = z.object({
   considered: z.array(Candidate).optional(),
   attempts: z.array(Attempt),
   timeline: z.array(TimelineEntry),
+  /** Until when it is held; a held message without it waits for a switch. */
   heldUntil: z.number().int().optional(),
   confirmedAt: z.number().int().optional(),
   /** Wakes the failover that waits on the step under way. */
@@ -149,6 +150,11 @@ export const finalStatuses: ReadonlySet<Status> = new Set<Status>([
   "expired",
   "canceled",
 ]);
+
+/** Whether a message is held without an end: it waits for a switch. */
+export function isWaiting({ status, heldUntil }: Pick<Message, "status" | "heldUntil">): boolean {
+  return status === "held" && heldUntil === undefined;
+}
 
 /** Id of the n-th attempt of a message; it travels in callback addresses, so it names its message. */
 export function attemptIdOf(messageId: string, number: number): string {

@@ -21,6 +21,7 @@ export const RouteReason = z.enum([
   "text-too-long",
   "media-not-possible",
   "country-unknown",
+  "switched-off",
 ]);
 /** Why a way to the person was chosen or left out. */
 export type RouteReason = z.infer<typeof RouteReason>;

@@ -13,6 +13,8 @@ import { holdSchedules } from "./hold.store.ts";
 import { failoverMachine } from "./machine.store.ts";
 import { messageStore } from "./message.store.ts";
 import { route } from "./route.ts";
+import { boardReader } from "../switches/read.ts";
+import { switchStore } from "../switches/switch.store.ts";
 
 const dynamo = tables();
 const using = {
@@ -29,6 +31,7 @@ const using = {
   isUrgent: isUrgentIn(business),
   publish: busPublisher(setting("EVENT_BUS")),
   business,
+  switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
   clock: systemClock,
 };
 

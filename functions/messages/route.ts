@@ -4,6 +4,8 @@ import type { GateStore } from "../consent/gate.store.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
+import type { ReadBoard } from "../switches/read.ts";
+import { type Board, offFor, waitReason } from "../switches/switch.ts";
 import { categoryOf } from "./category-of.ts";
 import { type Decision, decide } from "./choose.ts";
 import { effectsOf } from "./effects.ts";
@@ -21,6 +23,7 @@ import {
   retryStep,
   startStep,
   suppressed,
+  waiting,
 } from "./status.ts";
 
 /** What routing works with. */
@@ -29,6 +32,7 @@ export interface RouteUsing extends HandOnUsing {
   readonly contacts: { readonly find: (contactId: string) => Promise<Contact | undefined> };
   readonly gates: Pick<GateStore, "find">;
   readonly business: Business;
+  readonly switches: ReadBoard;
   readonly publish: Publish;
   readonly clock: Clock;
 }
@@ -46,21 +50,36 @@ export async function route({ messageId }: ToRoute, using: RouteUsing): Promise<
   await (decided.is === "resume" ? handOnAndWait : handOn)(changed.message, using);
 }
 
-type Decided = Decision | { readonly is: "resume" } | { readonly is: "nothing" };
+type Decided =
+  | Decision
+  | { readonly is: "wait"; readonly reason: string; readonly considered?: undefined }
+  | { readonly is: "resume" }
+  | { readonly is: "nothing" };
 
 async function decisionFor(message: Message, using: RouteUsing): Promise<Decided> {
   const now = using.clock.now();
   if (!isRoutable(message, now)) return { is: "nothing" };
-  const [contact, gate] = await Promise.all([
+  const [contact, gate, board] = await Promise.all([
     using.contacts.find(message.contactId),
     using.gates.find(message.contactId),
+    using.switches(),
   ]);
   const category = categoryOf(using.business, message);
   if (!contact) return { is: "suppress", reason: "contact-missing", considered: [] };
   if (!category) return { is: "suppress", reason: "category-missing", considered: [] };
-  if (currentAttempt(message)) return { is: "resume" };
+  if (currentAttempt(message)) return resumed(message, board);
   const { senders, brand } = using.business;
-  return decide({ message, category, contact, gate, senders, brand, now });
+  return decide({ message, category, contact, gate, senders, brand, now, board });
+}
+
+/** The same step again, unless what it goes by is off. */
+function resumed(message: Message, board: Board): Decided {
+  const step = message.plan?.steps[message.step];
+  const off = offFor(board, {
+    category: message.category,
+    ...(step && { sender: step.senderId, channel: step.channel }),
+  });
+  return off ? { is: "wait", reason: waitReason(off) } : { is: "resume" };
 }
 
 /** New messages, and held ones whose hour has come; everything else has been routed. */
@@ -74,6 +93,7 @@ function next(message: Message, decided: Decided, now: number): Message | undefi
   if (message.expiresAt <= now) return expired(message, now);
   if (decided.is === "resume") return retryStep(message, now)?.message;
   if (decided.is === "expire") return expired(message, now);
+  if (decided.is === "wait") return waiting(message, decided.reason, now, decided.considered);
   if (decided.is === "suppress") return suppressed(message, decided.reason, now, decided.considered);
   if (decided.is === "hold") return held(message, decided.until, decided.reason, now, decided.considered);
   const withPlan = planned(message, decided.plan, now);

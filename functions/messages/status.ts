@@ -1,4 +1,12 @@
-import { type Attempt, attemptIdOf, finalStatuses, type Message, numberOf, type Status } from "./message.ts";
+import {
+  type Attempt,
+  attemptIdOf,
+  finalStatuses,
+  isWaiting,
+  type Message,
+  numberOf,
+  type Status,
+} from "./message.ts";
 import type { Candidate, Plan } from "./plan.ts";
 
 /** Seconds after which the sweeper looks at a message that did not move. */
@@ -50,6 +58,15 @@ export function held(
     ...(considered && { considered }),
   };
   return noted({ ...next, dueAt: until + dueSeconds.held * 1000 }, now, "held", { reason });
+}
+
+/** Waits for a switch, for as long as the message is of any use; what was planned or tried so far stays. */
+export function waiting(message: Message, reason: string, now: number, considered?: Candidate[]): Message {
+  // Asked again while nothing has changed: nothing to write, and no line for a history that has an end.
+  if (isWaiting(message) && message.reason === reason) return message;
+  const { heldUntil: _heldUntil, ...rest } = message;
+  const next = { ...rest, status: "held" as const, reason, ...(considered && { considered }) };
+  return noted({ ...next, dueAt: message.expiresAt }, now, "held", { reason });
 }
 
 /** Ends a message that may not be sent. */

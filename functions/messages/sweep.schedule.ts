@@ -13,6 +13,8 @@ import { onSchedule } from "../platform/step.ts";
 import { providers } from "../providers/all.provider.ts";
 import type { Mark, Receipt } from "../providers/provider.ts";
 import { laneStore } from "../senders/lane.store.ts";
+import { release } from "../switches/release.ts";
+import { switchStore } from "../switches/switch.store.ts";
 import { isUrgentIn } from "./category-of.ts";
 import { holdSchedules } from "./hold.store.ts";
 import { intakeQueue } from "./intake.store.ts";
@@ -38,6 +40,8 @@ const shared = {
   markAddress: (mark: Mark, learned: Learned, at: number) =>
     markAddress(mark, learned, at, { gates, ledger, publish }),
 };
+const sendToIntake = intakeQueue(setting("INTAKE_QUEUE_URL"));
+const switches = switchStore(dynamo, setting("COUNTERS_TABLE"));
 const using = {
   ...shared,
   handToSender: laneStore(setting("SENDER_QUEUES"), business.senders).handToSender,
@@ -47,7 +51,8 @@ const using = {
     queueArn: setting("INTAKE_QUEUE_ARN"),
   }),
   isUrgent: isUrgentIn(business),
-  sendToIntake: intakeQueue(setting("INTAKE_QUEUE_URL")),
+  sendToIntake,
+  release: (until: number) => release(until, { ...shared, switches, sendToIntake }),
   reconcile: reconcileWith(business.senders, (connection) => providerOf(connection, systemClock.now())),
   track: (receipt: Receipt) => track(receipt, true, shared),
 };

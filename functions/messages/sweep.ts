@@ -5,6 +5,7 @@ import type { Contact } from "../contacts/contact.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
+import { measure } from "../platform/metrics.ts";
 import type { Found, Receipt } from "../providers/provider.ts";
 import { applyResult } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
@@ -33,12 +34,16 @@ export interface SweepUsing extends HandOnUsing {
   /** Asks the provider what became of an attempt whose reply was lost. */
   readonly reconcile: (attempt: Attempt, message: Message, contact: Contact) => Promise<Found>;
   readonly track: (receipt: Receipt) => Promise<void>;
+  /** Sends on what waited for a switch that was lifted, for as long as there is time. */
+  readonly release: (until: number) => Promise<number>;
   readonly machine: Machine;
   readonly business: Business;
   readonly publish: Publish;
   readonly clock: Clock;
 }
 
+/** When a sweep stops sending on what waited for a switch; the next one goes on. */
+const releaseMilliseconds = 40_000;
 /** Most messages one sweep takes up in a shard; the next sweep is a minute away. */
 const sweepLimit = 200;
 
@@ -56,7 +61,8 @@ export async function sweep(using: SweepUsing): Promise<number> {
       log.error("sweep-failed", error, { messageId });
     }
   }
-  return due.length;
+  const released = await using.release(now + releaseMilliseconds);
+  return due.length + released;
 }
 
 async function takeUp(messageId: string, using: SweepUsing): Promise<void> {
@@ -134,6 +140,7 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
   const found: Found = contact ? await using.reconcile(attempt, message, contact) : { is: "cannot-say" };
   if (found.is === "found") return using.track(found.receipt);
   const askedFor = (now - (attempt.startedAt ?? attempt.queuedAt)) / 1000;
+  measure("UnknownSeconds", askedFor);
   const policy = categoryOf(using.business, message)?.onUnknown ?? "wait";
   if (askedFor < askSeconds[policy]) {
     await changeAndTell(

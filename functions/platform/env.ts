@@ -2,7 +2,7 @@
 export const settings = {
   CONTACTS_TABLE: "Contacts, their addresses, gates and consent ledger.",
   MESSAGES_TABLE: "Messages with their plan, attempts and timeline.",
-  COUNTERS_TABLE: "Slot clocks of senders and idempotency records.",
+  COUNTERS_TABLE: "Slot clocks of senders, switches and idempotency records.",
   CATALOG_TABLE: "API keys.",
   INTAKE_QUEUE_URL: "Messages to route.",
   INTAKE_QUEUE_ARN: "Target of the schedules that release held messages.",
@@ -15,15 +15,17 @@ export const settings = {
   EVENT_BUS: "Bus that carries every event.",
   PUBLIC_URL: "Where providers and handsets reach us, without a trailing slash.",
   CONNECTION_SECRETS: "JSON: provider connection id → ARN of its secret.",
+  METRICS_NAMESPACE: "Under which name CloudWatch keeps what is measured; nothing is written without it.",
   RECEIPT_SECRET: "ARN of the secret that signs push receipt tokens.",
 } as const;
 
 /** Name of a setting. */
 export type Setting = keyof typeof settings;
 
-/** Reads a setting when the function starts; a missing one stops the function with its name and meaning. */
-export function setting(name: Setting): string {
-  const value = process.env[name];
+/** Reads a setting when the function starts; a missing one stops the function with its name and meaning, unless there is something else to go on with. */
+export function setting(name: Setting, otherwise?: string): string {
+  const value = process.env[name] ?? otherwise;
+  if (value !== undefined && value === otherwise) return value;
   if (!value) throw new Error(`Setting ${name} is missing: ${settings[name]}`);
   return value;
 }

@@ -27,6 +27,12 @@ export const events = {
     state: z.enum(["in", "out"]),
     method: z.string(),
   }),
+  "switch.turned": z.object({
+    scope: z.string(),
+    id: z.string(),
+    is: z.enum(["off", "on"]),
+    by: z.string(),
+  }),
   "address.unreachable": z.object({ contactId: z.string(), addressId: z.string(), reason: z.string() }),
 } as const;
 

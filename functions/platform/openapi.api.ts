@@ -5,6 +5,7 @@ import { contactRoutes } from "../contacts/contacts.routes.ts";
 import { messageRoutes } from "../messages/messages.routes.ts";
 import { receiptRoutes } from "../messages/receipts.routes.ts";
 import { senderRoutes } from "../senders/senders.routes.ts";
+import { switchRoutes } from "../switches/switches.routes.ts";
 import { describe } from "./openapi.ts";
 
 const operations = {
@@ -13,6 +14,7 @@ const operations = {
   ...messageRoutes,
   ...receiptRoutes,
   ...senderRoutes,
+  ...switchRoutes,
 };
 const description = JSON.stringify(
   describe(operations, {

@@ -25,6 +25,17 @@ const problems = {
     advice: "Address ids start with adr_.",
   },
   "message.not-found": { status: 404, title: "No such message.", advice: "Message ids start with msg_." },
+  "switch.not-found": {
+    status: 404,
+    title: "No such switch.",
+    advice:
+      "Switches stand on declared senders and categories, and on channels: /v1/switches/sender/us-number.",
+  },
+  "switch.too-many": {
+    status: 409,
+    title: "Too many switches are off.",
+    advice: "At most 200 are off at once. Switch off a channel or a category instead of each sender.",
+  },
   "sender.not-found": {
     status: 404,
     title: "No such sender.",

@@ -1,7 +1,9 @@
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type * as z from "zod";
+import { systemClock } from "./clock.ts";
 import { log } from "./log.ts";
+import { writeMetrics } from "./metrics.ts";
 
 /** Where a queued item came from: enough to find it again in a log. */
 export interface Delivery {
@@ -37,6 +39,7 @@ export function onBatch<S extends z.ZodType>(
     const parsed = event.Records.map((record) => ({ record, result: parse(schema, record) }));
     const good = parsed.flatMap(({ result }) => (result.is === "item" ? [result] : []));
     const outcomes = await handleBatch(good);
+    writeMetrics(systemClock.now());
     const again = good
       .filter((_, index) => outcomes[index] === "again")
       .map(({ delivery }) => delivery.messageId);

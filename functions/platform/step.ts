@@ -1,6 +1,8 @@
 import middy from "@middy/core";
 import * as z from "zod";
+import { systemClock } from "./clock.ts";
 import { log } from "./log.ts";
+import { writeMetrics } from "./metrics.ts";
 
 /** A handler that a state machine or a schedule invokes; a throw goes back to whoever invoked it, which tries again. */
 export function onStep<S extends z.ZodType>(
@@ -9,7 +11,10 @@ export function onStep<S extends z.ZodType>(
 ): middy.MiddyfiedHandler<unknown, void> {
   return middy<unknown, void>()
     .onError((request) => log.error("step-failed", request.error))
-    .handler(async (event) => work(schema.parse(event)));
+    .handler(async (event) => {
+      await work(schema.parse(event));
+      writeMetrics(systemClock.now());
+    });
 }
 
 /** A handler that runs by the clock; what the schedule sends along does not matter. */

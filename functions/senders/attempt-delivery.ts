@@ -5,6 +5,7 @@ import { changeAndTell } from "../messages/change-and-tell.ts";
 import { effectsOf } from "../messages/effects.ts";
 import type { SendResult } from "../providers/provider.ts";
 import type { DeliverUsing, Due, Prepared } from "./due.ts";
+import { measureAnswer } from "./answer-metrics.ts";
 import { close, enter, giveBack } from "./enter.ts";
 import { outgoingFor, validityOf } from "./outgoing.ts";
 import type { Pace } from "./pace.ts";
@@ -67,6 +68,7 @@ async function call(
     if (!place) return;
     const validitySeconds = validityOf(due, clock.now());
     const result = await provider.send({ ...outgoing, validitySeconds });
+    measureAnswer(due, result);
     if (result.is !== "busy") return settle(due, result, started, using);
     await giveBack(due, using);
     const isTooLong = tries === busyTries || result.retryAfterSeconds > longestPauseSeconds;

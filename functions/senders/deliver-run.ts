@@ -4,7 +4,8 @@ import { callAt, prepare } from "./attempt-delivery.ts";
 import type { DeliverUsing, Prepared } from "./due.ts";
 import { type Given, type Pace, paceOf } from "./pace.ts";
 import { type Preparing, preparing, type Underway } from "./preparing.ts";
-import { postpone, putOff, untilOf } from "./put-off.ts";
+import { postpone } from "./postpone.ts";
+import { putOff, untilOf } from "./put-off.ts";
 import { dueNow, type Ready } from "./ready.ts";
 import { runOf, type Sender } from "./sender.ts";
 

@@ -19,6 +19,8 @@ import type { Mark } from "../providers/provider.ts";
 import { deliver } from "./deliver.ts";
 import { untriedTiming } from "./pace.ts";
 import { slotStore } from "./slots.store.ts";
+import { boardReader } from "../switches/read.ts";
+import { switchStore } from "../switches/switch.store.ts";
 
 const dynamo = tables();
 const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
@@ -36,6 +38,7 @@ const using = {
   provider: (connection: string) => providerOf(connection, systemClock.now()),
   slots: slotStore(dynamo, setting("COUNTERS_TABLE")),
   timing: { ...untriedTiming },
+  switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
   hold: holdSchedules({
     group: setting("HOLDS_GROUP"),
     roleArn: setting("HOLDS_ROLE_ARN"),

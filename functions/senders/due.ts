@@ -12,6 +12,7 @@ import type { Mark, Provider } from "../providers/provider.ts";
 import type { Undated } from "./outgoing.ts";
 import type { PaceUsing } from "./pace.ts";
 import type { Sender } from "./sender.ts";
+import type { ReadBoard } from "../switches/read.ts";
 
 /** What delivering works with. */
 export interface DeliverUsing extends PaceUsing {
@@ -21,6 +22,7 @@ export interface DeliverUsing extends PaceUsing {
   readonly gates: GateStore;
   readonly provider: (connection: string) => Promise<Provider>;
   readonly hold: Hold;
+  readonly switches: ReadBoard;
   readonly machine: Pick<Machine, "wake">;
   /** Remembers what an address turned out to be. */
   readonly markAddress: (

@@ -1,10 +1,8 @@
-import { postponed } from "../messages/attempt.ts";
-import { changeAndTell, type ChangeUsing } from "../messages/change-and-tell.ts";
-import { type Attempt, type Message, numberOf } from "../messages/message.ts";
-import { currentAttempt } from "../messages/status.ts";
+import { type Attempt, numberOf } from "../messages/message.ts";
 import type { SendResult } from "../providers/provider.ts";
 import type { DeliverUsing, Due } from "./due.ts";
 import { giveBack } from "./enter.ts";
+import { postpone } from "./postpone.ts";
 
 /** How long a message waits outside, at least. */
 const busyPauseMilliseconds = 60_000;
@@ -30,30 +28,6 @@ export async function waitOutside(
 ): Promise<void> {
   const pause = Math.max(busyPauseMilliseconds, busy.retryAfterSeconds * 1000);
   await postpone(due, { from: "sending", until: using.clock.now() + pause, reason: busy.reason }, using);
-}
-
-/** Puts an attempt off: the message waits until the instant and is then taken up at the same step. */
-export async function postpone(
-  { message, attempt }: Pick<Due, "message" | "attempt">,
-  { from, until, reason }: Delay,
-  using: ChangeUsing & Pick<DeliverUsing, "hold" | "clock">,
-): Promise<void> {
-  // Slots fall between milliseconds; messages wait until whole ones.
-  const at = Math.ceil(until);
-  // A second copy of this work may be sending by now: what it holds is not put off.
-  const next = (seen: Message) =>
-    currentAttempt(seen)?.id === attempt.id && currentAttempt(seen)?.status === from
-      ? postponed(seen, attempt.id, at, reason, using.clock.now())
-      : undefined;
-  await changeAndTell(message.id, next, using);
-  await using.hold(message.id, at);
-}
-
-/** Until when and why an attempt is put off, and how far it had come. */
-interface Delay {
-  readonly from: "queued" | "sending";
-  readonly until: number;
-  readonly reason: string;
 }
 
 /** When nobody knows for how long: the oftener a message was put off, the longer until it is looked at again. */

@@ -37,6 +37,6 @@ export class FailedRuns extends Construct {
     handler.may(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] }));
     handler.may(usesKey(props.key));
     const metric = queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) });
-    alarmOn(this, "Failed", metric, `${props.impact} Read the failed runs and the log of the function.`);
+    alarmOn(this, "Failed", { metric, impact: props.impact, runbook: "failed-sweeps" });
   }
 }

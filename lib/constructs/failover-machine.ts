@@ -57,12 +57,11 @@ export class FailoverMachine extends Construct {
       dimensionsMap: { StateMachineArn: this.machine.ref },
       period: Duration.minutes(5),
     });
-    alarmOn(
-      this,
-      "Failed",
-      failed,
-      "People who did not see a notification get their text message a minute late, from the sweeper. Look at the failed executions.",
-    );
+    alarmOn(this, "Failed", {
+      metric: failed,
+      impact: "People who did not see a notification get their text message a minute late, from the sweeper.",
+      runbook: "failover-failed",
+    });
   }
 
   /** Lets a function start waiting for a message. */

@@ -59,12 +59,18 @@ export class Handler extends lambda.Function {
       ...(props.concurrency !== undefined && { reservedConcurrentExecutions: props.concurrency }),
     });
     this.entry = props.entry;
-    alarmOn(
-      this,
-      "Errors",
-      this.metricErrors({ period: Duration.minutes(5) }),
-      `${props.impact} Look at the log of this function.`,
-    );
+    const { entry, impact } = props;
+    const period = Duration.minutes(5);
+    alarmOn(this, "Errors", { metric: this.metricErrors({ period }), impact, runbook: "function-errors" });
+    // What a queue feeds is tried again when it was throttled, and the age of its work tells.
+    if (!entry.endsWith(".queue"))
+      alarmOn(this, "Throttles", {
+        metric: this.metricThrottles({ period }),
+        impact,
+        runbook: "function-throttled",
+      });
+    // Names of functions that measure: what they write has to find its place among several deployments.
+    if (!/\.(api|webhook)$/.test(entry)) this.set("METRICS_NAMESPACE", Stack.of(this).stackName);
   }
 
   /** Lets it do something. */

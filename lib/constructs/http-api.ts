@@ -7,6 +7,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { Operations } from "../../functions/platform/routes.ts";
 import { acknowledge } from "./acknowledge.ts";
+import { alarmOn } from "./alarm.ts";
 import type { Handler } from "./handler.ts";
 
 /** What the API is made from. */
@@ -45,6 +46,12 @@ export class HttpApi extends Construct {
       autoDeploy: true,
       throttle: { rateLimit: props.requestsPerSecond, burstLimit: props.burst },
       accessLogSettings: { destination: new apigw.LogGroupLogDestination(log), format: accessLogFormat },
+    });
+    alarmOn(this, "Failing", {
+      metric: this.api.metricServerError({ period: Duration.minutes(5) }),
+      impact: "The business cannot send messages, or receipts and replies do not reach us.",
+      runbook: "api-failing",
+      threshold: 5,
     });
     this.url = props.publicUrl ?? this.api.apiEndpoint;
     new CfnOutput(this, "Url", { value: this.url, description: "Where the API answers" }).overrideLogicalId(

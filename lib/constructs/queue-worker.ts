@@ -11,6 +11,8 @@ export interface QueueWorkerProps {
   readonly entry: string;
   readonly impact: string;
   readonly key: Key;
+  /** Seconds after which waiting work is an alarm. @default 300 */
+  readonly oldAfterSeconds?: number;
   /** Most batches in flight. @default 20 */
   readonly maxConcurrency?: number;
 }
@@ -34,12 +36,11 @@ export class QueueWorker extends Construct {
       }),
     );
     const age = this.work.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1) });
-    alarmOn(
-      this,
-      "Age",
-      age,
-      `${props.impact} Work has waited five minutes: is the function throttled or failing?`,
-      300,
-    );
+    alarmOn(this, "Age", {
+      metric: age,
+      impact: props.impact,
+      runbook: "old-work",
+      threshold: props.oldAfterSeconds ?? 300,
+    });
   }
 }

@@ -55,7 +55,7 @@ export class WorkQueue extends Construct {
       deadLetterQueue: { queue: this.dead, maxReceiveCount: tries },
     });
     const metric = this.dead.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) });
-    alarmOn(this, "Dead", metric, `${props.impact} Read the dead letters, mend the cause, redrive them.`);
+    alarmOn(this, "Dead", { metric, impact: props.impact, runbook: "dead-letters" });
   }
 
   /** Lets a function put work on the queue. */

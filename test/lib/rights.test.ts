@@ -57,6 +57,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
     "mobiletargeting:SendMessages",
   ],
   "senders/senders.api": [...writes, "sqs:GetQueueAttributes"],
+  "switches/switches.api": [...writes, ...fills, ...publishes],
 };
 
 it("every function is in the list of rights, and nothing else is", () => {

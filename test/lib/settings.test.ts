@@ -20,7 +20,7 @@ function readBy(file: string, seen = new Set<string>()): ReadonlySet<string> {
   if (seen.has(file)) return new Set();
   seen.add(file);
   const source = readFileSync(file, "utf8");
-  const own = [...source.matchAll(/\bsetting\("([A-Z_]+)"\)/g)].map(([, name]) => name ?? "");
+  const own = [...source.matchAll(/\bsetting\("([A-Z_]+)"[,)]/g)].map(([, name]) => name ?? "");
   const imported = [
     ...source.matchAll(/^(?:import|export) (?!type\b)[^"]*from "(\.[^"]+\.ts)"|import\("(\.[^"]+\.ts)"\)/gm),
   ];

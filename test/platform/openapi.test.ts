@@ -7,6 +7,7 @@ import { receiptRoutes } from "../../functions/messages/receipts.routes.ts";
 import { handler } from "../../functions/platform/openapi.api.ts";
 import type { Operation } from "../../functions/platform/routes.ts";
 import { senderRoutes } from "../../functions/senders/senders.routes.ts";
+import { switchRoutes } from "../../functions/switches/switches.routes.ts";
 
 const operations: readonly (readonly [string, Operation])[] = Object.entries({
   ...contactRoutes,
@@ -14,6 +15,7 @@ const operations: readonly (readonly [string, Operation])[] = Object.entries({
   ...messageRoutes,
   ...receiptRoutes,
   ...senderRoutes,
+  ...switchRoutes,
 });
 // oxlint-disable-next-line typescript/no-explicit-any -- a document read by its paths
 let description: any;

@@ -33,6 +33,7 @@ async function recover(world: World, minutes: number): Promise<void> {
   const handToSender: HandToSender = async ({ attemptId }) => void handed.push(attemptId);
   const using: SweepUsing = {
     ...world,
+    release: async () => 0,
     messages: { ...world.messages, listDue: async (shard) => (shard === 0 ? [messageId(1)] : []) },
     contacts: { find: async () => aContact() },
     handToSender,

@@ -15,6 +15,7 @@ import { deliver } from "../../functions/senders/deliver.ts";
 import type { Sender } from "../../functions/senders/sender.ts";
 import { newClock } from "../../functions/senders/slot-clock.ts";
 import { takeSlots } from "../../functions/senders/slots.ts";
+import { allOn, type Board } from "../../functions/switches/switch.ts";
 import { aContact, aMessage, aSender, noon } from "../make.ts";
 
 export interface Timer extends Clock {
@@ -78,6 +79,8 @@ export interface World extends DeliverUsing {
   readonly changeGate: (change: (gate: Gate) => Gate) => void;
   /** Delivers attempts as the queue hands them over; by default the first attempt of the first message. */
   readonly deliver: (...attemptIds: string[]) => Promise<readonly string[]>;
+  /** What is switched off. */
+  board: Board;
   /** What somebody who asks the provider for a lost message hears. */
   found: (attemptId: string) => Found;
 }
@@ -130,6 +133,7 @@ export function aWorld(given: Given = {}): World {
     holds: [],
     wakes: [],
     told: [],
+    board: allOn,
     found: () => ({ is: "cannot-say" }),
     message: (number = 1) => rows.get(messageId(number)) ?? aMessage({ id: "msg_missing" }),
     gate: () => gate,
@@ -160,6 +164,7 @@ export function aWorld(given: Given = {}): World {
       }),
     },
     timing: { slack: 2, lead: 0 },
+    switches: port("switches", () => world.board),
     hold: port("hold", (id, until) => void world.holds.push({ messageId: id, until })),
     machine: { wake: port("wake", (wake) => void world.wakes.push(wake)) },
     markAddress: (mark, learned) => markAddress(mark, learned, clock.now(), { gates, ledger, publish }),

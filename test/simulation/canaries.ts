@@ -28,6 +28,9 @@ const twilio = inFile("functions/providers/twilio.provider.ts");
 const attemptDelivery = inFile("functions/senders/attempt-delivery.ts");
 const pace = inFile("functions/senders/pace.ts");
 const ready = inFile("functions/senders/ready.ts");
+const enter = inFile("functions/senders/enter.ts");
+const readBoard = inFile("functions/switches/read.ts");
+const releaseWaiting = inFile("functions/switches/release.ts");
 
 /** Each is a mistake that somebody could make, and some systems have made. */
 export const canaries: readonly Canary[] = [
@@ -164,5 +167,20 @@ export const canaries: readonly Canary[] = [
     changes: [
       attemptDelivery("const gateHoldsMilliseconds = 5_000;", "const gateHoldsMilliseconds = 5_000_000;"),
     ],
+  },
+  {
+    name: "switches are asked only when routing",
+    changes: [
+      ready('if (await waitsForSwitch(one, "queued", using)) return undefined;', ""),
+      enter('if (await waitsForSwitch(due, "sending", using)) return false;', ""),
+    ],
+  },
+  {
+    name: "a worker reads the switches once in its life",
+    changes: [readBoard("export const restMilliseconds = 10_000;", "export const restMilliseconds = 1e12;")],
+  },
+  {
+    name: "what waits for a switch is forgotten",
+    changes: [releaseWaiting("if (liftedAt === undefined) return 0;", "if (liftedAt !== 0) return 0;")],
   },
 ];

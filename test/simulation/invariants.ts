@@ -1,6 +1,7 @@
 import { Gate } from "../../functions/consent/gate.ts";
-import { Message, messageIdOf } from "../../functions/messages/message.ts";
+import { isWaiting, Message, messageIdOf } from "../../functions/messages/message.ts";
 import { windowOf } from "../../functions/senders/window.ts";
+import { Board } from "../../functions/switches/switch.ts";
 import { business } from "./business.ts";
 import type { Engine } from "./engine.ts";
 import type { System } from "./system.ts";
@@ -51,6 +52,10 @@ const ranks = {
 };
 /** An opt-out has to hold this soon. */
 const optOutMilliseconds = 10_000;
+/** A switch has to act this soon. */
+const switchMilliseconds = 60_000;
+/** What waits for a switch must go on this soon after it was lifted and all faults were over. */
+const releaseMilliseconds = 600_000;
 const daysOfMonth = 30 * 86_400_000;
 
 /** The promises of the product, stated over what was committed and what really happened. */
@@ -58,6 +63,8 @@ export function watch(engine: Engine, workload: Workload): Watch {
   const violations: Violation[] = [];
   const acknowledged = new Map<string, unknown>();
   const optedOutAt = new Map<string, number>();
+  const offAt = new Map<string, number>();
+  const liftedAt = new Map<string, number>();
   const claimedAt = new Map<string, number>();
   const broken = (promise: string, what: string) => void violations.push({ promise, what, at: engine.now() });
   const contactOf = new Map(
@@ -90,10 +97,24 @@ export function watch(engine: Engine, workload: Workload): Watch {
     }
   };
 
+  const onBoard = ({ off }: Board) => {
+    const names = off.map(({ scope, id }) => `${scope}/${id}`);
+    for (const name of offAt.keys()) {
+      if (names.includes(name)) continue;
+      offAt.delete(name);
+      liftedAt.set(name, engine.now());
+    }
+    for (const name of names) if (!offAt.has(name)) offAt.set(name, engine.now());
+  };
+
   const messages = new Map<string, Message>();
   const onMessage = (before: Message | undefined, after: Message) => {
     messages.set(after.id, after);
     if (!before) return;
+    const waitedFor = isWaiting(before) && before.reason?.replace("switched-off: ", "").replace(" ", "/");
+    const lifted = Math.max(liftedAt.get(waitedFor || "") ?? Infinity, workload.chaosUntil);
+    if (waitedFor && after.status === "expired" && engine.now() > lifted + releaseMilliseconds)
+      broken("I-42 what waited for a switch goes on when it is lifted", after.id);
     if (
       finals.has(before.status) &&
       before.status !== after.status &&
@@ -120,6 +141,7 @@ export function watch(engine: Engine, workload: Workload): Watch {
     acknowledged,
     onCommit: ({ table, sk, before, after }) => {
       if (sk === "gate" && after) onGate(before && Gate.parse(before["gate"]), Gate.parse(after["gate"]));
+      if (sk === "board" && after) onBoard(Board.parse(after["board"]));
       if (table === "messages" && after?.["message"])
         onMessage(before?.["message"] as Message | undefined, after["message"] as Message);
       if (sk.startsWith("consent#") && before) broken("I-16 the ledger is only added to", sk);
@@ -128,6 +150,14 @@ export function watch(engine: Engine, workload: Workload): Watch {
       const message = messages.get(messageIdOf(attemptId) ?? "");
       const attempt = message?.attempts.find(({ id }) => id === attemptId);
       const purpose = business.categories.find(({ id }) => id === message?.category)?.purpose;
+      const goesBy = [
+        `sender/${attempt?.senderId}`,
+        `channel/${attempt?.channel}`,
+        `category/${message?.category}`,
+      ];
+      for (const name of goesBy)
+        if (engine.now() > (offAt.get(name) ?? Infinity) + switchMilliseconds)
+          broken("I-41 nothing goes out by what is switched off", `${attemptId} ${name}`);
       if (!message || !attempt || message.replyTo || purpose === "emergency") return;
       const since = optedOutAt.get(`${message.contactId}/${attempt.addressId}/${purpose ?? ""}`);
       if (since !== undefined && engine.now() > since + optOutMilliseconds)

@@ -3,7 +3,8 @@ import { faultsOf } from "./faults.ts";
 import { newEngine } from "./engine.ts";
 import { type Violation, watch } from "./invariants.ts";
 import { type ApiCall, newSystem, type System } from "./system.ts";
-import { type Operation, type Workload, workloadOf } from "./workload.ts";
+import { Board } from "../../functions/switches/switch.ts";
+import { type Operation, switchable, type Workload, workloadOf } from "./workload.ts";
 
 /** What a run is narrowed down to; everything when left out. */
 export interface Only {
@@ -57,6 +58,8 @@ export async function simulate(seed: number, only: Only = {}): Promise<Outcome> 
       for (const minutes of [1, 30]) engine.plan(engine.now() + minutes * minute, redrive);
     for (const senderId of ["us-number", "us-toll-free", "app"])
       system.call(`heal/${senderId}`, { is: "resume", senderId }, () => undefined);
+    for (const [scope, id] of switchable)
+      system.call(`heal/${scope}/${id}`, { is: "switch-on", scope, id }, () => undefined);
   });
   const restore = listenToLogs(judge.onLog);
   try {
@@ -121,6 +124,9 @@ function earliestDue(system: System): number | undefined {
     const due = item["dueAt"];
     if (typeof due === "number" && (earliest === undefined || due < earliest)) earliest = due;
   }
+  // What waited for a switch that was lifted is due at once.
+  for (const item of system.tables.items("counters"))
+    if (item["board"] && Board.parse(item["board"]).liftedAt !== undefined) earliest = 0;
   return earliest;
 }
 
@@ -150,6 +156,10 @@ function perform(
   }
   if (operation.is === "cancel") {
     call({ is: "cancel", id: operation.id });
+    return;
+  }
+  if (operation.is === "switch-off" || operation.is === "switch-on") {
+    call({ is: operation.is, scope: operation.scope, id: operation.id });
     return;
   }
   if (operation.is === "pause" || operation.is === "resume") {

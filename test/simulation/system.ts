@@ -30,6 +30,11 @@ import { laneStore } from "../../functions/senders/lane.store.ts";
 import { untriedTiming } from "../../functions/senders/pace.ts";
 import { batchSizeOf, isPooled, lanesOf, pool } from "../../functions/senders/sender.ts";
 import { slotStore } from "../../functions/senders/slots.store.ts";
+import { boardReader } from "../../functions/switches/read.ts";
+import { release } from "../../functions/switches/release.ts";
+import type { Scope } from "../../functions/switches/switch.ts";
+import { switchStore } from "../../functions/switches/switch.store.ts";
+import { turnOff, turnOn } from "../../functions/switches/turn.ts";
 import { newAws } from "./aws.ts";
 import { business } from "./business.ts";
 import { between } from "./chance.ts";
@@ -69,7 +74,8 @@ export type ApiCall =
     }
   | { readonly is: "cancel"; readonly id: string }
   | { readonly is: "consent"; readonly entry: Parameters<typeof recordConsent>[0][number] }
-  | { readonly is: "pause" | "resume"; readonly senderId: string };
+  | { readonly is: "pause" | "resume"; readonly senderId: string }
+  | { readonly is: "switch-off" | "switch-on"; readonly scope: Scope; readonly id: string };
 
 /** Who is told of every commit and every provider call. */
 interface Watching {
@@ -163,6 +169,8 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     const ledger = ledgerStore(aws, "contacts");
     const contacts = contactStore(aws, "contacts");
     const machineClient = failoverMachine("machine", aws);
+    const switches = switchStore(aws, "counters");
+    const sendToIntake = intakeQueue("intake", aws);
     const shared = {
       messages,
       gates,
@@ -175,7 +183,10 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       handToSender: laneStore(JSON.stringify(senderQueues), business.senders, aws).handToSender,
       hold: holdSchedules({ group: "holds", roleArn: "role", queueArn: "intake" }, aws),
       isUrgent: isUrgentIn(business),
-      sendToIntake: intakeQueue("intake", aws),
+      sendToIntake,
+      switches: boardReader(switches.find, clock),
+      release: (until: number) => release(until, { switches, messages, sendToIntake, clock }),
+      turning: { switches, declared: business, publish },
       provider: providerOf,
       slots: slotStore(aws, "counters"),
       timing: { ...untriedTiming },
@@ -304,7 +315,12 @@ async function callApi(
   request: ApiCall,
   using: Parameters<typeof accept>[3] &
     Parameters<typeof cancel>[2] &
-    Parameters<typeof recordConsent>[1] & { clock: Clock; slots: ReturnType<typeof slotStore> },
+    Parameters<typeof recordConsent>[1] & {
+      clock: Clock;
+      slots: ReturnType<typeof slotStore>;
+      turning: Parameters<typeof turnOn>[1];
+      release: (until: number) => Promise<number>;
+    },
 ): Promise<unknown> {
   const now = using.clock.now();
   if (request.is === "send") {
@@ -324,6 +340,12 @@ async function callApi(
       () => "too-late",
     );
   if (request.is === "consent") return recordConsent([request.entry], using);
+  if ("scope" in request) {
+    const asked = { scope: request.scope, id: request.id, by: "simulation", at: Math.floor(now) };
+    if (request.is === "switch-off") return turnOff(asked, "simulated", using.turning);
+    await turnOn(asked, using.turning);
+    return using.release(now + 5000);
+  }
   return using.slots.change(request.senderId, ({ paused: _paused, ...clock }) =>
     request.is === "pause" ? { ...clock, paused: { reason: "simulated", since: Math.floor(now) } } : clock,
   );

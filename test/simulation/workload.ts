@@ -1,4 +1,5 @@
 import type { Contact } from "../../functions/contacts/contact.ts";
+import type { Scope } from "../../functions/switches/switch.ts";
 import { between, chanceOf, choiceOf } from "./chance.ts";
 
 /** Something that somebody does. */
@@ -16,6 +17,7 @@ export type Operation = { readonly at: number; readonly name: string } & (
   | { readonly is: "text"; readonly contact: number; readonly text: string; readonly twice: boolean }
   | { readonly is: "consent"; readonly contact: number; readonly state: "in" | "out" }
   | { readonly is: "pause" | "resume"; readonly senderId: string }
+  | { readonly is: "switch-off" | "switch-on"; readonly scope: Scope; readonly id: string }
 );
 
 /** What one run is made of. */
@@ -64,9 +66,38 @@ export function workloadOf(seed: number): Workload {
     optedIn: contacts
       .filter((_, index) => chanceOf(seed, `in/${index}`) < (kind === "evening" ? 0.9 : 0.4))
       .map(({ id }) => id),
-    operations: operations.toSorted((one, other) => one.at - other.at),
+    operations: [...operations, ...switchesOf(seed, start, minutes)].toSorted(
+      (one, other) => one.at - other.at,
+    ),
   };
 }
+
+/** Switches that are turned off for a while in some runs; those that stay off are lifted when the chaos ends. */
+function switchesOf(seed: number, start: number, minutes: number): Operation[] {
+  return [0, 1, 2].flatMap((index): Operation[] => {
+    const name = `switch${index}`;
+    if (chanceOf(seed, `${name}/is`) > 0.25) return [];
+    const [scope, id] = choiceOf(switchable, seed, `${name}/what`);
+    const at = start + minutes * minute * chanceOf(seed, `${name}/at`);
+    const lifted = at + between(0.2, 30, seed, `${name}/for`) * minute;
+    return [
+      { at, name, is: "switch-off", scope, id },
+      { at: lifted, name: `${name}/on`, is: "switch-on", scope, id },
+    ];
+  });
+}
+
+/** What is switched off in simulated runs. */
+export const switchable: readonly [Switch, ...Switch[]] = [
+  ["sender", "us-number"],
+  ["sender", "app"],
+  ["channel", "sms"],
+  ["channel", "push"],
+  ["category", "delivery-update"],
+  ["category", "offer"],
+];
+
+type Switch = readonly [Scope, string];
 
 /** An hour before nine in the evening where one of the people may live. */
 function eveningOf(seed: number): number {

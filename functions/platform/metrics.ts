@@ -1,0 +1,74 @@
+import { setting } from "./env.ts";
+
+/** What is measured, in words of the dashboard; `of` says what becomes of several values of one invocation. */
+export const metrics = {
+  ProviderAccepted: { unit: "Count", of: "sum", by: "Connection" },
+  ProviderRefused: { unit: "Count", of: "sum", by: "Connection" },
+  ProviderUnknown: { unit: "Count", of: "sum", by: "Connection" },
+  ProviderBusy: { unit: "Count", of: "sum", by: "Connection" },
+  /** Segments that providers accepted. */
+  Segments: { unit: "Count", of: "sum" },
+  /** What they cost by the prices declared for the senders: not the invoice. */
+  SpendDollars: { unit: "None", of: "sum" },
+  /** From somebody's STOP at our webhook to the closed gate. */
+  OptOutMilliseconds: { unit: "Milliseconds", of: "max" },
+  /** How long nobody has known what became of an attempt. */
+  UnknownSeconds: { unit: "Seconds", of: "max" },
+} as const satisfies Record<string, Row>;
+
+interface Row {
+  readonly unit: "Count" | "None" | "Milliseconds" | "Seconds";
+  readonly of: "sum" | "max";
+  readonly by?: "Connection";
+}
+
+/** Name of a metric. */
+export type MetricName = keyof typeof metrics;
+
+interface Measured {
+  readonly name: MetricName;
+  readonly connection: string | undefined;
+  readonly value: number;
+}
+
+const measured = new Map<string, Measured>();
+
+/** Notes a value; it is written when the invocation ends. One that is killed before loses its values, never its work. */
+export function measure(name: MetricName, value: number, connection?: string): void {
+  const key = `${name}/${connection ?? ""}`;
+  const known = measured.get(key)?.value;
+  const row: Row = metrics[name];
+  const both = known === undefined ? value : row.of === "sum" ? known + value : Math.max(known, value);
+  measured.set(key, { name, connection, value: both });
+}
+
+/**
+ * Writes what was measured, one line for each connection. CloudWatch makes metrics of lines in its embedded format,
+ * but only when they come past the console: Lambda's own wraps them in a line of its own.
+ */
+export function writeMetrics(
+  now: number,
+  write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
+): void {
+  const namespace = setting("METRICS_NAMESPACE", "");
+  const all = [...measured.values()];
+  measured.clear();
+  if (!namespace) return;
+  for (const [connection, some] of Map.groupBy(all, (one) => one.connection))
+    write(JSON.stringify(lineOf(namespace, connection, some, now)));
+}
+
+function lineOf(
+  Namespace: string,
+  connection: string | undefined,
+  some: readonly Measured[],
+  Timestamp: number,
+): Record<string, unknown> {
+  const Metrics = some.map(({ name }) => ({ Name: name, Unit: metrics[name].unit }));
+  const Dimensions = connection === undefined ? [[]] : [["Connection"]];
+  return {
+    _aws: { Timestamp, CloudWatchMetrics: [{ Namespace, Dimensions, Metrics }] },
+    ...(connection !== undefined && { Connection: connection }),
+    ...Object.fromEntries(some.map(({ name, value }) => [name, value])),
+  };
+}

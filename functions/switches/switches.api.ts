@@ -1,0 +1,81 @@
+import type * as z from "zod";
+import { business } from "../../heliograph.config.ts";
+import { intakeQueue } from "../messages/intake.store.ts";
+import { messageStore } from "../messages/message.store.ts";
+import { onRoutes } from "../platform/api.ts";
+import { tables } from "../platform/aws.store.ts";
+import { busPublisher } from "../platform/bus.store.ts";
+import { isoOf, systemClock } from "../platform/clock.ts";
+import { setting } from "../platform/env.ts";
+import { idempotencyStore } from "../platform/idempotency.store.ts";
+import { sortableIds } from "../platform/ids.ts";
+import { log } from "../platform/log.ts";
+import { Problem } from "../platform/problem.ts";
+import { release } from "./release.ts";
+import { type Asked, type Board, Scope } from "./switch.ts";
+import { switchStore } from "./switch.store.ts";
+import { switchRoutes, type SwitchesView } from "./switches.routes.ts";
+import { turnOff, turnOn } from "./turn.ts";
+
+const dynamo = tables();
+const switches = switchStore(dynamo, setting("COUNTERS_TABLE"));
+const using = {
+  switches,
+  declared: business,
+  messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
+  sendToIntake: intakeQueue(setting("INTAKE_QUEUE_URL")),
+  publish: busPublisher(setting("EVENT_BUS")),
+  clock: systemClock,
+};
+const once = {
+  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
+  clock: systemClock,
+  ids: sortableIds,
+};
+
+/** Turns shown after a change. */
+const shownTurns = 50;
+/** Workers ask every second while something is off: what is sent on after that is not put back. */
+const heardMilliseconds = 1_100;
+/** How long the caller waits while messages are sent on; the sweeper goes on with the rest. */
+const releaseMilliseconds = 5_000;
+
+/** Everything about switches. */
+export const handler = onRoutes(
+  switchRoutes,
+  {
+    listSwitches: async ({ query: { limit } }) => view(await switches.find(), limit),
+    switchOff: async ({ params, body: { reason }, caller }) =>
+      view(await turnOff(askedIn(params, caller.keyId), reason, using), shownTurns),
+    switchOn: async ({ params, caller }) => {
+      const board = await turnOn(askedIn(params, caller.keyId), using);
+      await releaseSome();
+      return view(board, shownTurns);
+    },
+  },
+  once,
+);
+
+/** Best effort: whatever fails here, the sweeper does within a minute. */
+async function releaseSome(): Promise<void> {
+  try {
+    await systemClock.sleepUntil(systemClock.now() + heardMilliseconds);
+    await release(systemClock.now() + releaseMilliseconds, using);
+  } catch (error) {
+    log.error("release-failed", error);
+  }
+}
+
+function askedIn(params: Readonly<Record<string, string>>, by: string): Asked {
+  const scope = Scope.safeParse(params["scope"]);
+  if (!scope.success) throw new Problem("switch.not-found");
+  return { scope: scope.data, id: params["id"] ?? "", by, at: systemClock.now() };
+}
+
+async function view(board: Board, limit: number): Promise<z.infer<typeof SwitchesView>> {
+  const turns = await switches.listTurns(limit);
+  return {
+    off: board.off.map((one) => ({ ...one, since: isoOf(one.since) })),
+    turns: turns.map(({ number: _number, ...turn }) => ({ ...turn, at: isoOf(turn.at) })),
+  };
+}

@@ -1,0 +1,37 @@
+import * as z from "zod";
+import type { Operations } from "../platform/routes.ts";
+import { Off, Scope, Turn } from "./switch.ts";
+
+const Time = z.iso.datetime();
+const Reason = z.string().min(1).max(200);
+
+/** All switches as callers see them. */
+export const SwitchesView = z.object({
+  /** What is off: nothing goes out by it, and what would waits. */
+  off: z.array(z.object({ ...Off.shape, since: Time })),
+  /** Who turned which switch when and why, newest first. */
+  turns: z.array(z.object({ ...Turn.omit({ number: true }).shape, at: Time })),
+});
+
+/** What callers can do with switches. */
+export const switchRoutes = {
+  listSwitches: {
+    at: "GET /v1/switches",
+    does: "Lists what is switched off, and the last turns of all switches.",
+    query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    reply: SwitchesView,
+  },
+  switchOff: {
+    at: "PUT /v1/switches/{scope}/{id}",
+    does: `Switches off a ${Scope.options.join(", a ")}: within a minute nothing goes out by it. What would waits and loses nothing but time.`,
+    body: z.object({ reason: Reason }),
+    reply: SwitchesView,
+    problems: ["switch.not-found", "switch.too-many"],
+  },
+  switchOn: {
+    at: "DELETE /v1/switches/{scope}/{id}",
+    does: "Switches it on again; what waited for it goes on within a minute.",
+    reply: SwitchesView,
+    problems: ["switch.not-found"],
+  },
+} as const satisfies Operations;

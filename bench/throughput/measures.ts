@@ -18,6 +18,10 @@ export const Measures = z.object({
   /** Most segments in any sliding 990 milliseconds, and how many such windows held more than the rate allows. */
   worstTolerant: z.number(),
   over: z.number(),
+  /** The same for the moments at which the calls began, by the callers' clocks. */
+  called: z.object({ worst: z.number(), over: z.number() }),
+  /** Milliseconds from the beginning of a call to its arrival. */
+  way: z.object({ p50: z.number(), p99: z.number() }),
   /** By how many milliseconds the gap between two calls differs from an even one. */
   jitter: z.object({ p50: z.number(), p99: z.number() }),
   lost: z.number(),
@@ -34,10 +38,12 @@ export interface Handed {
   /** When each urgent message was handed over. */
   readonly urgent: ReadonlyMap<string, number>;
   readonly rate: number;
+  /** Every call when it began. */
+  readonly calls: readonly Arrival[];
 }
 
 /** Reads a run off what the sink saw. */
-export function measuresOf(seen: readonly Arrival[], { ids, urgent, rate }: Handed): Measures {
+export function measuresOf(seen: readonly Arrival[], { ids, urgent, rate, calls }: Handed): Measures {
   const arrivals = seen.toSorted((one, other) => one.at - other.at);
   const segments = arrivals.reduce((sum, one) => sum + one.segments, 0);
   const seconds = ((arrivals.at(-1)?.at ?? 0) - (arrivals[0]?.at ?? 0)) / 1000;
@@ -47,6 +53,12 @@ export function measuresOf(seen: readonly Arrival[], { ids, urgent, rate }: Hand
     .slice(1)
     .map(({ at }, index) => Math.abs(at - (arrivals[index]?.at ?? at) - 1000 / rate));
   const tolerant = windows(arrivals, 990);
+  const called = windows(
+    calls.toSorted((one, other) => one.at - other.at),
+    990,
+  );
+  const begun = new Map(calls.map(({ id, at }) => [id, at]));
+  const ways = arrivals.map(({ id, at }) => at - (begun.get(id) ?? at));
   const waits = arrivals.flatMap(({ id, at }) => {
     const handed = urgent.get(id);
     return handed === undefined ? [] : [at - handed];
@@ -58,6 +70,8 @@ export function measuresOf(seen: readonly Arrival[], { ids, urgent, rate }: Hand
     worst: Math.max(0, ...windows(arrivals, 1000)),
     worstTolerant: Math.max(0, ...tolerant),
     over: tolerant.filter((count) => count > rate).length,
+    called: { worst: Math.max(0, ...called), over: called.filter((count) => count > rate).length },
+    way: { p50: quantile(ways, 0.5), p99: quantile(ways, 0.99) },
     jitter: { p50: quantile(jitter, 0.5), p99: quantile(jitter, 0.99) },
     lost: ids.filter((id) => !times.has(id)).length,
     doubled: [...times.values()].filter((count) => count > 1).length,

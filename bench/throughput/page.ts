@@ -33,6 +33,7 @@ ${rows.map((row) => `| ${cellsOf(row).join(" | ")} |`).join("\n")}
 
 - **utilisation**: segments ÷ (R × (last − first + 1/R)). More than 1 means that more was sent than allowed.
 - **most in 1 s, in 990 ms**: the fullest sliding window. The second one forgives a request that was 10 ms on its way; **windows over** counts the windows of 990 ms that hold more than R.
+- **most called in 990 ms, on its way**: the same window over the moments at which the calls began, and how long they took to the sink. What the first exceeds R by is the pace's doing; what only arrives closer together is the machine's.
 - **uneven by**: how far the gap between two requests is from 1/R.
 - **urgent**: from the hand-over of an urgent message to its request at the sink, behind the whole backlog of the same sender.
 - **CPU**: of the contender's own processes for each message, without Redis, tables and queues.

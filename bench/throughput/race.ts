@@ -4,7 +4,7 @@ import { type Case, contenders } from "./cases.ts";
 import { type Child, startChild } from "./child.ts";
 import { machineNow } from "./clock.ts";
 import type { Job } from "./contender.ts";
-import { type Arrival, type Measures, measuresOf } from "./measures.ts";
+import { Arrival, type Measures, measuresOf } from "./measures.ts";
 import type { Sink } from "./sink.ts";
 import { surround } from "./surroundings.ts";
 
@@ -23,7 +23,7 @@ const silenceMilliseconds = 8_000;
 const afterwardsMilliseconds = 1_000;
 
 const Handed = z.object({ at: z.number() });
-const Stopped = z.object({ cpuMilliseconds: z.number() });
+const Stopped = z.object({ cpuMilliseconds: z.number(), calls: z.array(Arrival) });
 
 /** Lets a contender send a backlog that is there from the beginning, with urgent messages behind it; undefined when it cannot run here. */
 export async function race(one: Case, seconds: number, sink: Sink): Promise<Raced | undefined> {
@@ -44,12 +44,14 @@ export async function race(one: Case, seconds: number, sink: Sink): Promise<Race
     const urgent = await urgeNowAndThen(children, seconds);
     const ids = [...bulk.map(({ id }) => id), ...urgent.keys()];
     await untilAllCame(sink, ids.length, machineNow() + seconds * 2_000);
-    const stopped = await Promise.all(children.map((child) => child.ask({ do: "stop" })));
+    const answers = await Promise.all(children.map((child) => child.ask({ do: "stop" })));
+    const stopped = answers.map((answer) => Stopped.parse(answer));
     await pause(afterwardsMilliseconds);
     const arrivals = await sink.take();
-    const cpu = stopped.reduce<number>((sum, answer) => sum + Stopped.parse(answer).cpuMilliseconds, 0);
+    const calls = stopped.flatMap((one) => one.calls);
+    const cpu = stopped.reduce((sum, one) => sum + one.cpuMilliseconds, 0);
     return {
-      measures: measuresOf(arrivals, { ids, urgent, rate }),
+      measures: measuresOf(arrivals, { ids, urgent, rate, calls }),
       cpuMilliseconds: cpu / Math.max(1, arrivals.length),
       arrivals,
     };

@@ -10,6 +10,8 @@ export const headings = [
   "most in 1 s",
   "most in 990 ms",
   "windows over",
+  "most called in 990 ms",
+  "on its way p50 / p99",
   "uneven by p50 / p99",
   "lost",
   "doubled",
@@ -19,7 +21,7 @@ export const headings = [
 
 /** What a run came to, cell by cell. */
 export function cellsOf({ contender, rate, workers, measures, cpuMilliseconds }: Row): readonly string[] {
-  const { utilisation, worst, worstTolerant, over, jitter, lost, doubled, urgent } = measures;
+  const { utilisation, worst, worstTolerant, over, called, way, jitter, lost, doubled, urgent } = measures;
   return [
     contenders[contender].title,
     String(rate),
@@ -28,6 +30,8 @@ export function cellsOf({ contender, rate, workers, measures, cpuMilliseconds }:
     String(worst),
     String(worstTolerant),
     String(over),
+    String(called.worst),
+    `${pause(way.p50)} / ${pause(way.p99)}`,
     `${pause(jitter.p50)} / ${pause(jitter.p99)}`,
     String(lost),
     String(doubled),
@@ -49,10 +53,10 @@ export function tableOf(rows: readonly Row[]): string {
 export function summaryOf(rows: readonly Row[]): string {
   return rows
     .filter(({ contender }) => contender === "heliograph")
-    .map(({ rate, workers, measures: { utilisation, worst, worstTolerant, over, urgent } }) =>
+    .map(({ rate, workers, measures: { utilisation, worst, worstTolerant, over, called, urgent } }) =>
       [
         `heliograph ${rate} mps ×${workers}: utilisation ${utilisation.toFixed(4)}`,
-        `worst window ${worst} in 1 s, ${worstTolerant} in 990 ms (${over} over)`,
+        `worst window ${worst} in 1 s, ${worstTolerant} in 990 ms (${over} over; ${called.worst} when called)`,
         `urgent p95 ${pause(urgent?.p95 ?? Number.NaN)} p99 ${pause(urgent?.p99 ?? Number.NaN)}`,
       ].join(", "),
     )

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { twilioProvider } from "../../functions/providers/twilio.provider.ts";
 import { machineNow } from "./clock.ts";
 import type { ContenderModule } from "./contender.ts";
-import { textOf } from "./text.ts";
+import type { Arrival } from "./measures.ts";
+import { idIn, textOf } from "./text.ts";
 
 // One process of a contender: does what it is told, one thing after the other.
 const Settings = z.object({
@@ -22,6 +23,7 @@ const Order = z.discriminatedUnion("do", [
   z.object({ do: z.literal("stop") }),
 ]);
 
+const calls = notedCalls();
 const provider = twilioProvider({
   accountSid: `AC${"0".repeat(32)}`,
   authToken: "a token of sixteen or more",
@@ -47,7 +49,7 @@ async function obey(order: z.infer<typeof Order>): Promise<object> {
   if (order.do === "stop") {
     const { user, system } = process.cpuUsage(cpu);
     await contender.stop();
-    return { cpuMilliseconds: (user + system) / 1000 };
+    return { cpuMilliseconds: (user + system) / 1000, calls };
   }
   return {};
 }
@@ -63,4 +65,17 @@ async function send(id: string): Promise<void> {
     statusUrl: `https://heliograph.test/callbacks/twilio-main/status/${id}`,
   });
   if (result.is !== "accepted") throw new Error(`The sink answered ${result.is} to ${id}`);
+}
+
+/** Every call when it begins, whoever makes it: what comes between that and its arrival is the machine's doing, not the pace's. */
+function notedCalls(): readonly Arrival[] {
+  const noted: Arrival[] = [];
+  const call = globalThis.fetch;
+  globalThis.fetch = (input, init) => {
+    const form = init?.body;
+    if (form instanceof URLSearchParams)
+      noted.push({ at: machineNow(), id: idIn(form.get("Body") ?? ""), segments: 1 });
+    return call(input, init);
+  };
+  return noted;
 }

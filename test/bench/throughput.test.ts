@@ -10,6 +10,7 @@ const handed = (arrivals: readonly Arrival[], rate: number) => ({
   ids: [...new Set(arrivals.map(({ id }) => id))],
   urgent: new Map<string, number>(),
   rate,
+  calls: [],
 });
 
 describe("what the sink saw", () => {
@@ -60,9 +61,19 @@ describe("what the sink saw", () => {
       ids: ["b-0", "b-1", "b-2"],
       urgent: new Map([["b-1", 40]]),
       rate: 10,
+      calls: [],
     });
     expect(measures).toMatchObject({ lost: 1, doubled: 1 });
     expect(measures.urgent).toMatchObject({ count: 2, p50: 60 });
+  });
+
+  it("tells what was called too close together from what only arrived so", () => {
+    const calls = arrivalsAt(evenly(20, 100));
+    const held = calls.map((one) => ({ ...one, at: one.at < 1_000 ? Math.max(one.at, 500) : one.at }));
+    const measures = measuresOf(held, { ...handed(held, 10), calls });
+    expect(measures.worstTolerant).toBeGreaterThan(10);
+    expect(measures.called).toEqual({ worst: 10, over: 0 });
+    expect(measures.way).toEqual({ p50: 0, p99: 500 });
   });
 
   it("names the smallest value that a share of the values does not exceed", () => {

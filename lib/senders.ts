@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { Business } from "../functions/business/business.ts";
 import { batchSizeOf, isPooled, lanesOf, pool, type Sender } from "../functions/senders/sender.ts";
 import { senderRoutes } from "../functions/senders/senders.routes.ts";
+import type { CohortMachine } from "./constructs/cohort-machine.ts";
 import { publishesTo } from "./constructs/events.ts";
 import type { FailoverMachine } from "./constructs/failover-machine.ts";
 import { arnHere, Handler } from "./constructs/handler.ts";
@@ -20,6 +21,7 @@ export interface SendersProps {
   readonly api: HttpApi;
   readonly business: Business;
   readonly machine: FailoverMachine;
+  readonly cohorts: CohortMachine;
   readonly holds: Holds;
 }
 
@@ -79,7 +81,11 @@ export class Senders extends Construct {
     return JSON.stringify(Object.fromEntries(urls));
   }
 
-  private addLane(key: string, lane: Lane, { data, api, business, machine, holds }: SendersProps): void {
+  private addLane(
+    key: string,
+    lane: Lane,
+    { data, api, business, machine, cohorts, holds }: SendersProps,
+  ): void {
     const { name, senders, lanes } = lane;
     const impact =
       key === pool
@@ -118,6 +124,7 @@ export class Senders extends Construct {
     knowsReceiptSecret(data, handler);
     publishesTo(data.bus, handler);
     machine.wakeableBy(handler);
+    cohorts.joinableBy(handler);
     holds.usableBy(handler);
     handler.set("PUBLIC_URL", api.url);
     for (const sender of senders) if (providerOf(sender, business) === "pinpoint") mayPush(handler, sender);

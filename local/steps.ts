@@ -4,7 +4,7 @@ import { type Execution, fits, newExecution, pauseBeforeRetry, scopeOf } from ".
 import { evaluate } from "./expressions.ts";
 import type { LocalFunction } from "./lambda.ts";
 import { ServiceError } from "./service-error.ts";
-import { type Definition, readDefinition, type State } from "./state-language.ts";
+import { type Definition, readDefinition, type State, type Task, waitsForToken } from "./state-language.ts";
 import type { Shelf } from "./store.ts";
 
 /** State machines that run. */
@@ -18,6 +18,8 @@ export interface Steps {
   readonly succeed: (token: string) => void;
   readonly fail: (token: string, error: string) => void;
   readonly running: () => number;
+  /** Transitions of all executions, as AWS bills them. */
+  readonly transitions: () => number;
   /** Nothing that happens from here on is kept. */
   readonly stop: () => void;
   /** Goes on with what an earlier run left. */
@@ -28,9 +30,9 @@ const kind = "execution";
 
 /** Runs state machines whose functions are found by ARN. */
 export function startSteps(
-  clock: Clock,
+  clock: Pick<Clock, "now" | "setTimer">,
   shelf: Shelf,
-  functionOf: (arn: string) => LocalFunction | undefined,
+  functionOf: (arn: string) => Pick<LocalFunction, "invoke"> | undefined,
 ): Steps {
   const machines = new Map<string, Definition>();
   const executions = new Map<string, Execution>();
@@ -52,7 +54,7 @@ export function startSteps(
   };
 
   const enter = (execution: Execution): Promise<void> => orFail(execution, () => enterState(execution));
-  const dispatch = (execution: Execution, state: State): Promise<void> =>
+  const dispatch = (execution: Execution, state: Task): Promise<void> =>
     orFail(execution, () => call(execution, state));
 
   /** An expression that fails ends the execution, as on AWS; it must not end the cloud. */
@@ -71,25 +73,31 @@ export function startSteps(
   const enterState = async (execution: Execution): Promise<void> => {
     const state = stateOf(execution);
     const token = randomUUID();
-    const entered: Execution = { ...execution, token };
-    const seconds = await evaluate(state.TimeoutSeconds, scopeOf(entered));
-    const deadline = typeof seconds === "number" ? clock.now() + seconds * 1000 : undefined;
+    const entered: Execution = { ...execution, token, transitions: execution.transitions + 1 };
+    const deadline = await deadlineOf(entered, state);
     const waiting = { ...entered, ...(deadline !== undefined && { deadline }) };
     byToken.set(token, execution.arn);
     keep(waiting);
-    watch(waiting);
-    await dispatch(waiting, state);
+    watch(waiting, state);
+    if (state.Type === "Task") await dispatch(waiting, state);
   };
 
-  const watch = ({ arn, token, deadline }: Execution) => {
+  const deadlineOf = async (execution: Execution, state: State): Promise<number | undefined> => {
+    if (state.Type === "Wait") return instantOf(await evaluate(state.Timestamp, scopeOf(execution)));
+    const seconds = await evaluate(state.TimeoutSeconds, scopeOf(execution));
+    return typeof seconds === "number" ? clock.now() + seconds * 1000 : undefined;
+  };
+
+  const watch = ({ arn, token, deadline }: Execution, { Type }: State) => {
     if (deadline === undefined || !token) return;
+    const error = Type === "Wait" ? undefined : "States.Timeout";
     cancel.set(
       arn,
-      clock.setTimer(deadline, () => settle(token, "States.Timeout")),
+      clock.setTimer(deadline, () => settle(token, error)),
     );
   };
 
-  const call = async (execution: Execution, state: State): Promise<void> => {
+  const call = async (execution: Execution, state: Task): Promise<void> => {
     const { FunctionName, Payload } = (await evaluate(state.Arguments, scopeOf(execution))) as {
       FunctionName: string;
       Payload: unknown;
@@ -100,6 +108,7 @@ export function startSteps(
       message: "",
     };
     if (outcome.is === "result") {
+      if (!waitsForToken(state)) return settle(execution.token ?? "");
       const current = executions.get(execution.arn);
       if (current?.token === execution.token && current?.status === "RUNNING")
         keep({ ...current, isTaken: true });
@@ -111,10 +120,14 @@ export function startSteps(
     if (isOver()) return;
     const pause = pauseBeforeRetry(state, error, execution.tries);
     if (pause === undefined) return settle(execution.token ?? "", error);
-    const again = { ...execution, tries: execution.tries + 1 };
+    // Each try has a token and a deadline of its own; in between nobody waits for anything.
+    const { token = "", deadline: _deadline, ...rest } = execution;
+    byToken.delete(token);
+    cancel.get(execution.arn)?.();
+    const again = { ...rest, tries: execution.tries + 1 };
     keep(again);
     clock.setTimer(clock.now() + pause, () => {
-      if (!isOver()) void dispatch(again, state);
+      if (!isStopped && executions.get(execution.arn) === again) void enter(again);
     });
   };
 
@@ -136,7 +149,8 @@ export function startSteps(
       ...rest
     } = executions.get(execution.arn) ?? execution;
     const state = stateOf(execution);
-    if (!error) return keep({ ...rest, status: "SUCCEEDED" });
+    if (state.Type === "Wait") return enter({ ...rest, state: state.Next, tries: 0 });
+    if (!error) return keep({ ...rest, status: "SUCCEEDED", transitions: rest.transitions + 1 });
     const caught = state.Catch?.find(({ ErrorEquals }) => fits(ErrorEquals, error));
     if (!caught) return keep({ ...rest, status: "FAILED" });
     const assigned = (await evaluate(
@@ -186,17 +200,25 @@ export function startSteps(
     stop: () => {
       isStopped = true;
     },
+    transitions: () => [...executions.values()].reduce((sum, { transitions }) => sum + transitions, 0),
     running: () => [...executions.values()].filter(({ status }) => status === "RUNNING").length,
     resume: () => {
       for (const execution of executions.values()) {
         if (execution.status !== "RUNNING") continue;
         // A token that was given out is still good; a task that had not been entered yet is entered now.
         if (execution.token) {
+          const state = stateOf(execution);
           byToken.set(execution.token, execution.arn);
-          watch(execution);
-          if (!execution.isTaken) void orFail(execution, () => dispatch(execution, stateOf(execution)));
+          watch(execution, state);
+          if (state.Type === "Task" && !execution.isTaken) void dispatch(execution, state);
         } else void enter(execution);
       }
     },
   };
+}
+
+function instantOf(timestamp: unknown): number {
+  const instant = Date.parse(String(timestamp));
+  if (Number.isNaN(instant)) throw new Error(`${String(timestamp)} is no instant`);
+  return instant;
 }

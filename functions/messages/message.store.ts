@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
+import { shardOf } from "./cohort.ts";
 import { InboundMessage, Message } from "./message.ts";
 
 /** Messages, outgoing and incoming. */
@@ -13,13 +14,12 @@ export interface MessageStore {
   readonly listOfContact: (contactId: string, limit: number) => Promise<(Message | InboundMessage)[]>;
   /** Ids of messages that should have moved by now, oldest first. */
   readonly listDue: (shard: number, now: number, limit: number) => Promise<string[]>;
+  /** Ids of the messages of a shard that are due at exactly this instant. */
+  readonly listDueAt: (shard: number, dueAt: number) => Promise<string[]>;
   /** False when this inbound message is already kept. */
   readonly keepInbound: (inbound: InboundMessage) => Promise<boolean>;
   readonly findInbound: (inboundId: string) => Promise<InboundMessage | undefined>;
 }
-
-/** Shards of the index of due messages: spreads a large campaign over partitions. */
-export const dueShards = 8;
 
 /** Messages in their table. */
 export function messageStore(tables: Tables, table: string): MessageStore {
@@ -76,6 +76,24 @@ export function messageStore(tables: Tables, table: string): MessageStore {
       );
       return (reply.Items ?? []).map((item) => String(item["pk"]));
     },
+    listDueAt: async (shard, dueAt) => {
+      const ids: string[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const reply = await tables.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: "byDue",
+            KeyConditionExpression: "dueShard = :shard AND dueAt = :due",
+            ExpressionAttributeValues: { ":shard": shard, ":due": dueAt },
+            ...(from && { ExclusiveStartKey: from }),
+          }),
+        );
+        ids.push(...(reply.Items ?? []).map((item) => String(item["pk"])));
+        from = reply.LastEvaluatedKey;
+      } while (from);
+      return ids;
+    },
     keepInbound: (inbound) =>
       put(
         { pk: inbound.id, sk: "message", contactId: inbound.contactId, createdAt: inbound.at, inbound },
@@ -117,10 +135,4 @@ function rowOf(message: Message): Record<string, unknown> {
   const { id, contactId, createdAt, version, dueAt } = message;
   const due = dueAt === undefined ? {} : { dueAt, dueShard: shardOf(id) };
   return { pk: id, sk: "message", contactId, createdAt, version, ...due, message };
-}
-
-function shardOf(messageId: string): number {
-  let sum = 0;
-  for (const character of messageId) sum = (sum * 31 + character.charCodeAt(0)) % 1_000_003;
-  return sum % dueShards;
 }

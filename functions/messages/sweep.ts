@@ -6,13 +6,14 @@ import type { Clock } from "../platform/clock.ts";
 import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import type { Found, Receipt } from "../providers/provider.ts";
-import { applyResult } from "./attempt.ts";
+import { applyResult, lookedAt } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
 import { changeAndTell } from "./change-and-tell.ts";
+import { dueShards } from "./cohort.ts";
 import { handOn, handOnAndWait, type HandOnUsing } from "./hand-on.ts";
 import type { Machine } from "./machine.store.ts";
 import type { Attempt, Message } from "./message.ts";
-import { dueShards, type MessageStore } from "./message.store.ts";
+import type { MessageStore } from "./message.store.ts";
 import {
   currentAttempt,
   dueSeconds,
@@ -20,6 +21,7 @@ import {
   givenUp,
   hasNextStep,
   isFinished,
+  lookedAtBy,
   retryStep,
   startStep,
 } from "./status.ts";
@@ -138,7 +140,7 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
   if (askedFor < askSeconds[policy]) {
     await changeAndTell(
       message.id,
-      (seen) => later(seen, Math.max(dueSeconds.sending, askedFor), now),
+      (seen) => askedLater(seen, attempt, Math.max(dueSeconds.sending, askedFor), now),
       using,
     );
     return;
@@ -188,5 +190,11 @@ async function retry(message: Message, attempt: Attempt, using: SweepUsing): Pro
 }
 
 function later(message: Message, seconds: number, now: number): Message {
-  return { ...message, dueAt: now + Math.ceil(seconds) * 1000 };
+  return lookedAtBy(message, now + Math.ceil(seconds) * 1000);
+}
+
+/** Asking goes on no longer than the wait of a cohort; one whose time has passed without it is followed by the next. */
+function askedLater(message: Message, attempt: Attempt, seconds: number, now: number): Message {
+  const dueAt = now + Math.ceil(seconds) * 1000;
+  return lookedAt(lookedAtBy(message, dueAt), attempt, dueAt, now);
 }

@@ -7,13 +7,17 @@ const config: KnipConfig = {
     "local/lambda.worker.ts",
     "local/carriers/page.ts",
     "test/simulation/{run,worker}.ts",
+    "bench/pace/{run,worker}.ts",
     "bench/speed/{run,part,fuzz.worker}.ts",
+    "bench/cost/run.ts",
+    "bench/throughput/{run,*.process}.ts",
+    "bench/throughput/contenders/*.{ts,mjs}",
     "test/**/*.test.ts",
   ],
   project: ["{bin,lib,functions,local,test,bench}/**/*.{ts,mjs}"],
   ignoreExportsUsedInFile: true,
-  // Loaded by name at run time: the local tables have no types.
-  ignoreDependencies: ["dynalite"],
+  // Loaded by name at run time: the local tables have no types. The others are in bench/package.json, for the comparison only.
+  ignoreDependencies: ["dynalite", "bottleneck", "bullmq", "ioredis", "rate-limiter-flexible"],
 };
 
 export default config;

@@ -4,6 +4,9 @@ import { randomUUID } from "node:crypto";
 import { Cron } from "croner";
 import type { Clock } from "./clock.ts";
 import type { LocalFunction } from "./lambda.ts";
+import type { Meter } from "./meter.ts";
+import { lineBytes } from "./meter-logs.ts";
+import { queueUnits } from "./meter-units.ts";
 
 /** A rule as the template declares it. */
 export interface RuleDeclaration {
@@ -31,22 +34,27 @@ export interface Entry {
 export interface TargetsOf {
   readonly functionOf: (arn: string) => LocalFunction | undefined;
   readonly logFolder: string | undefined;
+  readonly meter: Meter;
 }
 
 /** The event buses and their rules. */
 export interface Bus {
-  readonly put: (entries: readonly Entry[]) => void;
+  readonly put: (entries: readonly Entry[], by: string) => void;
   readonly deploy: (rules: readonly RuleDeclaration[]) => void;
 }
 
 /** Runs rules: by pattern when an event comes, by the clock when they have a schedule. */
 export function startBus(clock: Clock, using: TargetsOf): Bus {
   const rules: RuleDeclaration[] = [];
-  const deliver = (rule: RuleDeclaration, event: Record<string, unknown>) => {
+  const { meter } = using;
+  const deliver = (rule: RuleDeclaration, event: Record<string, unknown>, by: string) => {
     for (const target of rule.targets) {
       const found = using.functionOf(target);
       if (found) void found.invoke(event);
-      else writeLog(using.logFolder, target, event);
+      else {
+        meter.count(by, "logs.bytes", lineBytes(JSON.stringify(event)));
+        writeLog(using.logFolder, target, event);
+      }
     }
   };
   const repeat = (rule: RuleDeclaration, schedule: string) => {
@@ -54,18 +62,26 @@ export function startBus(clock: Clock, using: TargetsOf): Bus {
       deliver(
         rule,
         eventOf({ Source: "aws.events", DetailType: "Scheduled Event", Detail: "{}" }, clock.now()),
+        rule.name,
       );
       repeat(rule, schedule);
     });
   };
   return {
-    put: (entries) => {
+    put: (entries, by) => {
       for (const entry of entries) {
+        // Events are billed in the same pieces of 64 KB as requests to queues.
+        meter.count(
+          by,
+          "events.published",
+          queueUnits(Buffer.byteLength(entry.Detail ?? "")),
+          entry.DetailType,
+        );
         const event = eventOf(entry, clock.now());
         const matching = rules.filter(
           ({ bus, pattern }) => bus === entry.EventBusName && pattern && matches(pattern, event),
         );
-        for (const rule of matching) deliver(rule, event);
+        for (const rule of matching) deliver(rule, event, by);
       }
     },
     deploy: (declared) => {

@@ -9,6 +9,8 @@ import { secretsFrom, startEndpoint } from "./endpoint.ts";
 import { startGateway } from "./gateway.ts";
 import { identities } from "./identity.ts";
 import { type LocalFunction, startFunction } from "./lambda.ts";
+import { accessKeyOf, createMeter, type Meter } from "./meter.ts";
+import { meterControl } from "./meter-control.ts";
 import { startQueues } from "./queues.ts";
 import { assertUnderstood } from "./resources.ts";
 import { startScheduler } from "./scheduler.ts";
@@ -41,6 +43,8 @@ export interface CloudOptions {
 export interface Cloud {
   readonly url: string;
   readonly clock: Clock;
+  /** What AWS would have billed so far. */
+  readonly meter: Meter;
   /** Environment in which AWS clients outside find this cloud. */
   readonly environment: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
@@ -59,7 +63,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   assertUnderstood(assembly.resources);
   const shelf = openShelf(options.data);
   const clock = createClock(startOf(shelf, options.now), options.speed ?? 1);
-  const [queues, tables] = await Promise.all([startQueues(options.data, clock), startTables(options.data)]);
+  const meter = createMeter();
+  const [queues, tables] = await Promise.all([
+    startQueues(options.data, clock, meter),
+    startTables(options.data, meter),
+  ]);
   const url = `http://localhost:${options.port}`;
   const resolver = resolverFor(assembly, identities({ apiUrl: url, queueUrl: queues.urlOf }));
   const deployed = deployedFrom(assembly, resolver);
@@ -69,16 +77,17 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const functions = new Map<string, LocalFunction>();
   const functionOf = (arn: string) => functions.get(arn.split(":function:")[1] ?? arn);
   const logFolder = options.data && join(options.data, "logs");
-  const steps = startSteps(clock, shelf, functionOf);
-  const bus = startBus(clock, { functionOf, logFolder });
+  const steps = startSteps(clock, shelf, functionOf, meter);
+  const bus = startBus(clock, { functionOf, logFolder, meter });
   const scheduler = startScheduler(
     clock,
     shelf,
     (arn) => queues.urlOf(arn.split(":").at(-1) ?? ""),
     queues.url,
+    meter,
   );
   const secrets = secretsFrom(options.secrets ?? {}, deployed.generatedSecrets, shelf);
-  const endpoint = await startEndpoint({ steps, bus, scheduler, secrets });
+  const endpoint = await startEndpoint({ steps, bus, scheduler, secrets, meter });
   const environment = {
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "local",
@@ -89,15 +98,23 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ...options.environment,
   };
   for (const declared of deployed.functions) {
-    const merged = { ...declared, environment: { ...environment, ...declared.environment } };
-    functions.set(declared.name, startFunction(merged, clock, logFolder));
+    const own = { AWS_ACCESS_KEY_ID: accessKeyOf(declared.handler), ...declared.environment };
+    const merged = { ...declared, environment: { ...environment, ...own } };
+    functions.set(declared.name, startFunction(merged, clock, { logFolder, meter }));
   }
-  for (const { arn, definition } of deployed.machines) steps.deploy(arn, definition);
+  for (const { arn, definition, isLogged } of deployed.machines) steps.deploy(arn, definition, isLogged);
   bus.deploy(deployed.rules);
   const control = clockControl(clock, () => keepTime(shelf, clock));
+  const meterDoor = meterControl(meter);
   const front = (request: IncomingMessage, response: ServerResponse) =>
-    control(request, response) || (options.front?.(request, response) ?? false);
-  const server = await startGateway(routesOf(deployed, functionOf), options.port, clock, front);
+    control(request, response) ||
+    meterDoor(request, response) ||
+    (options.front?.(request, response) ?? false);
+  const server = await startGateway(routesOf(deployed, functionOf), options.port, clock, {
+    front,
+    meter,
+    accessLog: deployed.accessLog,
+  });
   const sources = deployed.sources.map((source) =>
     startSource(source, found(functionOf, source.functionName), queues.url, clock),
   );
@@ -117,6 +134,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   return {
     url,
     clock,
+    meter,
     environment,
     outputs: deployed.outputs,
     isIdle,

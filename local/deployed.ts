@@ -15,9 +15,15 @@ export interface Deployed {
   readonly queues: readonly QueueDeclaration[];
   readonly functions: readonly FunctionDeclaration[];
   readonly sources: readonly (SourceDeclaration & { readonly functionName: string })[];
-  readonly machines: readonly { readonly arn: string; readonly definition: string }[];
+  readonly machines: readonly {
+    readonly arn: string;
+    readonly definition: string;
+    readonly isLogged: boolean;
+  }[];
   readonly rules: readonly RuleDeclaration[];
   readonly routes: readonly RouteDeclaration[];
+  /** How the API writes its log. @default - it does not */
+  readonly accessLog?: string | undefined;
   readonly generatedSecrets: readonly GeneratedSecret[];
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -55,11 +61,13 @@ export function deployedFrom(assembly: Assembly, resolver: Resolver): Deployed {
     machines: all("AWS::StepFunctions::StateMachine").map(({ identity, properties }) => ({
       arn: identity.ref,
       definition: text(properties["DefinitionString"]),
+      isLogged: record(properties["LoggingConfiguration"] ?? {})["Level"] === "ALL",
     })),
     rules: all("AWS::Events::Rule")
       .filter(({ properties }) => properties["State"] !== "DISABLED")
       .map(({ identity, properties }) => ruleFrom(identity.ref, properties)),
     routes: routesFrom(all),
+    accessLog: accessLogIn(all("AWS::ApiGatewayV2::Stage")[0]?.properties),
     generatedSecrets: all("AWS::SecretsManager::Secret").flatMap(({ resource, properties }) =>
       generatedFrom(resource, properties),
     ),
@@ -67,6 +75,11 @@ export function deployedFrom(assembly: Assembly, resolver: Resolver): Deployed {
       assembly.outputs.map(({ name, value, stack }) => [name, text(resolver.resolve(value, stack))]),
     ),
   };
+}
+
+function accessLogIn(stage: Properties | undefined): string | undefined {
+  const format = record(stage?.["AccessLogSettings"] ?? {})["Format"];
+  return format === undefined ? undefined : text(format);
 }
 
 function tableFrom(name: string, properties: Properties): CreateTableCommandInput {
@@ -104,6 +117,7 @@ function functionFrom(name: string, properties: Properties, assembly: Assembly):
     handler: text(properties["Handler"]),
     environment: Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, text(value)])),
     timeoutSeconds: Number(properties["Timeout"] ?? 3),
+    memoryMegabytes: Number(properties["MemorySize"] ?? 128),
     ...(properties["ReservedConcurrentExecutions"] !== undefined && {
       concurrency: Number(properties["ReservedConcurrentExecutions"]),
     }),

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Bus, Entry } from "./bus.ts";
 import type { ScheduleRequest, Scheduler } from "./scheduler.ts";
+import { callerIn, type Meter } from "./meter.ts";
 import { ServiceError } from "./service-error.ts";
 import type { Steps } from "./steps.ts";
 import type { Shelf } from "./store.ts";
@@ -12,6 +13,7 @@ export interface Services {
   readonly bus: Bus;
   readonly scheduler: Scheduler;
   readonly secrets: Secrets;
+  readonly meter: Meter;
 }
 
 /** Values of secrets by ARN or name. */
@@ -19,7 +21,7 @@ export type Secrets = (id: string) => string | undefined;
 
 /** Fields of a request; each call knows which of them its service requires. */
 type Input = Readonly<Record<string, string>> & { readonly Entries?: never };
-type Call = (input: Input) => unknown;
+type Call = (input: Input, by: string) => unknown;
 
 /** Serves Step Functions, EventBridge, Scheduler and Secrets Manager in the AWS JSON and REST protocols. */
 export function startEndpoint(services: Services): Promise<{ server: Server; url: string }> {
@@ -71,7 +73,7 @@ export interface GeneratedSecret {
   readonly length: number;
 }
 
-function callsOf({ steps, bus, secrets }: Services): Readonly<Record<string, Call>> {
+function callsOf({ steps, bus, secrets, meter }: Services): Readonly<Record<string, Call>> {
   return {
     "AWSStepFunctions.StartExecution": ({ stateMachineArn, name, input }) =>
       steps.start(stateMachineArn ?? "", name ?? "", JSON.parse(input ?? "{}")),
@@ -83,12 +85,13 @@ function callsOf({ steps, bus, secrets }: Services): Readonly<Record<string, Cal
       steps.fail(taskToken ?? "", error ?? "States.TaskFailed");
       return {};
     },
-    "AWSEvents.PutEvents": (input) => {
+    "AWSEvents.PutEvents": (input, by) => {
       const entries = input.Entries as readonly Entry[] | undefined;
-      bus.put(entries ?? []);
+      bus.put(entries ?? [], by);
       return { FailedEntryCount: 0, Entries: entries?.map((_, index) => ({ EventId: String(index) })) };
     },
-    "secretsmanager.GetSecretValue": ({ SecretId }) => {
+    "secretsmanager.GetSecretValue": ({ SecretId }, by) => {
+      meter.count(by, "secrets.calls");
       const SecretString = secrets(SecretId ?? "");
       if (SecretString === undefined)
         throw new ServiceError(
@@ -113,7 +116,7 @@ async function answer(
   const target = String(request.headers["x-amz-target"]);
   const call = calls[target];
   if (!call) throw new ServiceError("UnknownOperationException", `The local cloud does not know ${target}`);
-  return call(input);
+  return call(input, callerIn(request.headers.authorization));
 }
 
 function scheduled(request: IncomingMessage, name: string, input: unknown, scheduler: Scheduler): unknown {

@@ -11,8 +11,6 @@ export interface Execution {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly status: "RUNNING" | "SUCCEEDED" | "FAILED";
   readonly tries: number;
-  /** Transitions so far, as AWS bills them: from the start, between states, each retry, and to the end. */
-  readonly transitions: number;
   /** Set while a task waits for its token. */
   readonly token?: string;
   readonly deadline?: number;
@@ -24,7 +22,7 @@ export interface Execution {
 export function newExecution(
   start: Pick<Execution, "arn" | "name" | "machineArn" | "input" | "startedAt" | "state">,
 ): Execution {
-  return { ...start, variables: {}, status: "RUNNING", tries: 0, transitions: 0 };
+  return { ...start, variables: {}, status: "RUNNING", tries: 0 };
 }
 
 /** What the expressions of an execution can read. */

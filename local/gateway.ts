@@ -2,6 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Clock } from "./clock.ts";
 import type { LocalFunction } from "./lambda.ts";
+import type { Meter } from "./meter.ts";
+import { accessLogBytes } from "./meter-logs.ts";
+import { apiUnits } from "./meter-units.ts";
 
 /** A route of an HTTP API. */
 export interface Route {
@@ -27,12 +30,21 @@ interface Allowed {
   readonly until: number;
 }
 
-/** Serves an HTTP API in payload format 2.0; what `front` takes never gets to it. */
+/** What a gateway works with. */
+export interface GatewayUsing {
+  /** Tried first; what it takes never gets to the API. */
+  readonly front: (request: IncomingMessage, response: ServerResponse) => boolean;
+  readonly meter: Meter;
+  /** Format of its log. @default - it keeps none */
+  readonly accessLog: string | undefined;
+}
+
+/** Serves an HTTP API in payload format 2.0. */
 export function startGateway(
   routes: readonly Route[],
   port: number,
   clock: Clock,
-  front: (request: IncomingMessage, response: ServerResponse) => boolean,
+  { front, meter, accessLog }: GatewayUsing,
 ): Promise<Server> {
   const compiled = routes
     .map((route) => ({ route, ...compile(route.key) }))
@@ -45,6 +57,13 @@ export function startGateway(
     if (!found) return reply(response, 404, { message: "Not Found" });
     const body = await bodyOf(request);
     if (body === undefined) return reply(response, 413, { message: "Request Entity Too Large" });
+    const { path } = found.route.target;
+    meter.count(path, "api.requests", apiUnits(body.length));
+    if (accessLog) meter.count(path, "logs.bytes", accessLogBytes(accessLog));
+    const { bytesWritten } = request.socket;
+    response.once("finish", () =>
+      meter.count(path, "api.bytesOut", request.socket.bytesWritten - bytesWritten),
+    );
     const event = eventFor(
       request,
       found.route.key,

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "./clock.ts";
+import type { Meter } from "./meter.ts";
+import { aroundLineBytes, runLogBytes } from "./meter-logs.ts";
+import type { Used } from "./meter-worker.ts";
 
 /** A function as the template declares it. */
 export interface FunctionDeclaration {
@@ -13,6 +16,7 @@ export interface FunctionDeclaration {
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
   /** Most invocations at once. @default no limit */
   readonly concurrency?: number | undefined;
 }
@@ -26,6 +30,8 @@ export type Outcome =
 /** A running function. */
 export interface LocalFunction {
   readonly name: string;
+  /** What readings of the meter call it: its entry, which functions with the same code share. */
+  readonly path: string;
   readonly invoke: (event: unknown) => Promise<Outcome>;
   /** Whether another invocation would be taken. */
   readonly hasRoom: () => boolean;
@@ -37,6 +43,7 @@ export interface LocalFunction {
 
 interface Reply {
   readonly id: number;
+  readonly used: Used;
   readonly result?: string;
   readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly stack?: string };
 }
@@ -45,10 +52,20 @@ interface Reply {
 export function startFunction(
   declared: FunctionDeclaration,
   clock: Clock,
-  logFolder: string | undefined,
+  using: { readonly logFolder: string | undefined; readonly meter: Meter },
 ): LocalFunction {
   const waiting = new Map<number, { readonly by: Worker; readonly resolve: (outcome: Outcome) => void }>();
-  const note = logTo(logFolder, declared.name);
+  const path = declared.handler.replace(/\.handler$/, "");
+  const { meter } = using;
+  const note = logTo(using.logFolder, declared.name);
+  const noteOutput = (chunk: Buffer) => {
+    meter.count(
+      path,
+      "logs.bytes",
+      chunk.length + aroundLineBytes * chunk.toString().trim().split("\n").length,
+    );
+    note(chunk.toString());
+  };
   let worker: Worker | undefined;
   let lastId = 0;
 
@@ -68,9 +85,10 @@ export function startFunction(
   };
   const start = (): Worker => {
     const started = launch(declared, clock);
-    started.stdout.on("data", (chunk: Buffer) => note(chunk.toString()));
-    started.stderr.on("data", (chunk: Buffer) => note(chunk.toString()));
-    started.on("message", ({ id, result, error }: Reply) => {
+    started.stdout.on("data", noteOutput);
+    started.stderr.on("data", noteOutput);
+    started.on("message", ({ id, result, error, used }: Reply) => {
+      meterRun(path, used, declared.memoryMegabytes, meter);
       if (error) note(JSON.stringify(error));
       settle(
         id,
@@ -89,6 +107,7 @@ export function startFunction(
 
   return {
     name: declared.name,
+    path,
     running: () => waiting.size,
     hasRoom: () => waiting.size < (declared.concurrency ?? Number.POSITIVE_INFINITY),
     invoke: (event) => {
@@ -134,6 +153,17 @@ export function startFunction(
       await Promise.all([...all].map((one) => one.terminate()));
     },
   };
+}
+
+/** Lambda bills whole milliseconds. */
+function meterRun(path: string, used: Used, memoryMegabytes: number, meter: Meter): void {
+  const seconds = Math.max(1, Math.ceil(used.milliseconds)) / 1000;
+  meter.count(path, "lambda.requests");
+  meter.count(path, "lambda.seconds", seconds);
+  meter.count(path, "lambda.gigabyteSeconds", (seconds * memoryMegabytes) / 1024);
+  meter.count(path, "lambda.runningSeconds", used.runningMicroseconds / 1_000_000);
+  meter.count(path, "lambda.bytesOut", used.bytesOut);
+  meter.count(path, "logs.bytes", runLogBytes);
 }
 
 function launch({ code, handler, environment }: FunctionDeclaration, clock: Clock): Worker {

@@ -1,6 +1,7 @@
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import { speedOf, virtualNow } from "./clock.ts";
+import { usageSince } from "./meter-worker.ts";
 
 // One Lambda function: its own environment and event loop, and a clock that is the cloud's.
 const { file, exportName, clock } = workerData as {
@@ -21,13 +22,20 @@ interface Invocation {
   readonly deadline: number;
 }
 
-const loaded = import(file) as Promise<Record<string, (event: unknown, context: object) => unknown>>;
+const cloudNow = () => virtualNow(origin, realNow());
+const usage = usageSince(cloudNow);
+
+const loaded = import(file).finally(usage.startAfresh) as Promise<
+  Record<string, (event: unknown, context: object) => unknown>
+>;
 
 parentPort?.on("message", (invocation: Invocation) => void run(invocation));
 
 async function run({ id, event, requestId, functionName, deadline }: Invocation): Promise<void> {
+  let begun = cloudNow();
   try {
     const handler = (await loaded)[exportName];
+    begun = cloudNow();
     if (!handler) throw new Error(`${file} exports no ${exportName}`);
     const context = {
       functionName,
@@ -36,10 +44,10 @@ async function run({ id, event, requestId, functionName, deadline }: Invocation)
       getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
     };
     const result = await handler(event, context);
-    tell({ id, result: JSON.stringify(result ?? null) });
+    tell({ id, used: usage.of(begun), result: JSON.stringify(result ?? null) });
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    tell({ id, error: { errorType: name, errorMessage: message, stack } });
+    tell({ id, used: usage.of(begun), error: { errorType: name, errorMessage: message, stack } });
   }
 }
 

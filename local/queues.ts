@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { buildApp } from "fauxqs";
 import type { Clock } from "./clock.ts";
+import type { Meter } from "./meter.ts";
+import { meterQueue } from "./meter-queues.ts";
 import { deduplication } from "./deduplication.ts";
 import { fillReceives } from "./fifo-batches.ts";
 import { openStores } from "./queue-stores.ts";
@@ -25,11 +27,12 @@ export interface Queues {
 }
 
 /** Starts SQS on a free port; with a folder its messages survive. */
-export async function startQueues(folder: string | undefined, clock: Clock): Promise<Queues> {
+export async function startQueues(folder: string | undefined, clock: Clock, meter: Meter): Promise<Queues> {
   const { stores, close } = await openStores(folder && join(folder, "queues"));
   const app = buildApp({ logger: false, defaultRegion: place.region, stores });
   const dedup = deduplication(clock);
   app.addHook("preHandler", async ({ body }) => dedup(body));
+  app.addHook("onSend", async ({ headers, body }, _, reply) => meterQueue(headers, body, reply, meter));
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   const urlOf = (name: string) => `${url}/${place.account}/${name}`;
   const { sqsStore } = stores;

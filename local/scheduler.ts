@@ -1,5 +1,6 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Clock } from "./clock.ts";
+import type { Meter } from "./meter.ts";
 import { ServiceError } from "./service-error.ts";
 import type { Shelf } from "./store.ts";
 
@@ -29,11 +30,12 @@ export function startScheduler(
   shelf: Shelf,
   queueUrlOf: (arn: string) => string,
   endpoint: string,
+  meter: Meter,
 ): Scheduler {
   const client = new SQSClient({
     endpoint,
     region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials: { accessKeyId: "scheduler", secretAccessKey: "local" },
   });
   const cancel = new Map<string, () => void>();
 
@@ -48,6 +50,7 @@ export function startScheduler(
       await client.send(
         new SendMessageCommand({ QueueUrl: queueUrlOf(Target.Arn), MessageBody: Target.Input ?? "{}" }),
       );
+      meter.count("scheduler", "scheduler.invocations");
       drop(id);
     } catch (error) {
       // Still kept: the next start fires it again.

@@ -8,6 +8,7 @@ import {
 import type { SQSBatchResponse } from "aws-lambda";
 import type { Clock } from "./clock.ts";
 import type { LocalFunction, Outcome } from "./lambda.ts";
+import { accessKeyOf } from "./meter.ts";
 import { withoutWindow } from "./deduplication.ts";
 
 /** An event source mapping as the template declares it. */
@@ -45,7 +46,8 @@ export function startSource(
   const client = new SQSClient({
     endpoint,
     region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    // As on AWS, polls count as the function's own.
+    credentials: { accessKeyId: accessKeyOf(target.path), secretAccessKey: "local" },
     maxAttempts: 1,
   });
   const stopping = new AbortController();

@@ -3,13 +3,15 @@ import type { Clock } from "./clock.ts";
 import { type Execution, fits, newExecution, pauseBeforeRetry, scopeOf } from "./execution.ts";
 import { evaluate } from "./expressions.ts";
 import type { LocalFunction } from "./lambda.ts";
+import type { Meter } from "./meter.ts";
+import { historyEvents, historyLogBytes } from "./meter-logs.ts";
 import { ServiceError } from "./service-error.ts";
 import { type Definition, readDefinition, type State, type Task, waitsForToken } from "./state-language.ts";
 import type { Shelf } from "./store.ts";
 
 /** State machines that run. */
 export interface Steps {
-  readonly deploy: (machineArn: string, definition: string) => void;
+  readonly deploy: (machineArn: string, definition: string, isLogged: boolean) => void;
   readonly start: (
     machineArn: string,
     name: string,
@@ -18,8 +20,6 @@ export interface Steps {
   readonly succeed: (token: string) => void;
   readonly fail: (token: string, error: string) => void;
   readonly running: () => number;
-  /** Transitions of all executions, as AWS bills them. */
-  readonly transitions: () => number;
   /** Nothing that happens from here on is kept. */
   readonly stop: () => void;
   /** Goes on with what an earlier run left. */
@@ -33,8 +33,10 @@ export function startSteps(
   clock: Pick<Clock, "now" | "setTimer">,
   shelf: Shelf,
   functionOf: (arn: string) => Pick<LocalFunction, "invoke"> | undefined,
+  meter: Pick<Meter, "count">,
 ): Steps {
   const machines = new Map<string, Definition>();
+  const logged = new Set<string>();
   const executions = new Map<string, Execution>();
   const byToken = new Map<string, string>();
   const cancel = new Map<string, () => void>();
@@ -53,6 +55,12 @@ export function startSteps(
     return found;
   };
 
+  const note = (machineArn: string, what: "executions" | "steps") => {
+    const path = machineArn.split(":").at(-1) ?? machineArn;
+    meter.count(path, `states.${what}`);
+    const events = historyEvents[what === "steps" ? "step" : "execution"];
+    if (logged.has(machineArn)) meter.count(path, "logs.bytes", events * historyLogBytes);
+  };
   const enter = (execution: Execution): Promise<void> => orFail(execution, () => enterState(execution));
   const dispatch = (execution: Execution, state: Task): Promise<void> =>
     orFail(execution, () => call(execution, state));
@@ -73,7 +81,8 @@ export function startSteps(
   const enterState = async (execution: Execution): Promise<void> => {
     const state = stateOf(execution);
     const token = randomUUID();
-    const entered: Execution = { ...execution, token, transitions: execution.transitions + 1 };
+    note(execution.machineArn, "steps");
+    const entered: Execution = { ...execution, token };
     const deadline = await deadlineOf(entered, state);
     const waiting = { ...entered, ...(deadline !== undefined && { deadline }) };
     byToken.set(token, execution.arn);
@@ -150,7 +159,7 @@ export function startSteps(
     } = executions.get(execution.arn) ?? execution;
     const state = stateOf(execution);
     if (state.Type === "Wait") return enter({ ...rest, state: state.Next, tries: 0 });
-    if (!error) return keep({ ...rest, status: "SUCCEEDED", transitions: rest.transitions + 1 });
+    if (!error) return keep({ ...rest, status: "SUCCEEDED" });
     const caught = state.Catch?.find(({ ErrorEquals }) => fits(ErrorEquals, error));
     if (!caught) return keep({ ...rest, status: "FAILED" });
     const assigned = (await evaluate(
@@ -171,7 +180,10 @@ export function startSteps(
   };
 
   return {
-    deploy: (machineArn, definition) => void machines.set(machineArn, readDefinition(definition)),
+    deploy: (machineArn, definition, isLogged) => {
+      machines.set(machineArn, readDefinition(definition));
+      if (isLogged) logged.add(machineArn);
+    },
     start: (machineArn, name, input) => {
       const machine = machines.get(machineArn);
       if (!machine) throw new ServiceError("StateMachineDoesNotExist", machineArn);
@@ -186,6 +198,7 @@ export function startSteps(
       const startedAt = clock.now();
       const fresh = newExecution({ arn, name, machineArn, input, startedAt, state: machine.StartAt });
       keep(fresh);
+      note(machineArn, "executions");
       void enter(fresh);
       return { executionArn: arn, startDate: startedAt / 1000 };
     },
@@ -200,7 +213,6 @@ export function startSteps(
     stop: () => {
       isStopped = true;
     },
-    transitions: () => [...executions.values()].reduce((sum, { transitions }) => sum + transitions, 0),
     running: () => [...executions.values()].filter(({ status }) => status === "RUNNING").length,
     resume: () => {
       for (const execution of executions.values()) {

@@ -2,6 +2,8 @@ import type { Server } from "node:http";
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { Meter } from "./meter.ts";
+import { meterTables } from "./meter-tables.ts";
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -25,10 +27,11 @@ const dynalite = createRequire(import.meta.url)("dynalite") as (options: {
 }) => Server;
 
 /** Starts DynamoDB on a free port; with a folder its rows survive. */
-export async function startTables(folder: string | undefined): Promise<Tables> {
+export async function startTables(folder: string | undefined, meter: Meter): Promise<Tables> {
   const path = folder && join(folder, "tables");
   if (path) mkdirSync(path, { recursive: true });
   const server = dynalite({ createTableMs: 0, ...(path && { path }) });
+  const metered = meterTables(server, meter);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
@@ -40,6 +43,7 @@ export async function startTables(folder: string | undefined): Promise<Tables> {
   return {
     url,
     create: async (tables) => {
+      metered.declare(tables);
       const { TableNames = [] } = await client.send(new ListTablesCommand({}));
       for (const table of tables)
         if (!TableNames.includes(table.TableName ?? "")) await client.send(new CreateTableCommand(table));

@@ -11,12 +11,13 @@ import type { DeliverUsing } from "../../functions/senders/due.ts";
 import { groupOf } from "../../functions/senders/lanes.ts";
 import { untriedTiming } from "../../functions/senders/pace.ts";
 import { batchSizeOf, groupsOf, lanesOf, Sender } from "../../functions/senders/sender.ts";
-import type { SlotClock } from "../../functions/senders/slots.ts";
+import type { SlotClock } from "../../functions/senders/slot-clock.ts";
 import { slotStore } from "../../functions/senders/slots.store.ts";
 import { between, chanceOf } from "../../test/simulation/chance.ts";
 import { type Engine, newEngine, type Process } from "../../test/simulation/engine.ts";
 import { faultsOf } from "../../test/simulation/faults.ts";
-import { newTables, type TableCommand } from "../../test/simulation/table.ts";
+import type { AwsClient, Command } from "../../functions/platform/aws-client.ts";
+import { newTables } from "../../test/simulation/table.ts";
 import { type Fifo, newFifo } from "./fifo.ts";
 
 /** What is sent, how fast, and what goes wrong meanwhile. */
@@ -26,7 +27,7 @@ export interface Scenario {
   readonly messages: number;
   /** Segments of the message with this number. */
   readonly segmentsOf?: (index: number) => number;
-  /** Share of batches whose worker dies on the way. */
+  /** Share of batches whose worker dies on the way, until four fifths are sent: what dies last would only show how long proof takes. */
   readonly deaths?: number;
   /** Share of timers that fire late, by up to 600 milliseconds. */
   readonly lateTimers?: number;
@@ -108,6 +109,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
   const gates = new Map<string, Gate>();
   const tables = newTables(() => undefined);
   const calls: { at: number; segments: number; attemptId: string }[] = [];
+  const made = new Set<string>();
   const urgentCreated = new Map<string, number>();
   const bulk: Fifo<string> = newFifo();
   const urgent: Fifo<string> = newFifo();
@@ -156,10 +158,8 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
       add(second, true);
       pull("urgent");
     });
-  const operator = slotStore(
-    { send: async (command: TableCommand) => tables.apply(command) } as never,
-    "counters",
-  );
+  const reach = async ({ operation, input }: Command<object>) => tables.apply(operation, input);
+  const operator = slotStore({ send: reach } as AwsClient, "counters");
   for (const { at, change } of scenario.orders ?? [])
     engine.plan(start + at * 1000, () => void operator.change(sender.id, change));
 
@@ -184,12 +184,12 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
       },
     };
     const dynamo = {
-      send: (command: TableCommand) =>
-        port(command.constructor.name, () => {
-          if (command.constructor.name === "PutCommand") slotWrites += 1;
-          return tables.apply(command);
+      send: ({ operation, input }: Command<object>) =>
+        port(operation, () => {
+          if (operation === "PutItem") slotWrites += 1;
+          return tables.apply(operation, input);
         }),
-    } as never;
+    } as AwsClient;
     const [least, most] = scenario.providerTakes ?? [100, 400];
     return {
       business,
@@ -221,6 +221,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
           const key = `${attemptId}#${process.awaits}`;
           const isBusy = chanceOf(seed, `busy/${key}`) < (scenario.busyReplies ?? 0);
           // The request is there at once; the answer takes its time.
+          if (!process.isDead && !isBusy) made.add(attemptId);
           if (!process.isDead)
             calls.push({
               at: engine.now(),
@@ -288,12 +289,13 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
     };
     environment.process = process;
     environment.using ??= usingOf(environment);
-    const done = (back: readonly string[]) => {
+    const end = (back: readonly string[]) => {
       busy[kind] -= 1;
       queue.end(batch.group, back);
       pull(kind);
     };
-    if (chanceOf(seed, `death/${key}`) < (scenario.deaths ?? 0))
+    const isMortal = calls.length < 0.8 * scenario.messages;
+    if (isMortal && chanceOf(seed, `death/${key}`) < (scenario.deaths ?? 0))
       engine.plan(engine.now() + between(20, 1500, seed, key), () => {
         if (process.isDead) return;
         process.isDead = true;
@@ -313,7 +315,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
       if (process.isDead) return;
       process.isDead = true;
       idle.push(environment);
-      done(batch.items.filter((_, index) => outcomes[index] === "again"));
+      end(batch.items.filter((_, index) => outcomes[index] === "again"));
     });
   };
   /** What the sweeper and the provider's callbacks do about attempts whose worker died: known calls are known, the others are made. */
@@ -327,7 +329,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
       )
         continue;
       const at = Math.floor(engine.now());
-      const isKnown = calls.some((call) => call.attemptId === attemptId);
+      const isKnown = made.has(attemptId);
       const again = isKnown ? undefined : retryStep(message, at);
       const next =
         again?.message ??

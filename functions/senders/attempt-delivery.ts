@@ -112,7 +112,7 @@ async function newSlot(
   pace: Pace,
   using: DeliverUsing,
 ): Promise<Place | undefined> {
-  const given = await pace.take([due.segments], 0);
+  const given = await pace.take([due.segments]);
   const [at] = given.is === "slots" ? given.starts : [];
   if (at !== undefined) return { at, enteredAt };
   await putOff(due, given.is === "none" ? given : { until: undefined, reason: "sender-busy" }, using);

@@ -2,24 +2,27 @@ import { log } from "../platform/log.ts";
 import { type ItemOutcome, outcomeOf } from "../platform/queue.ts";
 import { callAt, prepare } from "./attempt-delivery.ts";
 import type { DeliverUsing, Prepared } from "./due.ts";
-import { putOff } from "./put-off.ts";
 import { type Given, type Pace, paceOf } from "./pace.ts";
+import { type Preparing, preparing, type Underway } from "./preparing.ts";
+import { postpone, putOff, untilOf } from "./put-off.ts";
 import { dueNow, type Ready } from "./ready.ts";
-import { runOf } from "./sender.ts";
+import { runOf, type Sender } from "./sender.ts";
 
 /** How long a batch stays before it goes when its sender is closed: a queue that is emptied into holds at full speed helps nobody. */
 const closedPauseMilliseconds = 15_000;
+/** How much is prepared ahead of its slots: enough to ride out a slow table, little enough for a worker that dies to leave in doubt. */
+const aheadSeconds = 0.3;
 
-/** One attempt on its way: its place, what it needs, and what came of it. */
-interface Underway {
-  readonly order: number;
-  readonly prepared: Prepared;
+/** One batch under way: where its attempts report what came of them. */
+interface Run {
+  readonly sender: Sender;
+  readonly pace: Pace;
+  readonly using: DeliverUsing;
+  /** Follows one attempt's work to its end. */
+  readonly follow: (order: number, work: Promise<void>) => void;
 }
 
-/**
- * Makes the attempts of one sender: prepares a few, takes their slots, calls the provider at each slot,
- * and prepares the next ones meanwhile. No call waits for the reply of the one before.
- */
+/** Makes the attempts of one sender, each at its slot. No call waits for the reply of the one before. */
 export async function deliverRun(
   ready: readonly Ready[],
   using: DeliverUsing,
@@ -27,93 +30,89 @@ export async function deliverRun(
   const [first] = ready;
   if (!first) return [];
   const { sender, delivery } = first;
-  const by = `${delivery.messageId}/${delivery.receiveCount}`;
-  const pace = paceOf(
-    sender,
-    by,
-    ready.every(({ isUrgent }) => isUrgent),
-    using,
-  );
+  const isUrgent = ready.every((one) => one.isUrgent);
+  const pace = paceOf(sender, `${delivery.messageId}/${delivery.receiveCount}`, isUrgent, using);
   const outcomes: ItemOutcome[] = ready.map(() => "done");
-  const calls: Promise<void>[] = [];
-  const chunks = chunksOf(ready, runOf(sender));
-  const follow = (order: number, work: Promise<void>) =>
-    outcomeOf(work, ready[order]?.delivery ?? delivery).then((outcome) => {
+  const works: Promise<void>[] = [];
+  const follow = (order: number, work: Promise<void>) => {
+    const followed = outcomeOf(work, ready[order]?.delivery ?? delivery).then((outcome) => {
       if (outcome === "again") outcomes[order] = outcome;
     });
-  let next = prepareAll(chunks[0] ?? [], using, outcomes);
-  for (const [index] of chunks.entries()) {
-    const underway = await next;
-    next = prepareAll(chunks[index + 1] ?? [], using, outcomes);
-    if (underway.length === 0) continue;
-    const toCome = chunks
-      .slice(index + 1)
-      .flat()
-      .reduce((sum, { one }) => sum + one.segments, 0);
-    const given = await slotsFor(underway, toCome, pace);
-    if (given.is === "none") {
-      if (given.until === undefined)
-        await using.clock.sleepUntil(using.clock.now() + closedPauseMilliseconds);
-      calls.push(...underway.map(({ order, prepared }) => follow(order, putOff(prepared.due, given, using))));
-      continue;
-    }
-    for (const [place, { order, prepared }] of underway.entries())
-      calls.push(follow(order, callAt(given.starts[place] ?? 0, prepared, pace, using)));
-    if (index + 1 < chunks.length) await pace.untilNextAsk(given.starts.at(-1) ?? 0);
-  }
-  await Promise.all(calls);
+    works.push(followed);
+  };
+  const run: Run = { sender, pace, using, follow };
+  await (isUrgent ? sendUrgent(ready, run, outcomes) : sendInLine(ready, run, outcomes));
+  await Promise.all(works);
   return outcomes;
 }
 
-/** The clock's table may fail: then nothing is sent, because nobody knows who else is sending. */
-async function slotsFor(underway: readonly Underway[], toCome: number, pace: Pace): Promise<Given> {
-  try {
-    return await pace.take(
-      underway.map(({ prepared }) => prepared.due.segments),
-      toCome,
-    );
-  } catch (error) {
-    log.error("slots-unavailable", error, { senderId: underway[0]?.prepared.due.sender.id });
-    return { is: "none", until: undefined, reason: "slots-unavailable" };
+/** Urgent messages are prepared while their slots are taken: whichever takes longer is all they wait for. */
+async function sendUrgent(ready: readonly Ready[], run: Run, outcomes: ItemOutcome[]): Promise<void> {
+  const { pace, using, follow } = run;
+  const [given, prepared] = await Promise.all([
+    pace.take(
+      ready.map(({ segments }) => segments),
+      0,
+    ),
+    Promise.all(ready.map((one, order) => preparedOr(one, order, outcomes, using))),
+  ]);
+  for (const [order, one] of prepared.entries()) {
+    const slot = given.is === "slots" ? given.starts[order] : undefined;
+    if (one && slot !== undefined) follow(order, callAt(slot, one, pace, using));
+    else if (slot !== undefined) pace.leave(slot);
+    else if (one && given.is === "none") follow(order, putOff(one.due, given, using));
   }
 }
 
-interface Place {
-  readonly order: number;
-  readonly one: Ready;
-}
-
-async function prepareAll(
-  chunk: readonly Place[],
-  using: DeliverUsing,
-  outcomes: ItemOutcome[],
-): Promise<readonly Underway[]> {
-  const prepared = await Promise.allSettled(
-    chunk.map(async ({ one }) => {
-      const due = await dueNow(one, using);
-      return due && (await prepare(due, using));
-    }),
-  );
-  return prepared.flatMap((result, index) => {
-    const { order, one } = chunk[index] ?? { order: -1, one: undefined };
-    if (result.status === "fulfilled") return result.value ? [{ order, prepared: result.value }] : [];
-    log.error("item-failed", result.reason, { queueMessageId: one?.delivery.messageId });
-    outcomes[order] = "again";
-    return [];
+/** The others wait for their turn; then a few at a time take their slots, just before these come. */
+async function sendInLine(ready: readonly Ready[], run: Run, outcomes: ItemOutcome[]): Promise<void> {
+  const { sender, pace, using, follow } = run;
+  const ahead = preparing(ready, {
+    segmentsAhead: Math.max(2 * runOf(sender), Math.ceil(sender.mps * aheadSeconds)),
+    prepare: (one, order) => preparedOr(one, order, outcomes, using),
+    clock: using.clock,
   });
+  for (;;) {
+    const underway = await ahead.next(runOf(sender));
+    if (!underway) return;
+    const segments = underway.map(({ prepared }) => prepared.due.segments);
+    const given = await pace.take(segments, ahead.toCome());
+    if (given.is === "none") return goWithout(given, underway, ahead, run);
+    for (const [place, { order, prepared }] of underway.entries())
+      follow(order, callAt(given.starts[place] ?? 0, prepared, pace, using));
+    if (ahead.toCome() > 0) await pace.untilNextAsk(given.starts.at(-1) ?? 0, segments.at(-1) ?? 1);
+  }
 }
 
-/** Cuts a batch into runs of about as many segments; a longer text is a run of its own. */
-function chunksOf(ready: readonly Ready[], segments: number): readonly (readonly Place[])[] {
-  const chunks: Place[][] = [];
-  let used = Infinity;
-  for (const [order, one] of ready.entries()) {
-    if (used + one.segments > segments) {
-      chunks.push([]);
-      used = 0;
-    }
-    chunks.at(-1)?.push({ order, one });
-    used += one.segments;
+/** The sender is closed or too busy: the whole batch waits outside, and what was not begun never enters. */
+async function goWithout(
+  given: Extract<Given, { is: "none" }>,
+  underway: readonly Underway[],
+  ahead: Preparing,
+  { using, follow }: Run,
+): Promise<void> {
+  const rest = await ahead.stop();
+  if (given.until === undefined) await using.clock.sleepUntil(using.clock.now() + closedPauseMilliseconds);
+  for (const { order, prepared } of [...underway, ...rest.prepared])
+    follow(order, putOff(prepared.due, given, using));
+  for (const { one, order } of rest.untouched) {
+    const until = untilOf(one.attempt, given.until, using.clock.now());
+    follow(order, postpone(one, { from: "queued", until, reason: given.reason }, using));
   }
-  return chunks;
+}
+
+async function preparedOr(
+  one: Ready,
+  order: number,
+  outcomes: ItemOutcome[],
+  using: DeliverUsing,
+): Promise<Prepared | undefined> {
+  try {
+    const due = await dueNow(one, using);
+    return due && (await prepare(due, using));
+  } catch (error) {
+    log.error("item-failed", error, { queueMessageId: one.delivery.messageId });
+    outcomes[order] = "again";
+    return undefined;
+  }
 }

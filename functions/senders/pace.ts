@@ -1,6 +1,9 @@
 import type { Clock } from "../platform/clock.ts";
+import { log } from "../platform/log.ts";
 import { capToday, type Sender } from "./sender.ts";
-import { type Correction, horizonOf, type Taken } from "./slots.ts";
+import { horizonOf, shareOf } from "./line.ts";
+import type { Correction } from "./slot-clock.ts";
+import { spacingOf } from "./window.ts";
 import type { SlotStore } from "./slots.store.ts";
 
 /** What a worker has learnt of the machine it runs on; it outlives the batch. */
@@ -14,20 +17,30 @@ export interface Timing {
 /** A timer that is later than this was held up by something: the call takes a new slot. */
 const longestSlackMilliseconds = 50;
 const shortestSlackMilliseconds = 2;
+const slackDecay = 0.98;
 /** What a worker assumes before it has measured anything. */
 export const untriedTiming: Timing = { slack: shortestSlackMilliseconds, lead: 5 };
 const longestLeadMilliseconds = 250;
+/** A look that takes longer than usual must not cost a slot: nobody can send faster later on to make up for it. */
+const leadsAhead = 3;
+const leadDecay = 0.95;
+const leadsUntilSilent = 6;
+const shortestAnswerMilliseconds = 60;
+const shortestAheadMilliseconds = 5;
+const shortestPauseMilliseconds = 2;
+/** Workers that met at the clock come back within this time, each at its own. */
+const contendedMilliseconds = 30;
 
 /** One batch's way through the slot clock of its sender. */
 export interface Pace {
-  /** Waits for its turn and takes slots for the next messages. */
-  readonly take: (segments: readonly number[], toCome: number) => Promise<Given>;
+  /** Waits for its turn and takes slots for the next messages; unless it is said how many segments follow, as many as before. */
+  readonly take: (segments: readonly number[], toCome?: number) => Promise<Given>;
   /** Waits for a slot; false when it was missed and a new one has to be taken. */
   readonly untilSlot: (at: number) => Promise<boolean>;
   /** Says that a slot is not used after all. */
   readonly leave: (at: number) => void;
-  /** Waits until the next slots can be asked for: not earlier, so that an urgent message finds the next slot free. */
-  readonly untilNextAsk: (lastStart: number) => Promise<void>;
+  /** Waits until the slots after a call are to be asked for: not earlier, so that an urgent message finds the next slot free. */
+  readonly untilNextAsk: (lastStart: number, segments: number) => Promise<void>;
 }
 
 /** Slots, or why there are none and until when. */
@@ -46,11 +59,25 @@ export interface PaceUsing {
 export function paceOf(sender: Sender, by: string, isUrgent: boolean, using: PaceUsing): Pace {
   const { clock, timing } = using;
   let corrections: Correction[] = [];
-  const ask = async (segments: readonly number[], toCome: number): Promise<Taken> => {
+  let coming = 0;
+  /** How late the call of a slot may be, as the clock was told when it gave it. */
+  const slackOf = new Map<number, number>();
+  const ahead = () => shortestAheadMilliseconds + leadsAhead * timing.lead;
+  let last: Promise<unknown> = Promise.resolve();
+  /** One ask at a time: the next one tells what became of the one before. */
+  const ask = (segments: readonly number[], toCome: number) => {
+    const asked = last.then(() => askNow(segments, toCome));
+    last = asked.catch(() => undefined);
+    return asked;
+  };
+  const askNow = async (segments: readonly number[], toCome: number) => {
     const told = corrections;
-    const from = clock.now();
-    const taken = await using.slots.take(sender.id, () => {
+    let from = clock.now();
+    const { slack } = timing;
+    const answer = using.slots.take(sender.id, () => {
       const now = clock.now();
+      // Another try, should somebody else have been faster, takes its slots from then on.
+      from = now;
       return {
         by,
         now,
@@ -59,41 +86,80 @@ export function paceOf(sender: Sender, by: string, isUrgent: boolean, using: Pac
         isUrgent,
         mps: sender.mps,
         lead: timing.lead,
-        slack: timing.slack,
+        ahead: ahead(),
+        slack,
         corrections: told,
+        wasTold: (at) => slackOf.has(at),
         cap: capToday(sender, now),
       };
     });
-    if (taken.is === "slots") corrections = corrections.filter((one) => !told.includes(one));
+    const taken = await unlessSilent(answer, answerLimitOf(timing), clock);
+    if (taken.is !== "slots") return taken;
+    for (const at of taken.starts) slackOf.set(at, slack);
+    corrections = corrections.filter((one) => !told.includes(one));
+    // A slot that is missed is lost, one that is asked for too early only delays urgent messages: learn fast, forget slowly.
     const took = clock.now() - from;
-    timing.lead = Math.min(longestLeadMilliseconds, timing.lead * 0.8 + took * 1.2 * 0.2);
+    timing.lead = Math.min(longestLeadMilliseconds, Math.max(took, timing.lead * leadDecay));
     return taken;
   };
   return {
-    take: async (segments, toCome) => {
+    take: async (segments, toCome = coming) => {
+      coming = toCome;
       const patience = clock.now() + horizonOf(sender.mps);
-      for (;;) {
-        const taken = await ask(segments, toCome);
-        if (taken.is === "slots") return { is: "slots", starts: taken.starts };
-        if (taken.is === "closed") return { is: "none", until: taken.until, reason: taken.reason };
-        if (taken.is === "later" || taken.until > patience)
-          return { is: "none", until: taken.until, reason: "sender-busy" };
-        await clock.sleepUntil(Math.max(taken.until, clock.now() + 1));
+      try {
+        for (let tries = 1; ; tries += 1) {
+          const taken = await ask(segments, toCome);
+          if (taken.is === "slots") return { is: "slots", starts: taken.starts };
+          if (taken.is === "closed") return { is: "none", until: taken.until, reason: taken.reason };
+          const now = clock.now();
+          const again =
+            taken.is === "contended" ? now + contendedMilliseconds * shareOf(`${by}/${tries}`) : taken.until;
+          if (taken.is === "later" || again > patience)
+            return { is: "none", until: again, reason: "sender-busy" };
+          await clock.sleepUntil(Math.max(again, now + shortestPauseMilliseconds));
+        }
+      } catch (error) {
+        // The clock's table may fail: then nothing is sent, because nobody knows who else is sending.
+        log.error("slots-unavailable", error, { senderId: sender.id });
+        return { is: "none", until: undefined, reason: "slots-unavailable" };
       }
     },
     untilSlot: async (at) => {
+      const isAhead = clock.now() < at;
       await clock.sleepUntil(at);
       const now = clock.now();
       const late = now - at;
-      const isOnTime = late <= timing.slack;
-      if (late > timing.slack)
-        timing.slack = Math.min(longestSlackMilliseconds, Math.max(late, timing.slack * 2));
-      else timing.slack = Math.max(shortestSlackMilliseconds, timing.slack * 0.98);
+      const isOnTime = late <= (slackOf.get(at) ?? 0);
+      // Only a timer says how late timers are; an answer that came after its slot says something of the table.
+      if (isAhead) timing.slack = slackAfter(timing.slack, late);
       // The clock shows whole milliseconds: the call may start just before the next one.
       corrections.push(isOnTime ? { planned: at, actual: now + 1 } : { planned: at });
       return isOnTime;
     },
     leave: (at) => void corrections.push({ planned: at }),
-    untilNextAsk: (lastStart) => clock.sleepUntil(lastStart - timing.lead),
+    untilNextAsk: (lastStart, segments) =>
+      clock.sleepUntil(lastStart + segments * spacingOf(sender.mps) - ahead()),
   };
+}
+
+/** Learns fast that timers are late, and forgets it slowly. */
+function slackAfter(slack: number, late: number): number {
+  return late > slack
+    ? Math.min(longestSlackMilliseconds, Math.max(late, slack * 2))
+    : Math.max(shortestSlackMilliseconds, slack * slackDecay);
+}
+
+/** How long an answer of the clock is waited for: a slow table must cost one slot or two, not a second. */
+function answerLimitOf({ lead }: Timing): number {
+  return Math.max(shortestAnswerMilliseconds, leadsUntilSilent * lead);
+}
+
+/** Gives up an answer that does not come; should it have been written, the next ask makes it void. */
+async function unlessSilent(
+  answer: ReturnType<SlotStore["take"]>,
+  limit: number,
+  clock: Clock,
+): ReturnType<SlotStore["take"]> {
+  const silence = clock.sleepUntil(clock.now() + limit).then(() => ({ is: "contended" as const }));
+  return Promise.race([answer, silence]);
 }

@@ -1,6 +1,6 @@
 import { postponed } from "../messages/attempt.ts";
 import { changeAndTell, type ChangeUsing } from "../messages/change-and-tell.ts";
-import { type Message, numberOf } from "../messages/message.ts";
+import { type Attempt, type Message, numberOf } from "../messages/message.ts";
 import { currentAttempt } from "../messages/status.ts";
 import type { SendResult } from "../providers/provider.ts";
 import type { DeliverUsing, Due } from "./due.ts";
@@ -10,6 +10,7 @@ import { giveBack } from "./enter.ts";
 const busyPauseMilliseconds = 60_000;
 /** And at most, however often it was put off. */
 const longestPauseMilliseconds = 15 * 60_000;
+
 /** No slot in time: the attempt leaves the gate and the message waits outside. */
 export async function putOff(
   due: Due,
@@ -17,7 +18,7 @@ export async function putOff(
   using: DeliverUsing,
 ): Promise<void> {
   await giveBack(due, using);
-  const until = why.until ?? using.clock.now() + pauseFor(due);
+  const until = untilOf(due.attempt, why.until, using.clock.now());
   await postpone(due, { from: "sending", until, reason: why.reason }, using);
 }
 
@@ -55,7 +56,7 @@ interface Delay {
   readonly reason: string;
 }
 
-/** Nobody knows for how long: the oftener a message was put off, the longer until it is looked at again. */
-function pauseFor({ attempt }: Due): number {
-  return Math.min(longestPauseMilliseconds, busyPauseMilliseconds * numberOf(attempt.id));
+/** When nobody knows for how long: the oftener a message was put off, the longer until it is looked at again. */
+export function untilOf({ id }: Pick<Attempt, "id">, until: number | undefined, now: number): number {
+  return until ?? now + Math.min(longestPauseMilliseconds, busyPauseMilliseconds * numberOf(id));
 }

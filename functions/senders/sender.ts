@@ -55,16 +55,16 @@ export interface Lanes {
 }
 
 /** Seconds between the end of one batch and the start of the next in its lane; lanes cover this gap. */
-const handOverSeconds = 0.06;
+const handOverSeconds = 0.1;
 
-/** As many bulk lanes as keep the sender busy while batches are handed over, and one more for the day one of them dies. */
+/** As many bulk lanes as keep the sender busy while batches are handed over and providers are slow, and one more for the day one of them dies. */
 export function lanesOf(sender: Pick<Sender, "mps">): Lanes {
-  return { urgent: 2, bulk: 2 + Math.ceil(sender.mps * handOverSeconds) };
+  return { urgent: 2, bulk: 3 + Math.ceil(sender.mps * handOverSeconds) };
 }
 
 /** Message groups of a lane kind: more than lanes, so that the last messages of a backlog still fill them all. */
 export function groupsOf(lanes: number): number {
-  return lanes * 2;
+  return lanes * 4;
 }
 
 /** Whether a sender is too slow for queues of its own, which cost polls day and night; slow senders share a pair. */

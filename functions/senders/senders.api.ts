@@ -11,7 +11,7 @@ import { zoneDayAt } from "../platform/zone-time.ts";
 import { laneStore } from "./lane.store.ts";
 import { capToday, lanesOf, type Sender } from "./sender.ts";
 import { senderRoutes, type SenderView } from "./senders.routes.ts";
-import type { SlotClock } from "./slots.ts";
+import type { SlotClock } from "./slot-clock.ts";
 import { slotStore } from "./slots.store.ts";
 
 const dynamo = tables();

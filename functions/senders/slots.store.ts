@@ -1,30 +1,37 @@
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import { GetCommand, PutCommand } from "../platform/dynamo.store.ts";
-import { type Ask, newClock, SlotClock, type Taken, takeSlots } from "./slots.ts";
+import { type Ask, newClock, SlotClock, type Taken } from "./slot-clock.ts";
+import { takeSlots } from "./slots.ts";
 
 /** The slot clocks of the senders. */
 export interface SlotStore {
-  /** Takes slots of a sender; an answer other than slots is never older than the call. */
-  readonly take: (senderId: string, ask: () => Ask) => Promise<Taken>;
+  /** Takes slots of a sender; an answer other than slots is never older than the call. Contended: others were faster. */
+  readonly take: (senderId: string, ask: () => Ask) => Promise<Taken | { readonly is: "contended" }>;
   readonly find: (senderId: string) => Promise<SlotClock>;
   /** Changes what an operator may change. */
   readonly change: (senderId: string, change: (clock: SlotClock) => SlotClock) => Promise<SlotClock>;
 }
 
-/** Workers that meet at one clock get it in a few tries; more means that the table is in trouble. */
-const triesLimit = 12;
+/** A clock as a batch of this worker wrote it. */
+interface Known {
+  readonly by: string;
+  readonly clock: SlotClock;
+}
+
+/** Workers that meet at one clock try again at once; after that they had better not come at the same moment. */
+const triesAtOnce = 3;
+/** An operator waits for a gap; more tries mean that the table is in trouble. */
+const changeTries = 30;
 
 /** Slot clocks in the counters table: one item a sender, one conditional write for a run of slots. */
 export function slotStore(tables: Tables, table: string): SlotStore {
-  // What this worker wrote last is mostly what stands there: reading first would cost more than now and then failing.
-  const known = new Map<string, SlotClock>();
+  // What this worker wrote last still stands there while its batch has its turn, or while nobody else sends.
+  const known = new Map<string, Known>();
   const find = async (senderId: string): Promise<SlotClock> => {
     const reply = await tables.send(
       new GetCommand({ TableName: table, Key: keyOf(senderId), ConsistentRead: true }),
     );
-    const clock = reply.Item ? SlotClock.parse(JSON.parse(String(reply.Item["clock"]))) : newClock;
-    known.set(senderId, clock);
-    return clock;
+    return reply.Item ? SlotClock.parse(JSON.parse(String(reply.Item["clock"]))) : newClock;
   };
   const replace = async (senderId: string, next: SlotClock, seen: SlotClock): Promise<boolean> => {
     const isWritten = await ifConditionHolds(
@@ -37,26 +44,28 @@ export function slotStore(tables: Tables, table: string): SlotStore {
         }),
       ),
     );
-    if (isWritten) known.set(senderId, next);
-    else known.delete(senderId);
     return isWritten;
   };
   return {
     find,
     take: async (senderId, ask) => {
-      for (let tries = 0; tries < triesLimit; tries += 1) {
+      for (let tries = 0; tries < triesAtOnce; tries += 1) {
+        const asked = ask();
         const remembered = known.get(senderId);
-        const seen = remembered ?? (await find(senderId));
-        const taken = takeSlots(seen, ask());
-        if (taken.is === "slots") {
-          if (await replace(senderId, taken.clock, seen)) return taken;
-        } else if (!remembered) return taken;
-        else known.delete(senderId);
+        const isCurrent = remembered && (remembered.by === asked.by || remembered.clock.line.length === 0);
+        const seen = isCurrent ? remembered.clock : await find(senderId);
+        known.delete(senderId);
+        const taken = takeSlots(seen, isCurrent ? asked : ask());
+        const next = "clock" in taken ? taken.clock : undefined;
+        if (!next && !isCurrent) return taken;
+        if (!next || !(await replace(senderId, next, seen))) continue;
+        if (taken.is === "slots") known.set(senderId, { by: asked.by, clock: next });
+        return taken;
       }
-      throw new Error(`The slot clock of ${senderId} could not be taken`);
+      return { is: "contended" };
     },
     change: async (senderId, change) => {
-      for (let tries = 0; tries < triesLimit; tries += 1) {
+      for (let tries = 0; tries < changeTries; tries += 1) {
         const seen = await find(senderId);
         const next = { ...change(seen), version: seen.version + 1 };
         if (await replace(senderId, next, seen)) return next;

@@ -13,7 +13,8 @@ import type { Found, Outgoing, SendResult } from "../../functions/providers/prov
 import type { DeliverUsing } from "../../functions/senders/due.ts";
 import { deliver } from "../../functions/senders/deliver.ts";
 import type { Sender } from "../../functions/senders/sender.ts";
-import { newClock, takeSlots } from "../../functions/senders/slots.ts";
+import { newClock } from "../../functions/senders/slot-clock.ts";
+import { takeSlots } from "../../functions/senders/slots.ts";
 import { aContact, aMessage, aSender, noon } from "../make.ts";
 
 export interface Timer extends Clock {

@@ -36,7 +36,7 @@ describe("handing over to a sender", () => {
       {
         QueueUrl: "http://q/Urgent.fifo",
         MessageDeduplicationId: "msg_1.1",
-        MessageGroupId: expect.stringMatching(/^group-[0-3]$/),
+        MessageGroupId: expect.stringMatching(/^group-[0-7]$/),
       },
     ]);
   });
@@ -45,7 +45,7 @@ describe("handing over to a sender", () => {
     const { asked, lanes } = aQueue({}, aSender({ id: "slow", mps: 1 }));
     await lanes.handToSender(work, { senderId: "slow", isUrgent: false, contactId: "con_1" });
     expect(asked).toMatchObject([
-      { QueueUrl: "http://q/SlowBulk.fifo", MessageGroupId: expect.stringMatching(/^slow-group-[0-2]$/) },
+      { QueueUrl: "http://q/SlowBulk.fifo", MessageGroupId: expect.stringMatching(/^slow-group-[0-3]$/) },
     ]);
   });
 

@@ -2,16 +2,10 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { groupOf } from "../../functions/senders/lanes.ts";
 import { batchSizeOf, capToday, isPooled, lanesOf, runOf } from "../../functions/senders/sender.ts";
-import {
-  type Ask,
-  horizonOf,
-  newClock,
-  type SlotClock,
-  spacingOf,
-  type Taken,
-  takeSlots,
-  windowOf,
-} from "../../functions/senders/slots.ts";
+import { horizonOf } from "../../functions/senders/line.ts";
+import { type Ask, newClock, type SlotClock, type Taken } from "../../functions/senders/slot-clock.ts";
+import { takeSlots } from "../../functions/senders/slots.ts";
+import { spacingOf, windowOf } from "../../functions/senders/window.ts";
 import { noon } from "../make.ts";
 
 const anAsk = (more: Partial<Ask> = {}): Ask => ({
@@ -22,6 +16,8 @@ const anAsk = (more: Partial<Ask> = {}): Ask => ({
   isUrgent: false,
   mps: 10,
   lead: 0,
+  ahead: 0,
+  wasTold: () => true,
   slack: 0,
   corrections: [],
   ...more,
@@ -51,15 +47,23 @@ describe("the slot clock", () => {
   });
 
   it("lets other batches wait until the one on its way is through", () => {
-    const [, other] = takeAll([anAsk({ segments: [1], toCome: 4 }), anAsk({ by: "b" })]);
-    expect(other).toEqual({ is: "in-line", until: noon + 400 });
+    const [first, other] = takeAll([anAsk({ segments: [1], toCome: 4 }), anAsk({ by: "b", toCome: 9 })]);
+    if (other?.is !== "in-line") throw new Error("not in line");
+    // Slots 1 to 4 are the first batch's; those who wait for the same slot come up to ten milliseconds apart.
+    expect(other.until - noon).toBeGreaterThan(490);
+    expect(other.until - noon).toBeLessThanOrEqual(500);
+    expect(slots(first ?? other).clock.line).toEqual([{ of: "a", segments: 4 }]);
+    expect(other.clock?.line.map(({ of, segments }) => [of, segments])).toEqual([
+      ["a", 4],
+      ["b", 10],
+    ]);
   });
 
   it("gives an urgent message the next slot, and the batch on its way the one after", () => {
     const taken = takeAll([
       anAsk({ toCome: 4 }),
       anAsk({ by: "urgent", isUrgent: true, now: noon + 20 }),
-      anAsk({ now: noon + 90, toCome: 3 }),
+      anAsk({ now: noon + 195, toCome: 3 }),
     ]);
     expect(startsOf(taken)).toEqual([0, 100, 200]);
   });
@@ -81,16 +85,32 @@ describe("the slot clock", () => {
 
   it("counts a call that was late when it really started", () => {
     const taken = takeAll([
-      anAsk({ segments: Array.from({ length: 10 }, () => 1) }),
-      anAsk({ now: noon + 950, corrections: [{ planned: noon, actual: noon + 40 }] }),
+      anAsk({ slack: 50, segments: Array.from({ length: 10 }, () => 1) }),
+      anAsk({ now: noon + 1035, corrections: [{ planned: noon, actual: noon + 40 }] }),
     ]);
     expect(startsOf(taken).at(-1)).toBe(1040);
   });
 
-  it("gives back a slot that nobody used", () => {
-    const full = anAsk({ mps: 1 });
-    const kept = startsOf(takeAll([full, anAsk({ mps: 1, now: noon + 500 })])).at(-1);
-    expect(kept).toBe(1000);
+  it("gives a slot that nobody used to the next one", () => {
+    const first = anAsk({ mps: 1, slack: 2 });
+    const next = (corrections: Ask["corrections"], now: number) =>
+      startsOf(takeAll([first, anAsk({ mps: 1, now, corrections })])).at(-1);
+    expect(next([], noon + 995)).toBe(1002);
+    expect(next([{ planned: noon }], noon + 500)).toBe(500);
+  });
+
+  it("holds void what a worker was never told", () => {
+    const untold = anAsk({ mps: 1, slack: 2, now: noon + 500, wasTold: () => false });
+    expect(startsOf(takeAll([anAsk({ mps: 1, slack: 2 }), untold])).at(-1)).toBe(500);
+  });
+
+  it("lets the next batch go when the one before did not come in time", () => {
+    const [, , other] = takeAll([
+      anAsk({ toCome: 4 }),
+      anAsk({ by: "b", toCome: 9 }),
+      anAsk({ by: "c", now: noon + 130, toCome: 1 }),
+    ]);
+    expect(other?.is).toBe("slots");
   });
 
   it("gives nothing while the sender is paused", () => {
@@ -101,7 +121,7 @@ describe("the slot clock", () => {
   it("keeps to a lower rate from the next slot on", () => {
     const first = slots(takeSlots(newClock, anAsk({ segments: [1, 1] })));
     const slowed = { ...first.clock, mps: 2 };
-    const starts = slots(takeSlots(slowed, anAsk({ now: noon + 150, segments: [1, 1, 1, 1] }))).starts;
+    const starts = slots(takeSlots(slowed, anAsk({ now: noon + 995, segments: [1, 1, 1, 1] }))).starts;
     expect(starts[0]).toBe(noon + 1000);
     expect((starts[2] ?? 0) - (starts[0] ?? 0)).toBeGreaterThanOrEqual(1000);
   });

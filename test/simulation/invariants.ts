@@ -1,6 +1,6 @@
 import { Gate } from "../../functions/consent/gate.ts";
 import { Message, messageIdOf } from "../../functions/messages/message.ts";
-import { windowOf } from "../../functions/senders/slots.ts";
+import { windowOf } from "../../functions/senders/window.ts";
 import { business } from "./business.ts";
 import type { Engine } from "./engine.ts";
 import type { System } from "./system.ts";
@@ -249,21 +249,21 @@ function judgeHandsets(
       broken("I-11 no marketing in a contact's quiet hours", `${id} at ${hour.toFixed(2)}`);
   }
   for (const [id, some] of channels) {
-    const isOwned = final
-      .get(id)
-      ?.attempts.some(
-        ({ isLate, status }) =>
-          isLate ||
-          [
-            "undelivered",
-            "failed",
-            "refused",
-            "unknown",
-            "expired",
-            "provider-accepted",
-            "carrier-accepted",
-          ].includes(status),
-      );
+    const isOwned = final.get(id)?.attempts.some(
+      ({ isLate, status }) =>
+        isLate ||
+        [
+          "undelivered",
+          "failed",
+          "refused",
+          "unknown",
+          "expired",
+          // Its worker died in the call, and the message ended before anybody asked the provider.
+          "sending",
+          "provider-accepted",
+          "carrier-accepted",
+        ].includes(status),
+    );
     if (some.size > 1 && !isOwned) broken("I-8 two channels only when proof came late", id);
   }
   for (const [contact, list] of marketing) {

@@ -1,3 +1,4 @@
+import { createMeter } from "../../local/meter.ts";
 import { ServiceError } from "../../local/service-error.ts";
 import { startSteps } from "../../local/steps.ts";
 import { AwsError } from "../../functions/platform/aws-client.ts";
@@ -12,7 +13,7 @@ export interface SimMachine {
   /** Ends the wait of a token, with an error or without one; refuses a token nobody waits for any more. */
   readonly end: (taskToken: string, error?: string) => void;
   readonly running: () => number;
-  /** Transitions as AWS bills them. */
+  /** Transitions as AWS bills them: from the start, between states, each retry, and to the end. */
   readonly transitions: () => number;
   /** Everything the machine was ever given: it keeps its history for 90 days. */
   readonly inputs: readonly string[];
@@ -59,12 +60,17 @@ export function newMachine(
     engine.plan(at, () => void (isOff || run()));
     return () => void (isOff = true);
   };
-  const steps = startSteps({ now: engine.now, setTimer }, noShelf, () => ({ invoke }));
-  steps.deploy(arn, JSON.stringify(definition));
+  const meter = createMeter();
+  const steps = startSteps({ now: engine.now, setTimer }, noShelf, () => ({ invoke }), meter);
+  steps.deploy(arn, JSON.stringify(definition), false);
   return {
     inputs,
     running: steps.running,
-    transitions: steps.transitions,
+    transitions: () => {
+      const { "states.steps": entered = 0, "states.executions": executions = 0 } = meter.reading().total;
+      // Each state entered is one, and the way to the end one more.
+      return entered + executions - steps.running();
+    },
     start: (name, input) => {
       refusing(() => steps.start(arn, name, JSON.parse(input)));
       inputs.push(input);

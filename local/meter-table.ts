@@ -1,0 +1,69 @@
+import type { Meter } from "./meter.ts";
+import type { Attribute, Item, TableShape } from "./meter-units.ts";
+
+/** What the tables answered. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Asks the tables themselves, past the meter; by default for the operation that was called. */
+export type Ask = (body: string, operation?: string) => Promise<Reply>;
+
+/** A call on its way through the meter. */
+export interface Metered {
+  readonly call: Call;
+  /** The same as it came over the wire. */
+  readonly text: string;
+  readonly shapes: ReadonlyMap<string, TableShape>;
+  readonly ask: Ask;
+  readonly path: string;
+  readonly meter: Meter;
+}
+
+/** What a call says. */
+export interface Call {
+  readonly TableName: string;
+  readonly IndexName?: string;
+  readonly Item?: Item;
+  readonly Key?: Item;
+  readonly ConsistentRead?: boolean;
+  readonly ProjectionExpression?: string;
+  readonly ReturnValues?: string;
+  readonly ReturnConsumedCapacity?: string;
+  readonly RequestItems?: Readonly<Record<string, never>>;
+}
+
+/** What an answer says. */
+export interface Answer {
+  readonly Item?: Item;
+  readonly Items?: readonly Item[];
+  readonly Attributes?: Item;
+  readonly ConsumedCapacity?: { readonly CapacityUnits: number };
+  readonly Responses?: Readonly<Record<string, readonly Item[]>>;
+}
+
+/** What sort of item it is, told by the first word of each of its keys: `msg message`. */
+export function kindOf(item: Item | undefined): string {
+  const words = [item?.["pk"], item?.["sk"]].map((key) => /^[a-z-]+/i.exec(key?.S ?? "")?.[0]);
+  return words.filter((word) => word !== undefined).join(" ") || "nothing";
+}
+
+/** Without the stack's hash: `MessagesTable01AB23CD` is `Messages`. */
+export function shortName(table: string): string {
+  return table.replace(/Table[0-9A-F]{8}$/, "");
+}
+
+/** A call with one more field: cheaper than writing a large item down once more. */
+export function withField(text: string, field: string, value: string): string {
+  return `${text.slice(0, text.lastIndexOf("}"))},"${field}":"${value}"}`;
+}
+
+/** The key alone. */
+export function keyOf(
+  shape: TableShape | undefined,
+  item: Item = {},
+): Readonly<Record<string, Attribute | undefined>> {
+  return Object.fromEntries((shape?.key ?? []).map((name) => [name, item[name]]));
+}

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Laptop, startLaptop } from "../../bin/laptop.ts";
+import { kinds, measure } from "../../bench/cost/kinds.ts";
+import type { Counter, Reading } from "../../local/meter.ts";
+
+/** A multiple of five: one person in five sees no notification. */
+const count = 10;
+/** Two writers of one message may meet: the slower one reads and writes again. More than this is no accident. */
+const meetings = 6;
+
+/**
+ * What one message may use, from reading the meter on the day it was written down. Who makes a message cheaper lowers the number
+ * here; who raises one says in the commit what people get for it. What is not in the list may not be used at all.
+ */
+const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  single: {
+    "api.requests": 3,
+    "sqs.standard.sends": 3,
+    "sqs.fifo.sends": 1,
+    "events.published": 5,
+    "write Counters idempotency request": 2,
+    "read Counters idempotency request": 1,
+    "write Messages msg message": 13,
+    "write Messages/byContact msg message": 13,
+    "write Messages/byDue msg message": 10,
+    "read Messages msg message": 7,
+    "read Contacts con profile": 3,
+    "write Contacts con gate": 1,
+    "read Contacts con gate": 2,
+    "write Counters sender slots": 4,
+    "read Counters sender slots": 3,
+  },
+  failover: {
+    "api.requests": 2.2,
+    "sqs.standard.sends": 2.2,
+    "sqs.fifo.sends": 1.2,
+    "events.published": 5.6,
+    "states.executions": 1,
+    "states.steps": 1.2,
+    "write Counters idempotency request": 2,
+    "read Counters idempotency request": 1,
+    "write Messages msg message": 17.4,
+    "write Messages/byContact msg message": 17.4,
+    "write Messages/byDue msg message": 11.6,
+    "read Messages msg message": 8,
+    "read Contacts con profile": 3.2,
+    "write Contacts con gate": 1.2,
+    "read Contacts con gate": 2.2,
+    "write Counters sender slots": 5,
+    "read Counters sender slots": 4,
+  },
+  inbound: {
+    "api.requests": 1,
+    "sqs.standard.sends": 1,
+    "events.published": 1,
+    "write Messages inb message": 1,
+    "write Messages/byContact inb message": 1,
+    "write Contacts con gate": 1,
+    "read Contacts con gate": 2,
+    "read Contacts con profile": 1,
+    "read Contacts address owner": 1,
+  },
+};
+
+const counted: readonly Counter[] = [
+  "api.requests",
+  "sqs.standard.sends",
+  "sqs.fifo.sends",
+  "events.published",
+  "states.executions",
+  "states.steps",
+  "scheduler.invocations",
+];
+
+let laptop: Laptop;
+beforeAll(async () => {
+  laptop = await startLaptop({ port: 0, now: Date.UTC(2026, 10, 23, 17) });
+});
+afterAll(async () => laptop.stop());
+
+it.each(kinds)("$title uses no more than was written down", async (kind) => {
+  const used = usedIn(await measure(laptop, kind, count));
+  const budget = budgets[kind.name] ?? {};
+  const over = Object.entries(used).filter(([what, amount]) => amount > allowed(what, budget[what] ?? 0));
+  expect(over.map(([what, amount]) => `${what}: ${amount / count} instead of ${budget[what] ?? 0}`)).toEqual(
+    [],
+  );
+  expect(Object.keys(used), "the meter is running").toEqual(
+    expect.arrayContaining(["api.requests", "sqs.standard.sends"]),
+  );
+});
+
+/** Messages are sent, published and asked for in exact numbers; only units can grow by a meeting. */
+function allowed(what: string, each: number): number {
+  const isUnits = what.startsWith("write ") || what.startsWith("read ");
+  return Math.round(each * count) + (isUnits && each > 0 ? meetings : 0);
+}
+
+/** By counter, and units by the item they went to, whoever asked. */
+function usedIn({ total, paths }: Reading): Readonly<Record<string, number>> {
+  const used: Record<string, number> = {};
+  for (const counter of counted) if (total[counter]) used[counter] = total[counter];
+  for (const { details } of Object.values(paths)) {
+    for (const [way, counter] of [
+      ["write", "dynamodb.writeUnits"],
+      ["read", "dynamodb.readUnits"],
+    ] as const)
+      for (const [item, units] of Object.entries(details[counter] ?? {}))
+        used[`${way} ${item}`] = (used[`${way} ${item}`] ?? 0) + units;
+  }
+  return used;
+}

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { Business } from "../functions/business/business.ts";
 import { messageRoutes } from "../functions/messages/messages.routes.ts";
 import { receiptRoutes } from "../functions/messages/receipts.routes.ts";
+import { CohortMachine } from "./constructs/cohort-machine.ts";
 import { publishesTo } from "./constructs/events.ts";
 import { FailedRuns } from "./constructs/failed-runs.ts";
 import { FailoverMachine } from "./constructs/failover-machine.ts";
@@ -20,12 +21,14 @@ import type { Senders } from "./senders.ts";
 /** Messages: accepted, routed, timed, tracked and swept up. */
 export class Messages extends Construct {
   readonly machine: FailoverMachine;
+  readonly cohorts: CohortMachine;
   readonly holds: Holds;
   readonly intake: WorkQueue;
   readonly track: WorkQueue;
   private readonly data: DataStack;
   private readonly router: QueueWorker;
   private readonly step: Handler;
+  private readonly cohortStep: Handler;
   private readonly sweeper: Handler;
 
   constructor(scope: Construct, id: string, data: DataStack, api: HttpApi) {
@@ -42,6 +45,12 @@ export class Messages extends Construct {
       impact: "People who did not see a notification do not get their text message in time.",
     });
     this.machine = new FailoverMachine(this, "Failover", this.step);
+    this.cohortStep = new Handler(this, "CohortStep", {
+      entry: "messages/failover-cohort.step",
+      impact: "People who did not see a marketing notification do not get their text message in time.",
+      timeout: Duration.seconds(60),
+    });
+    this.cohorts = new CohortMachine(this, "Cohorts", this.cohortStep);
     this.holds = new Holds(this, "Holds", this.intake);
     this.track = this.addTracking();
     this.sweeper = this.addSweeper();
@@ -56,7 +65,7 @@ export class Messages extends Construct {
     data.contacts.readableBy(route, "CONTACTS_TABLE");
     data.counters.readableBy(route, "COUNTERS_TABLE");
     data.messages.writableBy(route, "MESSAGES_TABLE");
-    data.messages.writableBy(this.step, "MESSAGES_TABLE");
+    for (const step of [this.step, this.cohortStep]) data.messages.writableBy(step, "MESSAGES_TABLE");
     this.machine.startableBy(route);
     this.machine.wakeableBy(this.step);
     this.holds.usableBy(route);
@@ -65,7 +74,7 @@ export class Messages extends Construct {
       this.sweeper,
       business.connections.map(({ id }) => id),
     );
-    for (const handler of [route, this.step, this.sweeper]) {
+    for (const handler of [route, this.step, this.cohortStep, this.sweeper]) {
       senders.filledBy(handler);
       publishesTo(data.bus, handler);
     }
@@ -80,6 +89,7 @@ export class Messages extends Construct {
     this.data.contacts.writableBy(handler, "CONTACTS_TABLE");
     this.data.messages.writableBy(handler, "MESSAGES_TABLE");
     this.machine.wakeableBy(handler);
+    this.cohorts.joinableBy(handler);
     publishesTo(this.data.bus, handler);
     return work;
   }
@@ -100,6 +110,7 @@ export class Messages extends Construct {
     this.intake.filledBy(sweeper, "INTAKE_QUEUE_URL");
     this.machine.startableBy(sweeper);
     this.machine.wakeableBy(sweeper);
+    this.cohorts.joinableBy(sweeper);
     this.holds.usableBy(sweeper);
     const target = new LambdaFunction(sweeper, { retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     new Rule(this, "EveryMinute", { schedule: Schedule.rate(Duration.minutes(1)), targets: [target] });

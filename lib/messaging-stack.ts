@@ -49,6 +49,7 @@ export class MessagingStack extends Stack {
       api,
       business,
       machine: messages.machine,
+      cohorts: messages.cohorts,
       holds: messages.holds,
     });
     messages.handTo(senders, business);

@@ -6,6 +6,7 @@ import type { Business } from "../functions/business/business.ts";
 import { batchSizeOf, isPooled, lanesOf, pool, type Sender } from "../functions/senders/sender.ts";
 import { senderRoutes } from "../functions/senders/senders.routes.ts";
 import { alarmOn } from "./constructs/alarm.ts";
+import type { CohortMachine } from "./constructs/cohort-machine.ts";
 import { publishesTo } from "./constructs/events.ts";
 import type { FailoverMachine } from "./constructs/failover-machine.ts";
 import { arnHere, Handler } from "./constructs/handler.ts";
@@ -21,6 +22,7 @@ export interface SendersProps {
   readonly api: HttpApi;
   readonly business: Business;
   readonly machine: FailoverMachine;
+  readonly cohorts: CohortMachine;
   readonly holds: Holds;
 }
 
@@ -80,7 +82,11 @@ export class Senders extends Construct {
     return JSON.stringify(Object.fromEntries(urls));
   }
 
-  private addLane(key: string, lane: Lane, { data, api, business, machine, holds }: SendersProps): void {
+  private addLane(
+    key: string,
+    lane: Lane,
+    { data, api, business, machine, cohorts, holds }: SendersProps,
+  ): void {
     const { name, senders, lanes } = lane;
     const impact =
       key === pool
@@ -126,6 +132,7 @@ export class Senders extends Construct {
     knowsReceiptSecret(data, handler);
     publishesTo(data.bus, handler);
     machine.wakeableBy(handler);
+    cohorts.joinableBy(handler);
     holds.usableBy(handler);
     handler.set("PUBLIC_URL", api.url);
     for (const sender of senders) if (providerOf(sender, business) === "pinpoint") mayPush(handler, sender);

@@ -1,4 +1,4 @@
-import type { State } from "./state-language.ts";
+import type { Task } from "./state-language.ts";
 
 /** An execution as it is kept: enough to go on after a restart. */
 export interface Execution {
@@ -33,6 +33,7 @@ export function scopeOf(
   const { arn: Id, name: Name, input: Input, startedAt } = execution;
   const context = {
     Execution: { Id, Name, Input, StartTime: new Date(startedAt).toISOString() },
+    State: { Name: execution.state, RetryCount: execution.tries },
     Task: { Token: execution.token },
   };
   return { ...execution.variables, states: { input: Input, context, ...more } };
@@ -47,7 +48,7 @@ export function fits(wanted: readonly string[], error: string): boolean {
 }
 
 /** Milliseconds until a task is tried again; undefined when its retriers are used up or none is for the error. */
-export function pauseBeforeRetry({ Retry }: State, error: string, tries: number): number | undefined {
+export function pauseBeforeRetry({ Retry }: Task, error: string, tries: number): number | undefined {
   const retry = Retry?.find(({ ErrorEquals }) => fits(ErrorEquals, error));
   if (!retry || tries >= (retry.MaxAttempts ?? 3)) return undefined;
   return (retry.IntervalSeconds ?? 1) * (retry.BackoffRate ?? 2) ** tries * 1000;

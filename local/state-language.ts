@@ -1,5 +1,15 @@
-/** A state of the kind we deploy: a task that waits for its token. */
-export interface State {
+/** A state of the kinds we deploy: a wait until an instant, or a task that invokes a function and may wait for its token. */
+export type State = Wait | Task;
+
+/** Waits until an instant. */
+interface Wait {
+  readonly Type: "Wait";
+  readonly Timestamp: string;
+  readonly Next: string;
+}
+
+/** Invokes a function. */
+export interface Task {
   readonly Type: "Task";
   readonly Resource: string;
   readonly Arguments: unknown;
@@ -26,17 +36,17 @@ export interface Definition {
 }
 
 const machineFields = new Set(["Comment", "QueryLanguage", "StartAt", "States"]);
-const stateFields = new Set([
-  "Type",
-  "Resource",
-  "Arguments",
-  "TimeoutSeconds",
-  "Retry",
-  "Catch",
-  "End",
-  "Comment",
-]);
-const waitForToken = "arn:aws:states:::lambda:invoke.waitForTaskToken";
+const stateFields = {
+  Task: new Set(["Type", "Resource", "Arguments", "TimeoutSeconds", "Retry", "Catch", "End", "Comment"]),
+  Wait: new Set(["Type", "Timestamp", "Next", "Comment"]),
+} as const;
+const invoke = "arn:aws:states:::lambda:invoke";
+const waitForToken = `${invoke}.waitForTaskToken`;
+
+/** Whether a task goes on only when somebody sends its token, and not when its function returns. */
+export function waitsForToken({ Resource }: Task): boolean {
+  return Resource === waitForToken;
+}
 
 /** Reads a definition and refuses whatever this interpreter would not run exactly as AWS does. */
 export function readDefinition(text: string): Definition {
@@ -44,17 +54,24 @@ export function readDefinition(text: string): Definition {
   if (definition.QueryLanguage !== "JSONata") throw new Error("Only state machines in JSONata run locally");
   refuseForeign(definition, machineFields, "the machine");
   for (const [name, state] of Object.entries(definition.States)) {
-    if (state.Type !== "Task" || state.Resource !== waitForToken) {
-      throw new Error(
-        `State ${name} is no task that waits for its token: the local interpreter knows no other yet`,
-      );
-    }
-    refuseForeign(state, stateFields, `state ${name}`);
-    if (!state.End) throw new Error(`State ${name} must end the execution when it succeeds`);
-    for (const { Next } of state.Catch ?? [])
+    refuseUnknown(name, state);
+    const followers = state.Type === "Wait" ? [state] : (state.Catch ?? []);
+    for (const { Next } of followers)
       if (!(Next in definition.States)) throw new Error(`State ${name} goes on to ${Next}, which is missing`);
   }
   return definition;
+}
+
+function refuseUnknown(name: string, state: State): void {
+  const isTask = state.Type === "Task" && [invoke, waitForToken].includes(state.Resource);
+  if (!isTask && state.Type !== "Wait") {
+    throw new Error(
+      `State ${name} neither waits nor invokes a function: the local interpreter knows no other yet`,
+    );
+  }
+  refuseForeign(state, stateFields[state.Type], `state ${name}`);
+  if (state.Type === "Task" && !state.End)
+    throw new Error(`State ${name} must end the execution when it succeeds`);
 }
 
 function refuseForeign(value: object, known: ReadonlySet<string>, where: string): void {

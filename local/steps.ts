@@ -6,7 +6,7 @@ import type { LocalFunction } from "./lambda.ts";
 import type { Meter } from "./meter.ts";
 import { historyEvents, historyLogBytes } from "./meter-logs.ts";
 import { ServiceError } from "./service-error.ts";
-import { type Definition, readDefinition, type State } from "./state-language.ts";
+import { type Definition, readDefinition, type State, type Task, waitsForToken } from "./state-language.ts";
 import type { Shelf } from "./store.ts";
 
 /** State machines that run. */
@@ -30,10 +30,10 @@ const kind = "execution";
 
 /** Runs state machines whose functions are found by ARN. */
 export function startSteps(
-  clock: Clock,
+  clock: Pick<Clock, "now" | "setTimer">,
   shelf: Shelf,
-  functionOf: (arn: string) => LocalFunction | undefined,
-  meter: Meter,
+  functionOf: (arn: string) => Pick<LocalFunction, "invoke"> | undefined,
+  meter: Pick<Meter, "count">,
 ): Steps {
   const machines = new Map<string, Definition>();
   const logged = new Set<string>();
@@ -62,7 +62,7 @@ export function startSteps(
     if (logged.has(machineArn)) meter.count(path, "logs.bytes", events * historyLogBytes);
   };
   const enter = (execution: Execution): Promise<void> => orFail(execution, () => enterState(execution));
-  const dispatch = (execution: Execution, state: State): Promise<void> =>
+  const dispatch = (execution: Execution, state: Task): Promise<void> =>
     orFail(execution, () => call(execution, state));
 
   /** An expression that fails ends the execution, as on AWS; it must not end the cloud. */
@@ -81,26 +81,32 @@ export function startSteps(
   const enterState = async (execution: Execution): Promise<void> => {
     const state = stateOf(execution);
     const token = randomUUID();
+    note(execution.machineArn, "steps");
     const entered: Execution = { ...execution, token };
-    const seconds = await evaluate(state.TimeoutSeconds, scopeOf(entered));
-    const deadline = typeof seconds === "number" ? clock.now() + seconds * 1000 : undefined;
+    const deadline = await deadlineOf(entered, state);
     const waiting = { ...entered, ...(deadline !== undefined && { deadline }) };
     byToken.set(token, execution.arn);
     keep(waiting);
-    watch(waiting);
-    await dispatch(waiting, state);
+    watch(waiting, state);
+    if (state.Type === "Task") await dispatch(waiting, state);
   };
 
-  const watch = ({ arn, token, deadline }: Execution) => {
+  const deadlineOf = async (execution: Execution, state: State): Promise<number | undefined> => {
+    if (state.Type === "Wait") return instantOf(await evaluate(state.Timestamp, scopeOf(execution)));
+    const seconds = await evaluate(state.TimeoutSeconds, scopeOf(execution));
+    return typeof seconds === "number" ? clock.now() + seconds * 1000 : undefined;
+  };
+
+  const watch = ({ arn, token, deadline }: Execution, { Type }: State) => {
     if (deadline === undefined || !token) return;
+    const error = Type === "Wait" ? undefined : "States.Timeout";
     cancel.set(
       arn,
-      clock.setTimer(deadline, () => settle(token, "States.Timeout")),
+      clock.setTimer(deadline, () => settle(token, error)),
     );
   };
 
-  const call = async (execution: Execution, state: State): Promise<void> => {
-    note(execution.machineArn, "steps");
+  const call = async (execution: Execution, state: Task): Promise<void> => {
     const { FunctionName, Payload } = (await evaluate(state.Arguments, scopeOf(execution))) as {
       FunctionName: string;
       Payload: unknown;
@@ -111,6 +117,7 @@ export function startSteps(
       message: "",
     };
     if (outcome.is === "result") {
+      if (!waitsForToken(state)) return settle(execution.token ?? "");
       const current = executions.get(execution.arn);
       if (current?.token === execution.token && current?.status === "RUNNING")
         keep({ ...current, isTaken: true });
@@ -122,10 +129,14 @@ export function startSteps(
     if (isOver()) return;
     const pause = pauseBeforeRetry(state, error, execution.tries);
     if (pause === undefined) return settle(execution.token ?? "", error);
-    const again = { ...execution, tries: execution.tries + 1 };
+    // Each try has a token and a deadline of its own; in between nobody waits for anything.
+    const { token = "", deadline: _deadline, ...rest } = execution;
+    byToken.delete(token);
+    cancel.get(execution.arn)?.();
+    const again = { ...rest, tries: execution.tries + 1 };
     keep(again);
     clock.setTimer(clock.now() + pause, () => {
-      if (!isOver()) void dispatch(again, state);
+      if (!isStopped && executions.get(execution.arn) === again) void enter(again);
     });
   };
 
@@ -147,6 +158,7 @@ export function startSteps(
       ...rest
     } = executions.get(execution.arn) ?? execution;
     const state = stateOf(execution);
+    if (state.Type === "Wait") return enter({ ...rest, state: state.Next, tries: 0 });
     if (!error) return keep({ ...rest, status: "SUCCEEDED" });
     const caught = state.Catch?.find(({ ErrorEquals }) => fits(ErrorEquals, error));
     if (!caught) return keep({ ...rest, status: "FAILED" });
@@ -207,11 +219,18 @@ export function startSteps(
         if (execution.status !== "RUNNING") continue;
         // A token that was given out is still good; a task that had not been entered yet is entered now.
         if (execution.token) {
+          const state = stateOf(execution);
           byToken.set(execution.token, execution.arn);
-          watch(execution);
-          if (!execution.isTaken) void orFail(execution, () => dispatch(execution, stateOf(execution)));
+          watch(execution, state);
+          if (state.Type === "Task" && !execution.isTaken) void dispatch(execution, state);
         } else void enter(execution);
       }
     },
   };
+}
+
+function instantOf(timestamp: unknown): number {
+  const instant = Date.parse(String(timestamp));
+  if (Number.isNaN(instant)) throw new Error(`${String(timestamp)} is no instant`);
+  return instant;
 }

@@ -1,6 +1,7 @@
 import { type Gate, openGate } from "../functions/consent/gate.ts";
 import type { GateStore } from "../functions/consent/gate.store.ts";
 import type { Contact } from "../functions/contacts/contact.ts";
+import { shardOf } from "../functions/messages/cohort.ts";
 import type { Wake } from "../functions/messages/effects.ts";
 import type { ToDeliver } from "../functions/messages/hand-over.ts";
 import type { Message } from "../functions/messages/message.ts";
@@ -21,6 +22,7 @@ export interface World {
   readonly handed: { work: ToDeliver; senderId: string; isUrgent: boolean }[];
   readonly started: { name: string; input: { messageId: string; first: number; waits: readonly number[] } }[];
   readonly woken: Wake[];
+  readonly joined: { messageId: string; at: number }[];
   readonly held: { messageId: string; until: number }[];
   readonly intake: string[];
   readonly marked: { mark: Mark; addressId: string }[];
@@ -45,6 +47,7 @@ export function aWorld(message: Partial<Message> = {}, contact: Partial<Contact>
     handed: [],
     started: [],
     woken: [],
+    joined: [],
     held: [],
     intake: [],
     marked: [],
@@ -93,6 +96,10 @@ function collaborators(world: World) {
               .filter(({ dueAt }) => dueAt !== undefined && dueAt <= until)
               .map(({ id }) => id)
           : [],
+      listDueAt: async (shard: number, due: number) =>
+        [...messages.values()]
+          .filter(({ id, dueAt }) => dueAt === due && shardOf(id) === shard)
+          .map(({ id }) => id),
     },
     contacts: { find: async (id: string) => world.contacts.get(id) },
     gates: { find: gateStore.find, replace: gateStore.replace },
@@ -110,6 +117,7 @@ function collaborators(world: World) {
       start: async (name: string, input: World["started"][number]["input"]) =>
         void world.started.push({ name, input }),
       wake: async (wake: Wake) => void world.woken.push(wake),
+      join: async (messageId: string, at: number) => void world.joined.push({ messageId, at }),
     },
     hold: async (messageId: string, until: number) => void world.held.push({ messageId, until }),
     sendToIntake: async (id: string) => void world.intake.push(id),

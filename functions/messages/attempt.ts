@@ -8,8 +8,10 @@ import {
   hasNextStep,
   held,
   isFinished,
+  lookedAtBy,
   noted,
   waiting,
+  waitingFor,
   withAttempt,
 } from "./status.ts";
 
@@ -33,9 +35,8 @@ export function startAttempt(message: Message, attemptId: string, now: number): 
   const attempt = currentAttempt(message);
   if (!attempt || !isToBeMade(message, attemptId) || message.confirmedAt !== undefined) return undefined;
   const next = withAttempt(message, { ...attempt, status: "sending", startedAt: now });
-  return noted({ ...next, status: "sending", dueAt: now + dueSeconds.sending * 1000 }, now, "sending", {
-    attemptId,
-  });
+  const looked = lookedAtBy(next, now + dueSeconds.sending * 1000);
+  return noted({ ...looked, status: "sending" }, now, "sending", { attemptId });
 }
 
 /** Whether an attempt is the one under way and nobody has begun it. */
@@ -59,8 +60,8 @@ export function applyResult(
     const next = withAttempt(message, { ...attempt, status: "unknown", reason: result.reason });
     const entry = { attemptId, reason: result.reason };
     // A message that has ended meanwhile has nobody left to ask.
-    const due = isFinished(message) ? {} : { dueAt: now + dueSeconds.sending * 1000 };
-    return noted({ ...next, ...due }, now, "reply-lost", entry);
+    const due = isFinished(message) ? next : lookedAt(next, attempt, now + dueSeconds.sending * 1000, now);
+    return noted(due, now, "reply-lost", entry);
   }
   const { providerMessageId, segments } = result;
   const answered = { ...attempt, providerMessageId, ...(segments !== undefined && { segments }) };
@@ -169,7 +170,7 @@ function afterProof(
 ): Message {
   const isEnough = proof === "read" || confirmedBy === "delivered" || !hasNextStep(message);
   if (!isEnough || message.status === "read") return message;
-  const { dueAt: _dueAt, reason: _reason, ...rest } = message;
+  const { dueAt: _dueAt, movesOnAt: _movesOnAt, reason: _reason, ...rest } = message;
   return { ...rest, status: proof, confirmedAt: message.confirmedAt ?? now };
 }
 
@@ -177,16 +178,30 @@ function afterAcceptance(message: Message, attempt: Attempt, now: number): Messa
   if (isFinished(message) || attempt.step < message.step) return message;
   const wait = message.plan?.steps[message.step]?.waitSeconds ?? 0;
   const seconds = hasNextStep(message) ? wait + dueSeconds.grace : dueSeconds.receipt;
-  return { ...message, status: "sent", dueAt: Math.max(now, attempt.queuedAt) + seconds * 1000 };
+  const dueAt = Math.max(now, attempt.queuedAt) + seconds * 1000;
+  return lookedAt({ ...message, status: "sent" }, attempt, dueAt, now);
 }
 
 function afterFailure(message: Message, attempt: Attempt, outcome: Status, now: number): Message {
   if (isFinished(message) || attempt.id !== currentAttempt(message)?.id) return message;
   // The state machine hears of the failure; should it not, the sweeper starts the next step a moment later.
-  if (hasNextStep(message)) return { ...message, dueAt: now + dueSeconds.grace * 1000 };
+  if (hasNextStep(message)) return movedOnSoon(message, now);
   const reachedProvider = message.attempts.some(({ providerAcceptedAt }) => providerAcceptedAt !== undefined);
   const status = outcome === "suppressed" && reachedProvider ? "undelivered" : outcome;
   return finished(message, status, now, attempt.reason);
+}
+
+/** The wait of a cohort runs from when the provider had the message: no backlog of ours is part of it. */
+export function lookedAt(message: Message, attempt: Attempt, dueAt: number, now: number): Message {
+  const wait = message.plan?.steps[attempt.step]?.waitSeconds ?? 0;
+  const since = attempt.providerAcceptedAt ?? attempt.startedAt ?? now;
+  return waitingFor(message, since + wait * 1000, dueAt, now);
+}
+
+/** Whoever waits alone is woken; a cohort takes along at its next instant those whose attempt reached nobody. */
+function movedOnSoon(message: Message, now: number): Message {
+  const { movesOnAt: _movesOnAt, ...rest } = message;
+  return waitingFor(rest, now, now + dueSeconds.grace * 1000, now);
 }
 
 function attemptOf(message: Message, attemptId: string): Attempt | undefined {

@@ -28,6 +28,8 @@ export const Category = z.object({
       /** Seconds an earlier step may take until the next one starts. */
       waitSeconds: z.number().int().min(5).max(86_400),
       maxSteps: z.number().int().min(1).max(4),
+      /** What times the steps: each message to the second, or everybody due within seconds together, for a hundredth of the cost. @default cohort for marketing, message otherwise */
+      grain: z.enum(["message", "cohort"]).optional(),
     })
     .default({ waitSeconds: 300, maxSteps: 1 }),
   /** What counts as "the person has it" and stops the failover. */
@@ -59,6 +61,11 @@ export function respectsQuietHours(category: Category): boolean {
 /** How many messages of the purpose a person may get in 30 days; undefined means no cap. */
 export function capOf(category: Category): number | undefined {
   return category.capPerMonth ?? (category.purpose === "marketing" ? defaultMarketingCap : undefined);
+}
+
+/** Whether messages of this category wait for their deadlines together: a matter of seconds and of cost. */
+export function waitsInCohorts({ failover, purpose }: Category): boolean {
+  return (failover.grain ?? (purpose === "marketing" ? "cohort" : "message")) === "cohort";
 }
 
 /** Two to four marketing messages a month is what people put up with; the upper end is our default. */

@@ -7,11 +7,11 @@ import { changeMessage, type MessageStore } from "./message.store.ts";
 /** What changing and telling works with. */
 export interface ChangeUsing {
   readonly messages: Pick<MessageStore, "find" | "replace">;
-  readonly machine: Pick<Machine, "wake">;
+  readonly machine: Pick<Machine, "wake" | "join">;
   readonly publish: Publish;
 }
 
-/** Changes a message, wakes the machine that waits for it and tells the bus; undefined when nothing changed. */
+/** Changes a message, tells the state machines and the bus; undefined when nothing changed. */
 export async function changeAndTell(
   messageId: string,
   next: (seen: Message) => Message | undefined,
@@ -20,8 +20,17 @@ export async function changeAndTell(
 ): Promise<Message | undefined> {
   const changed = await changeMessage(using.messages, messageId, next, inHand);
   if (changed.is !== "changed") return undefined;
-  const { wake, happenings } = effectsOf(changed.before, changed.message);
-  if (wake) await using.machine.wake(wake);
-  await using.publish(happenings);
+  await tell(changed, using);
   return changed.message;
+}
+
+/** Tells of a change whoever must hear of it. */
+export async function tell(
+  { before, message }: { readonly before: Message; readonly message: Message },
+  { machine, publish }: Pick<ChangeUsing, "machine" | "publish">,
+): Promise<void> {
+  const { wake, movesOnAt, happenings } = effectsOf(before, message);
+  if (wake) await machine.wake(wake);
+  if (movesOnAt !== undefined) await machine.join(message.id, movesOnAt);
+  await publish(happenings);
 }

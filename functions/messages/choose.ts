@@ -1,7 +1,7 @@
 import { sentInMonth } from "../consent/gate.ts";
 import { whereaboutsOf } from "../contacts/zones.ts";
 import { type RouteInput, type Way, waysTo } from "./candidates.ts";
-import { capOf, respectsQuietHours } from "./category.ts";
+import { capOf, respectsQuietHours, waitsInCohorts } from "./category.ts";
 import type { Candidate, Plan, RouteReason, Step } from "./plan.ts";
 import { closedBy, hoursFor, nextAllowed } from "./quiet-hours.ts";
 import { rank, type Ranked } from "./rank.ts";
@@ -39,7 +39,12 @@ export function decide(input: RouteInput): Decision {
   return (
     waitFor(input, chosen, considered) ?? {
       is: "send",
-      plan: { steps: stepsOf(chosen, input), considered, decidedAt: now },
+      plan: {
+        steps: stepsOf(chosen, input),
+        considered,
+        decidedAt: now,
+        ...(waitsInCohorts(category) && { grain: "cohort" as const }),
+      },
     }
   );
 }

@@ -5,9 +5,11 @@ import { currentAttempt, hasNextStep, isFinished } from "./status.ts";
 /** What the state machine that waits for this message must hear. */
 export type Wake = { readonly taskToken: string; readonly is: "over" | "step-failed" };
 
-/** What a change of a message makes known: to the waiting state machine and to everyone on the bus. */
+/** What a change of a message makes known: to the state machines and to everyone on the bus. */
 export interface Effects {
   readonly wake?: Wake;
+  /** The instant of the cohort that waits for it now: somebody has to see to it that it is timed. */
+  readonly movesOnAt?: number;
   readonly happenings: readonly Happening[];
 }
 
@@ -23,7 +25,12 @@ export function effectsOf(before: Message, after: Message): Effects {
     name: "message.late-receipt",
     detail: { messageId: after.id, attemptId: id, channel },
   }));
-  return { ...(wake && { wake }), happenings: [...status, ...lateReceipts] };
+  const { movesOnAt } = after;
+  return {
+    ...(wake && { wake }),
+    ...(movesOnAt !== undefined && { movesOnAt }),
+    happenings: [...status, ...lateReceipts],
+  };
 }
 
 /** The event that says where a message stands. */

@@ -2,7 +2,7 @@ import type { HandToSender } from "./hand-over.ts";
 import type { Hold } from "./hold.store.ts";
 import type { Machine } from "./machine.store.ts";
 import { type Message, numberOf } from "./message.ts";
-import { currentAttempt, hasNextStep } from "./status.ts";
+import { currentAttempt, hasNextStep, isInCohort } from "./status.ts";
 
 /** Where a message can be handed on to. */
 export interface HandOnUsing {
@@ -36,7 +36,8 @@ export async function handAttempt(
 export async function handOnAndWait(message: Message, using: HandOnUsing): Promise<void> {
   await handOn(message, using);
   const isWaiting = message.status === "queued" && message.step >= 0 && hasNextStep(message);
-  if (isWaiting) await using.machine.start(executionName(message), machineInput(message));
+  if (isWaiting && !isInCohort(message))
+    await using.machine.start(executionName(message), machineInput(message));
 }
 
 /** One execution per stretch of attempts: a message that was held in between starts a new one. */

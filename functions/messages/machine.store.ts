@@ -5,9 +5,10 @@ import {
   SendTaskSuccessCommand,
   StartExecutionCommand,
 } from "../platform/sfn.store.ts";
+import { cohortOf } from "./cohort.ts";
 import type { Wake } from "./effects.ts";
 
-/** The state machine that times the steps of a message. */
+/** The state machines that time the steps of messages. */
 export interface Machine {
   /** Starts timing; the same name again is the same execution. */
   readonly start: (
@@ -16,6 +17,8 @@ export interface Machine {
   ) => Promise<void>;
   /** Ends the wait of a step. A wait that has ended already is no error: whoever came first has decided. */
   readonly wake: (wake: Wake) => Promise<void>;
+  /** Sees to it that the cohort of a message is timed; the first of its members starts it. */
+  readonly join: (messageId: string, at: number) => Promise<void>;
 }
 
 /** Name of the error that makes the machine go on to the next step. */
@@ -34,8 +37,11 @@ export function machineWaker(client: AwsClient = awsClient()): Pick<Machine, "wa
   };
 }
 
-/** The failover state machine. */
-export function failoverMachine(machineArn: string, client: AwsClient = awsClient()): Machine {
+/** The state machine that times one message. */
+export function failoverMachine(
+  machineArn: string,
+  client: AwsClient = awsClient(),
+): Pick<Machine, "start" | "wake"> {
   return {
     ...machineWaker(client),
     start: async (name, input) => {
@@ -48,6 +54,29 @@ export function failoverMachine(machineArn: string, client: AwsClient = awsClien
     },
   };
 }
+
+/** The state machine that times everybody who waits for the same instant; each worker starts a cohort once. */
+export function cohortMachine(
+  machineArn: string,
+  parts: number,
+  client: AwsClient = awsClient(),
+): Pick<Machine, "join"> {
+  const started = new Set<string>();
+  return {
+    join: async (messageId, at) => {
+      const { name, cohort } = cohortOf(messageId, at, parts);
+      if (started.has(name)) return;
+      const input = JSON.stringify(cohort);
+      await unlessOver(client.send(new StartExecutionCommand({ stateMachineArn: machineArn, name, input })));
+      started.add(name);
+      const [oldest] = started;
+      if (started.size > rememberedLimit && oldest !== undefined) started.delete(oldest);
+    },
+  };
+}
+
+/** Names a worker remembers; forgetting one costs a call. */
+const rememberedLimit = 1_000;
 
 async function unlessOver(call: Promise<unknown>): Promise<void> {
   try {

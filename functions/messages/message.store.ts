@@ -1,5 +1,6 @@
 import { BatchGetCommand, GetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
+import { dueShards, shardOf } from "./cohort.ts";
 import { InboundMessage, isWaiting, Message } from "./message.ts";
 
 /** Messages, outgoing and incoming. */
@@ -15,15 +16,15 @@ export interface MessageStore {
   readonly listDue: (shard: number, now: number, limit: number) => Promise<string[]>;
   /** Ids of messages that wait for a switch, a page at a time; the last page has no next one. */
   readonly pageOfWaiting: (from?: string) => Promise<{ readonly ids: string[]; readonly next?: string }>;
+  /** Ids of the messages of a shard that are due at exactly this instant. */
+  readonly listDueAt: (shard: number, dueAt: number) => Promise<string[]>;
   /** False when this inbound message is already kept. */
   readonly keepInbound: (inbound: InboundMessage) => Promise<boolean>;
   readonly findInbound: (inboundId: string) => Promise<InboundMessage | undefined>;
 }
 
-/** Shards of what moves and of what waits for a switch: spreads a large campaign over partitions. */
-const shards = 8;
 /** Shards of the index of due messages: those of what moves, then as many of what waits for a switch. */
-export const dueShards = 2 * shards;
+export const sweptShards = 2 * dueShards;
 /** Most ids on a page of waiting messages. */
 const pageLimit = 500;
 
@@ -100,7 +101,7 @@ export function messageStore(tables: Tables, table: string): MessageStore {
     pageOfWaiting: async (from) => {
       const place: { shard: number; after?: Record<string, unknown> } = from
         ? JSON.parse(from)
-        : { shard: shards };
+        : { shard: dueShards };
       const reply = await tables.send(
         new QueryCommand({
           TableName: table,
@@ -114,7 +115,25 @@ export function messageStore(tables: Tables, table: string): MessageStore {
       const ids = (reply.Items ?? []).map((item) => String(item["pk"]));
       const after = reply.LastEvaluatedKey;
       const next = after ? { shard: place.shard, after } : { shard: place.shard + 1 };
-      return next.shard < dueShards ? { ids, next: JSON.stringify(next) } : { ids };
+      return next.shard < sweptShards ? { ids, next: JSON.stringify(next) } : { ids };
+    },
+    listDueAt: async (shard, dueAt) => {
+      const ids: string[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const reply = await tables.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: "byDue",
+            KeyConditionExpression: "dueShard = :shard AND dueAt = :due",
+            ExpressionAttributeValues: { ":shard": shard, ":due": dueAt },
+            ...(from && { ExclusiveStartKey: from }),
+          }),
+        );
+        ids.push(...(reply.Items ?? []).map((item) => String(item["pk"])));
+        from = reply.LastEvaluatedKey;
+      } while (from);
+      return ids;
     },
     keepInbound: (inbound) =>
       put(
@@ -156,13 +175,7 @@ const triesLimit = 10;
 
 function rowOf(message: Message): Record<string, unknown> {
   const { id, contactId, createdAt, version, dueAt } = message;
-  const dueShard = shardOf(id) + (isWaiting(message) ? shards : 0);
+  const dueShard = shardOf(id) + (isWaiting(message) ? dueShards : 0);
   const due = dueAt === undefined ? {} : { dueAt, dueShard };
   return { pk: id, sk: "message", contactId, createdAt, version, ...due, message };
-}
-
-function shardOf(messageId: string): number {
-  let sum = 0;
-  for (const character of messageId) sum = (sum * 31 + character.charCodeAt(0)) % 1_000_003;
-  return sum % shards;
 }

@@ -58,6 +58,8 @@ export const Plan = z.object({
   steps: z.array(Step).min(1).max(4),
   considered: z.array(Candidate),
   decidedAt: z.number().int(),
+  /** Who waits for the deadlines: an execution for this message alone when absent, or one for everybody due about then. */
+  grain: z.literal("cohort").optional(),
 });
 /** The decided order of channels. */
 export type Plan = z.infer<typeof Plan>;

@@ -19,6 +19,7 @@ import {
   hasNextStep,
   held,
   isFinished,
+  isInCohort,
   planned,
   retryStep,
   startStep,
@@ -97,6 +98,7 @@ function next(message: Message, decided: Decided, now: number): Message | undefi
   if (decided.is === "suppress") return suppressed(message, decided.reason, now, decided.considered);
   if (decided.is === "hold") return held(message, decided.until, decided.reason, now, decided.considered);
   const withPlan = planned(message, decided.plan, now);
-  // A plan of one step needs no one to wait for it: it goes straight to its sender.
-  return hasNextStep({ ...withPlan, step: 0 }) ? withPlan : startStep(withPlan, 0, now).message;
+  // A plan of one step needs no one to wait for it, and a cohort waits only for what a provider has: straight to the sender.
+  const isTimedAlone = hasNextStep({ ...withPlan, step: 0 }) && !isInCohort(withPlan);
+  return isTimedAlone ? withPlan : startStep(withPlan, 0, now).message;
 }

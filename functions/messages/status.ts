@@ -1,3 +1,4 @@
+import { cohortInstant } from "./cohort.ts";
 import {
   type Attempt,
   attemptIdOf,
@@ -36,6 +37,43 @@ export function hasNextStep(message: Message): boolean {
   return message.plan !== undefined && message.step + 1 < message.plan.steps.length;
 }
 
+/** Whether a cohort times the steps of the message, and no execution of its own. */
+export function isInCohort({ plan }: Message): boolean {
+  return plan?.grain === "cohort";
+}
+
+/** When the sweeper looks at a message whose cohort did not take it along: this is how the cohort finds its members, too. */
+export function dueWhileWaiting(at: number): number {
+  return at + dueSeconds.grace * 1000;
+}
+
+/** When the sweeper looks at a message that its cohort took along; a millisecond beside all others, so that a repeat finds them. */
+export function dueOnceMoved(at: number): number {
+  return at + dueSeconds.queued * 1000 + 1;
+}
+
+/** The next look is the sweeper's. */
+export function lookedAtBy(message: Message, dueAt: number): Message {
+  const { movesOnAt: _movesOnAt, ...rest } = message;
+  return { ...rest, dueAt };
+}
+
+/** The next look is the cohort's at a deadline, or the sweeper's where that comes first; who has a cohort keeps it. */
+export function waitingFor(message: Message, deadline: number, dueAt: number, now: number): Message {
+  if (!isInCohort(message) || !hasNextStep(message)) return lookedAtBy(message, dueAt);
+  const movesOnAt = message.movesOnAt ?? cohortInstant(deadline, now);
+  return movesOnAt <= dueAt
+    ? { ...message, movesOnAt, dueAt: dueWhileWaiting(movesOnAt) }
+    : lookedAtBy(message, dueAt);
+}
+
+/** Takes a message whose cohort's time has come to its next step; undefined when it waits for that no more. */
+export function movedOn(message: Message, at: number, now: number): Message | undefined {
+  if (message.movesOnAt !== at) return undefined;
+  const start = startStep(message, message.step + 1, now);
+  return start.is === "started" ? { ...start.message, dueAt: dueOnceMoved(at) } : undefined;
+}
+
 /** Keeps what routing decided; the first step starts next. */
 export function planned(message: Message, plan: Plan, now: number): Message {
   const { considered: _considered, heldUntil: _heldUntil, reason: _reason, ...rest } = message;
@@ -51,13 +89,13 @@ export function held(
   considered?: Candidate[],
 ): Message {
   const next = {
-    ...message,
+    ...lookedAtBy(message, until + dueSeconds.held * 1000),
     status: "held" as const,
     reason,
     heldUntil: until,
     ...(considered && { considered }),
   };
-  return noted({ ...next, dueAt: until + dueSeconds.held * 1000 }, now, "held", { reason });
+  return noted(next, now, "held", { reason });
 }
 
 /** Waits for a switch, for as long as the message is of any use; what was planned or tried so far stays. */
@@ -66,7 +104,7 @@ export function waiting(message: Message, reason: string, now: number, considere
   if (isWaiting(message) && message.reason === reason) return message;
   const { heldUntil: _heldUntil, ...rest } = message;
   const next = { ...rest, status: "held" as const, reason, ...(considered && { considered }) };
-  return noted({ ...next, dueAt: message.expiresAt }, now, "held", { reason });
+  return noted(lookedAtBy(next, message.expiresAt), now, "held", { reason });
 }
 
 /** Ends a message that may not be sent. */
@@ -138,10 +176,14 @@ function addAttempt(message: Message, now: number): { message: Message; attempt:
     status: "queued",
     queuedAt: now,
   };
-  const { heldUntil: _heldUntil, reason: _reason, ...rest } = message;
+  const {
+    heldUntil: _heldUntil,
+    reason: _reason,
+    ...rest
+  } = lookedAtBy(message, now + dueSeconds.queued * 1000);
   const next = { ...rest, status: "queued" as const, attempts: [...keptOf(message.attempts), attempt] };
   return {
-    message: noted({ ...next, dueAt: now + dueSeconds.queued * 1000 }, now, "queued", { attemptId: id }),
+    message: noted(next, now, "queued", { attemptId: id }),
     attempt,
   };
 }
@@ -157,7 +199,7 @@ const attemptsLimit = 50;
 
 /** Ends a message. */
 export function finished(message: Message, status: Status, now: number, reason?: string): Message {
-  const { dueAt: _dueAt, heldUntil: _heldUntil, ...rest } = message;
+  const { dueAt: _dueAt, movesOnAt: _movesOnAt, heldUntil: _heldUntil, ...rest } = message;
   return noted({ ...rest, status, ...(reason && { reason }) }, now, status, reason ? { reason } : {});
 }
 

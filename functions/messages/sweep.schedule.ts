@@ -16,9 +16,10 @@ import { laneStore } from "../senders/lane.store.ts";
 import { release } from "../switches/release.ts";
 import { switchStore } from "../switches/switch.store.ts";
 import { isUrgentIn } from "./category-of.ts";
+import { partsFor } from "./cohort.ts";
 import { holdSchedules } from "./hold.store.ts";
 import { intakeQueue } from "./intake.store.ts";
-import { failoverMachine } from "./machine.store.ts";
+import { cohortMachine, failoverMachine } from "./machine.store.ts";
 import { messageStore } from "./message.store.ts";
 import { reconcileWith } from "./reconcile.ts";
 import { sweep } from "./sweep.ts";
@@ -33,7 +34,10 @@ const shared = {
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
   gates,
-  machine: failoverMachine(setting("FAILOVER_MACHINE_ARN")),
+  machine: {
+    ...failoverMachine(setting("FAILOVER_MACHINE_ARN")),
+    ...cohortMachine(setting("COHORT_MACHINE_ARN"), partsFor(business.senders)),
+  },
   business,
   publish,
   clock: systemClock,

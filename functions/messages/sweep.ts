@@ -7,13 +7,13 @@ import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import { measure } from "../platform/metrics.ts";
 import type { Found, Receipt } from "../providers/provider.ts";
-import { applyResult } from "./attempt.ts";
+import { applyResult, lookedAt } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
 import { changeAndTell } from "./change-and-tell.ts";
 import { handOn, handOnAndWait, type HandOnUsing } from "./hand-on.ts";
 import type { Machine } from "./machine.store.ts";
 import type { Attempt, Message } from "./message.ts";
-import { dueShards, type MessageStore } from "./message.store.ts";
+import { type MessageStore, sweptShards } from "./message.store.ts";
 import {
   currentAttempt,
   dueSeconds,
@@ -21,6 +21,7 @@ import {
   givenUp,
   hasNextStep,
   isFinished,
+  lookedAtBy,
   retryStep,
   startStep,
 } from "./status.ts";
@@ -50,7 +51,7 @@ const sweepLimit = 200;
 /** Finds whatever stopped moving and puts it back on its way; returns how many messages it took up. */
 export async function sweep(using: SweepUsing): Promise<number> {
   const now = using.clock.now();
-  const shards = Array.from({ length: dueShards }, (_, shard) =>
+  const shards = Array.from({ length: sweptShards }, (_, shard) =>
     using.messages.listDue(shard, now, sweepLimit),
   );
   const due = (await Promise.all(shards)).flat();
@@ -145,7 +146,7 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
   if (askedFor < askSeconds[policy]) {
     await changeAndTell(
       message.id,
-      (seen) => later(seen, Math.max(dueSeconds.sending, askedFor), now),
+      (seen) => askedLater(seen, attempt, Math.max(dueSeconds.sending, askedFor), now),
       using,
     );
     return;
@@ -195,5 +196,11 @@ async function retry(message: Message, attempt: Attempt, using: SweepUsing): Pro
 }
 
 function later(message: Message, seconds: number, now: number): Message {
-  return { ...message, dueAt: now + Math.ceil(seconds) * 1000 };
+  return lookedAtBy(message, now + Math.ceil(seconds) * 1000);
+}
+
+/** Asking goes on no longer than the wait of a cohort; one whose time has passed without it is followed by the next. */
+function askedLater(message: Message, attempt: Attempt, seconds: number, now: number): Message {
+  const dueAt = now + Math.ceil(seconds) * 1000;
+  return lookedAt(lookedAtBy(message, dueAt), attempt, dueAt, now);
 }

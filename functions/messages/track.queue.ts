@@ -8,7 +8,8 @@ import { systemClock } from "../platform/clock.ts";
 import { setting } from "../platform/env.ts";
 import { onQueue } from "../platform/queue.ts";
 import { type Mark, Receipt } from "../providers/provider.ts";
-import { machineWaker } from "./machine.store.ts";
+import { partsFor } from "./cohort.ts";
+import { cohortMachine, machineWaker } from "./machine.store.ts";
 import { messageStore } from "./message.store.ts";
 import { track } from "./track.ts";
 
@@ -21,7 +22,10 @@ const using = {
   gates,
   markAddress: (mark: Mark, learned: Learned, at: number) =>
     markAddress(mark, learned, at, { gates, ledger, publish }),
-  machine: machineWaker(),
+  machine: {
+    ...machineWaker(),
+    ...cohortMachine(setting("COHORT_MACHINE_ARN"), partsFor(business.senders)),
+  },
   publish,
   business,
   clock: systemClock,

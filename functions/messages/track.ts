@@ -8,7 +8,8 @@ import { log } from "../platform/log.ts";
 import type { Mark, Receipt } from "../providers/provider.ts";
 import { applyReceipt } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
-import { effectsOf, statusOf } from "./effects.ts";
+import { tell } from "./change-and-tell.ts";
+import { statusOf } from "./effects.ts";
 import type { Machine } from "./machine.store.ts";
 import { type Message, messageIdOf } from "./message.ts";
 import { changeMessage, type MessageStore } from "./message.store.ts";
@@ -19,7 +20,7 @@ export interface TrackUsing {
   readonly gates: GateStore;
   /** Remembers what an address turned out to be. */
   readonly markAddress: (mark: Mark, learned: Learned, at: number) => Promise<void>;
-  readonly machine: Pick<Machine, "wake">;
+  readonly machine: Pick<Machine, "wake" | "join">;
   readonly business: Pick<Business, "categories">;
   readonly publish: Publish;
   readonly clock: Clock;
@@ -35,11 +36,14 @@ export async function track(receipt: Receipt, isRepeat: boolean, using: TrackUsi
   );
   if (changed.is === "missing") return log.warn("message-missing", { messageId });
   await rememberAddress(changed.message, receipt, using);
-  // An earlier run may have died between the write and the telling: tell again what a repeat finds done.
-  if (changed.is === "unchanged") return isRepeat ? using.publish([statusOf(changed.message)]) : undefined;
-  const { wake, happenings } = effectsOf(changed.before, changed.message);
-  if (wake) await using.machine.wake(wake);
-  await using.publish(happenings);
+  if (changed.is === "unchanged") return isRepeat ? tellAgain(changed.message, using) : undefined;
+  await tell(changed, using);
+}
+
+/** An earlier run may have died between the write and the telling: what a repeat finds done is told again. */
+async function tellAgain(message: Message, { machine, publish }: TrackUsing): Promise<void> {
+  if (message.movesOnAt !== undefined) await machine.join(message.id, message.movesOnAt);
+  await publish([statusOf(message)]);
 }
 
 async function rememberAddress(message: Message, receipt: Receipt, using: TrackUsing): Promise<void> {

@@ -10,6 +10,7 @@ export const settings = {
   INBOUND_QUEUE_URL: "Messages that people sent to us.",
   SENDER_QUEUES: "JSON: sender id → { urgent, bulk } queue URLs; * for the senders that share a pair.",
   FAILOVER_MACHINE_ARN: "The state machine that waits between steps.",
+  COHORT_MACHINE_ARN: "The state machine that waits for everybody due at the same instant.",
   HOLDS_GROUP: "Schedule group of the held messages.",
   HOLDS_ROLE_ARN: "Role that lets the scheduler put a held message back on the intake queue.",
   EVENT_BUS: "Bus that carries every event.",

@@ -5,7 +5,8 @@ import { ledgerStore } from "../consent/ledger.store.ts";
 import { contactStore } from "../contacts/contact.store.ts";
 import { ToDeliver } from "../messages/hand-over.ts";
 import { holdSchedules } from "../messages/hold.store.ts";
-import { machineWaker } from "../messages/machine.store.ts";
+import { partsFor } from "../messages/cohort.ts";
+import { cohortMachine, machineWaker } from "../messages/machine.store.ts";
 import { messageStore } from "../messages/message.store.ts";
 import { receiptToken, ReceiptSecret } from "../messages/receipt-token.ts";
 import { tables } from "../platform/aws.store.ts";
@@ -44,7 +45,10 @@ const using = {
     roleArn: setting("HOLDS_ROLE_ARN"),
     queueArn: setting("INTAKE_QUEUE_ARN"),
   }),
-  machine: machineWaker(),
+  machine: {
+    ...machineWaker(),
+    ...cohortMachine(setting("COHORT_MACHINE_ARN"), partsFor(business.senders)),
+  },
   markAddress: (mark: Mark, learned: Learned) =>
     markAddress(mark, learned, systemClock.now(), { gates, ledger, publish }),
   receiptTokenOf: async (attemptId: string) =>

@@ -23,7 +23,7 @@ export interface DeliverUsing extends PaceUsing {
   readonly provider: (connection: string) => Promise<Provider>;
   readonly hold: Hold;
   readonly switches: ReadBoard;
-  readonly machine: Pick<Machine, "wake">;
+  readonly machine: Pick<Machine, "wake" | "join">;
   /** Remembers what an address turned out to be. */
   readonly markAddress: (
     mark: Mark,

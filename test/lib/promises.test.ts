@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { business } from "../../heliograph.config.ts";
 import { batchSizeOf, isPooled, lanesOf, type Sender } from "../../functions/senders/sender.ts";
-import { definition } from "../../lib/constructs/failover-machine.ts";
+import { cohortDefinition, messageDefinition } from "../../lib/constructs/failover-definitions.ts";
 import { all, functions, pointsTo, resources, rightsOf } from "./templates.ts";
 
 const alarms = all("AWS::CloudWatch::Alarm");
@@ -209,27 +209,45 @@ describe("the API", () => {
   });
 });
 
-describe("the failover machine", () => {
-  const [machine] = all("AWS::StepFunctions::StateMachine");
+describe("the state machines of the failover", () => {
+  const machines = all("AWS::StepFunctions::StateMachine");
+  const definitions = { message: messageDefinition, cohort: cohortDefinition };
+  type States = Record<string, { Arguments?: { Payload: object } }>;
+  const payloadOf = (definition: Record<string, unknown>) =>
+    Object.values(definition["States"] as States).flatMap(({ Arguments }) =>
+      Object.keys(Arguments?.Payload ?? {}),
+    );
 
-  it("is a Standard one that logs every transition and none of its data", () => {
-    expect(machine?.properties.StateMachineType).toBe("STANDARD");
-    expect(machine?.properties.LoggingConfiguration).toMatchObject({
-      Level: "ALL",
-      IncludeExecutionData: false,
+  it("are Standard ones that log every transition and none of their data", () => {
+    expect(machines).toHaveLength(2);
+    for (const { properties } of machines) {
+      expect(properties.StateMachineType).toBe("STANDARD");
+      expect(properties.LoggingConfiguration).toMatchObject({ Level: "ALL", IncludeExecutionData: false });
+      expect(properties.TracingConfiguration.Enabled).toBe(true);
+    }
+  });
+
+  it("each invoke one function, which invokes none of them back", () => {
+    const steps = ["messages/failover.step", "messages/failover-cohort.step"];
+    for (const entry of steps)
+      expect(rightsOf(entry).flatMap(({ actions }) => actions)).not.toContain("states:StartExecution");
+    const invoked = machines.map(({ properties }) => {
+      const role = pointsTo(properties.RoleArn);
+      const policies = all("AWS::IAM::Policy").filter((policy) => JSON.stringify(policy).includes(role));
+      const statements = policies.flatMap(({ properties: { PolicyDocument } }) => PolicyDocument.Statement);
+      const invoking = statements.filter(({ Action }) => Action === "lambda:InvokeFunction");
+      expect(invoking).toHaveLength(1);
+      return functions.find(({ id }) => id === pointsTo(invoking[0].Resource))?.entry;
     });
-    expect(machine?.properties.TracingConfiguration.Enabled).toBe(true);
+    expect(new Set(invoked)).toEqual(new Set(steps));
   });
 
-  it("passes on ids and numbers only", () => {
-    const { States } = definition("arn:function") as {
-      States: Record<string, { Arguments: { Payload: object } }>;
-    };
-    for (const { Arguments } of Object.values(States))
-      expect(Object.keys(Arguments.Payload)).toEqual(["messageId", "step", "taskToken"]);
+  it("pass on ids and numbers only", () => {
+    expect(payloadOf(messageDefinition("arn:function"))).toEqual(["messageId", "step", "taskToken"]);
+    expect(payloadOf(cohortDefinition("arn:function"))).toEqual(["at", "shards", "isRepeat"]);
   });
 
-  it("is valid in Amazon States Language", async () => {
+  it.each(Object.entries(definitions))("are valid in Amazon States Language: %s", async (_, definition) => {
     const validate = (await import("asl-validator")).default;
     const { isValid, errorsText } = validate(
       definition("arn:aws:lambda:us-east-1:000000000000:function:step"),

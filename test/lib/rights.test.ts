@@ -22,6 +22,7 @@ const empties = [
 const fills = ["sqs:SendMessage", ...key];
 const holds = ["iam:PassRole", "scheduler:CreateSchedule"];
 const wakes = ["states:SendTaskFailure", "states:SendTaskSuccess"];
+const starts = "states:StartExecution";
 const secret = ["secretsmanager:GetSecretValue", ...key];
 const publishes = ["events:PutEvents"];
 
@@ -30,20 +31,13 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   "consent/consent.api": [...writes, ...publishes],
   "contacts/contacts.api": writes,
   "inbound/inbound.queue": [...empties, ...writes, ...fills, ...publishes],
+  "messages/failover-cohort.step": [...writes, ...fills, ...publishes],
   "messages/failover.step": [...writes, ...fills, ...wakes, ...publishes],
   "messages/messages.api": [...writes, ...fills, ...publishes],
   "messages/receipts.webhook": [...secret, ...fills],
-  "messages/route.queue": [...empties, ...writes, ...fills, ...holds, "states:StartExecution", ...publishes],
-  "messages/sweep.schedule": [
-    ...writes,
-    ...fills,
-    ...holds,
-    ...wakes,
-    "states:StartExecution",
-    ...secret,
-    ...publishes,
-  ],
-  "messages/track.queue": [...empties, ...writes, ...wakes, ...publishes],
+  "messages/route.queue": [...empties, ...writes, ...fills, ...holds, starts, ...publishes],
+  "messages/sweep.schedule": [...writes, ...fills, ...holds, ...wakes, starts, ...secret, ...publishes],
+  "messages/track.queue": [...empties, ...writes, ...wakes, starts, ...publishes],
   "platform/authorize.api": reads,
   "platform/openapi.api": [],
   "providers/callbacks.webhook": [...secret, ...fills],
@@ -52,6 +46,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
     ...writes,
     ...holds,
     ...wakes,
+    starts,
     ...secret,
     ...publishes,
     "mobiletargeting:SendMessages",
@@ -67,6 +62,17 @@ it("every function is in the list of rights, and nothing else is", () => {
 it.each(Object.entries(rights))("%s may do exactly what its work needs", (entry, listed) => {
   const given = new Set(rightsOf(entry).flatMap(({ actions }) => actions));
   expect([...given].toSorted()).toEqual([...new Set([...always, ...listed])].toSorted());
+});
+
+it("who delivers or tracks may start cohorts, and no execution of a single message", () => {
+  const startedBy = (entry: string) =>
+    rightsOf(entry)
+      .filter(({ actions }) => actions.includes(starts))
+      .map(({ resource }) => (resource.includes("Cohorts") ? "cohorts" : "messages"));
+  for (const entry of ["messages/track.queue", "senders/deliver.queue"])
+    expect(new Set(startedBy(entry)), entry).toEqual(new Set(["cohorts"]));
+  expect(startedBy("messages/route.queue")).toEqual(["messages"]);
+  expect(startedBy("messages/sweep.schedule").toSorted()).toEqual(["cohorts", "messages"]);
 });
 
 it("no right is a pattern of actions", () => {

@@ -7,6 +7,7 @@ import {
   TaskTimedOut,
 } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
+import { cohortDefinition } from "../../lib/constructs/failover-definitions.ts";
 import { aCloud, aFunction, clientFor, type TestCloud, until } from "./cloud.fixture.ts";
 
 const waitSeconds = 1800;
@@ -56,6 +57,19 @@ const machine = {
     },
   },
 };
+const cohorts = {
+  Step: aFunction("step"),
+  Machine: {
+    Type: "AWS::StepFunctions::StateMachine",
+    Properties: {
+      StateMachineName: "cohorts",
+      DefinitionString: {
+        "Fn::Sub": JSON.stringify(cohortDefinition("FUNCTION")).replace("FUNCTION", "${Step.Arn}"),
+      },
+    },
+  },
+};
+const cohortsArn = "arn:aws:states:us-east-1:000000000000:stateMachine:cohorts";
 const machineArn = "arn:aws:states:us-east-1:000000000000:stateMachine:failover";
 const step = `export const handler = async (event) => note({ ...event, at: Date.now() });`;
 
@@ -155,6 +169,31 @@ describe("a state machine", () => {
       );
     }
     expect((await called(test, 3)).map(({ step }) => step)).toEqual([0, 0, 0]);
+  });
+
+  it("waits until an instant on the cloud's clock, then invokes a function that needs no token, and tells it how often it was tried", async () => {
+    const again = `let calls = 0; export const handler = async (event) => { note({ ...event, at: Date.now() }); calls += 1; if (calls === 1) throw new Error("died"); };`;
+    const test = await aCloud(cohorts, { step: again });
+    const at = test.cloud.clock.now() + waitSeconds * 1000;
+    const sfn = new SFNClient(clientFor(test.cloud));
+    const command = new StartExecutionCommand({
+      stateMachineArn: cohortsArn,
+      name: `${at}-1-of-1`,
+      input: JSON.stringify({ at, shards: [0, 4] }),
+    });
+    await sfn.send(command);
+    await test.restart();
+    expect(test.notes()).toEqual([]);
+    await until(() => {
+      test.cloud.clock.advance(60_000);
+      return test.notes().length === 2;
+    });
+    const notes = test.notes();
+    expect(notes).toMatchObject([
+      { at: expect.any(Number), shards: [0, 4], isRepeat: false },
+      { shards: [0, 4], isRepeat: true },
+    ]);
+    expect(Number(notes[0]?.["at"])).toBeGreaterThanOrEqual(at);
   });
 
   it("ends an execution whose expression fails, and goes on with the others", async () => {

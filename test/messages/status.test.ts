@@ -13,7 +13,9 @@ import type { Plan } from "../../functions/messages/plan.ts";
 import {
   canceled,
   currentAttempt,
+  dueWhileWaiting,
   givenUp,
+  movedOn,
   planned,
   retryStep,
   startStep,
@@ -188,13 +190,48 @@ function resultOf(is: "accepted" | "refused" | "unknown") {
 
 const proofRank = ["provider-accepted", "carrier-accepted", "delivered", "read"];
 
-describe("whatever happens in whatever order", () => {
+describe.each([
+  ["alone", pushThenSms],
+  ["in a cohort", { ...pushThenSms, grain: "cohort" as const }],
+])("whatever happens in whatever order to a message timed %s", (_, plan) => {
   const histories = fc.array(event, { maxLength: 30 });
   const lived = (events: readonly Event[]) =>
     events.reduce<Message[]>(
-      (life, happened, now) => [...life, after(life.at(-1) ?? aMessage(), happened, now + 10)],
-      [planned(aMessage(), pushThenSms, 1)],
+      (life, happened, now) => [...life, after(life.at(-1) ?? aMessage(), happened, now * 9_000 + 10)],
+      [planned(aMessage(), plan, 1)],
     );
+
+  it("a cohort has who waits for its next step, and nobody else", () => {
+    fc.assert(
+      fc.property(histories, (events) => {
+        for (const message of lived(events)) {
+          if (message.movesOnAt === undefined) continue;
+          expect(message.plan?.grain).toBe("cohort");
+          expect(message.step).toBe(0);
+          expect(finalStatuses.has(message.status)).toBe(false);
+          expect(currentAttempt(message)?.status).not.toBe("queued");
+          expect(message.dueAt).toBe(dueWhileWaiting(message.movesOnAt));
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("only one of all who want to move a message on does", () => {
+    fc.assert(
+      fc.property(histories, (events) => {
+        for (const message of lived(events)) {
+          const { movesOnAt = 0 } = message;
+          const next = movedOn(message, movesOnAt, movesOnAt);
+          if (!next) continue;
+          expect(next.attempts).toHaveLength(message.attempts.length + 1);
+          expect(movedOn(next, movesOnAt, movesOnAt + 1)).toBeUndefined();
+          expect(startStep(next, message.step + 1, movesOnAt + 1).is).toBe("already-started");
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 
   it("a message that ended only changes by proof that it arrived", () => {
     fc.assert(

@@ -166,7 +166,10 @@ export function aWorld(given: Given = {}): World {
     timing: { slack: 2, lead: 0 },
     switches: port("switches", () => world.board),
     hold: port("hold", (id, until) => void world.holds.push({ messageId: id, until })),
-    machine: { wake: port("wake", (wake) => void world.wakes.push(wake)) },
+    machine: {
+      wake: port("wake", (wake) => void world.wakes.push(wake)),
+      join: port("join", () => undefined),
+    },
     markAddress: (mark, learned) => markAddress(mark, learned, clock.now(), { gates, ledger, publish }),
     receiptTokenOf: port("receiptTokenOf", (attemptId) => `token of ${attemptId}`),
     deliver: (...attemptIds) => {

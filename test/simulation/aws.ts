@@ -1,4 +1,4 @@
-import { type AwsClient, AwsError, type Command } from "../../functions/platform/aws-client.ts";
+import type { AwsClient, Command } from "../../functions/platform/aws-client.ts";
 import type { Engine, PortKindOf } from "./engine.ts";
 import type { Instance } from "./lambda.ts";
 import type { SimMachine } from "./machine.ts";
@@ -9,7 +9,7 @@ import type { SimTables, TableInput } from "./table.ts";
 export interface AwsServices {
   readonly tables: SimTables;
   readonly queues: ReadonlyMap<string, SimQueue>;
-  readonly machine: () => SimMachine;
+  readonly machine: (arn: string) => SimMachine;
   readonly schedule: (name: string, at: number, body: string) => void;
 }
 
@@ -43,6 +43,12 @@ interface Scheduled {
   readonly Target: { readonly Input: string };
 }
 
+interface Started {
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly input: string;
+}
+
 const portOf: Readonly<Record<string, (input: never, services: AwsServices) => Port>> = {
   SendMessage: ({ QueueUrl, MessageBody, MessageGroupId, MessageDeduplicationId }: Sent, { queues }) => ({
     name: `SendMessage ${QueueUrl.replace(/^.*-/, "")}`,
@@ -54,16 +60,16 @@ const portOf: Readonly<Record<string, (input: never, services: AwsServices) => P
       return {};
     },
   }),
-  StartExecution: ({ name, input }: { readonly name: string; readonly input: string }, { machine }) => ({
-    name: "StartExecution",
+  StartExecution: ({ stateMachineArn, name, input }: Started, { machine }) => ({
+    name: `StartExecution ${stateMachineArn}`,
     kind: "machine",
     effect: () => {
-      if (!machine().start(name, input)) throw new AwsError("ExecutionAlreadyExists", name, 400);
+      machine(stateMachineArn).start(name, input);
       return {};
     },
   }),
-  SendTaskSuccess: taskPort("SendTaskSuccess", "succeed"),
-  SendTaskFailure: taskPort("SendTaskFailure", "fail"),
+  SendTaskSuccess: taskPort("SendTaskSuccess"),
+  SendTaskFailure: taskPort("SendTaskFailure"),
   CreateSchedule: ({ Name, ScheduleExpression, Target }: Scheduled, { schedule }) => ({
     name: "CreateSchedule",
     kind: "schedule",
@@ -74,12 +80,15 @@ const portOf: Readonly<Record<string, (input: never, services: AwsServices) => P
   }),
 };
 
-function taskPort(name: string, end: "succeed" | "fail") {
-  return ({ taskToken }: { readonly taskToken: string }, { machine }: AwsServices): Port => ({
+function taskPort(name: string) {
+  return (
+    { taskToken, error }: { readonly taskToken: string; readonly error?: string },
+    { machine }: AwsServices,
+  ): Port => ({
     name,
     kind: "machine",
     effect: () => {
-      if (!machine()[end](taskToken)) throw new AwsError("TaskTimedOut", "over", 400);
+      machine("machine").end(taskToken, error);
       return {};
     },
   });

@@ -86,7 +86,9 @@ export function faultsOf(seed: number, only?: ReadonlySet<string>): Faults {
 
 /** What is awaited seldom is hit oftener, so that a thousand seeds come round to all of it. */
 function weightOf(key: string, kind: PortKind): number {
-  return (/^(sweep|step|inbound)/.test(key) ? 2 : 1) * (kind === "machine" || kind === "schedule" ? 4 : 1);
+  return (
+    (/^(sweep|step|cohort|inbound)/.test(key) ? 2 : 1) * (kind === "machine" || kind === "schedule" ? 4 : 1)
+  );
 }
 
 /** Faults of the world are rarer than awaits, so each of them may come more often. */

@@ -190,7 +190,8 @@ export function watch(engine: Engine, workload: Workload): Watch {
       judgeGates(system, final, broken);
       judgeHandsets(system, final, { contactOf, broken });
       judgePace(system, engine, broken);
-      for (const text of [...system.machine.inputs, ...system.happenings.map((one) => JSON.stringify(one))])
+      const inputs = [...system.machines.values()].flatMap((machine) => machine.inputs);
+      for (const text of [...inputs, ...system.happenings.map((one) => JSON.stringify(one))])
         if (text.includes(textMarker))
           broken("I-25 nothing personal in an event or a machine", text.slice(0, 80));
     },

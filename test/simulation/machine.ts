@@ -1,68 +1,93 @@
+import { createMeter } from "../../local/meter.ts";
+import { ServiceError } from "../../local/service-error.ts";
+import { startSteps } from "../../local/steps.ts";
+import { AwsError } from "../../functions/platform/aws-client.ts";
+import { between } from "./chance.ts";
 import type { Engine } from "./engine.ts";
 import type { SimFunction } from "./lambda.ts";
 
-/** The failover state machine in virtual time: starts a step, waits for its token, goes on when none comes. */
+/** A deployed state machine in virtual time. */
 export interface SimMachine {
-  /** False when an execution of that name was started before. */
-  readonly start: (name: string, input: string) => boolean;
-  /** Ends the wait of a token; false when nobody waits for it any more. */
-  readonly succeed: (taskToken: string) => boolean;
-  readonly fail: (taskToken: string) => boolean;
+  /** Refuses a name that another execution has had. */
+  readonly start: (name: string, input: string) => void;
+  /** Ends the wait of a token, with an error or without one; refuses a token nobody waits for any more. */
+  readonly end: (taskToken: string, error?: string) => void;
   readonly running: () => number;
+  /** Transitions as AWS bills them: from the start, between states, each retry, and to the end. */
+  readonly transitions: () => number;
   /** Everything the machine was ever given: it keeps its history for 90 days. */
   readonly inputs: readonly string[];
 }
 
-interface Input {
-  readonly messageId: string;
-  readonly first: number;
-  readonly waits: readonly number[];
-}
+/** Nothing is kept: a run in virtual time is never restarted. */
+const noShelf = {
+  put: () => undefined,
+  get: () => undefined,
+  remove: () => undefined,
+  all: () => [],
+  close: () => undefined,
+};
 
-/** Executes what lib/constructs/failover-machine.ts defines; test/local/cloud.machines.test.ts holds the definition to the same behaviour. */
-export function newMachine(engine: Engine, step: SimFunction): SimMachine {
-  const started = new Set<string>();
-  const waiting = new Map<string, (is: "over" | "failed") => void>();
+/** Runs the very definition that is deployed, in the interpreter of the local cloud. */
+export function newMachine(
+  engine: Engine,
+  arn: string,
+  definition: Record<string, unknown>,
+  step: SimFunction,
+): SimMachine {
   const inputs: string[] = [];
-  let running = 0;
-  const end = (taskToken: string, is: "over" | "failed") => {
-    const wake = waiting.get(taskToken);
-    waiting.delete(taskToken);
-    if (wake) engine.plan(engine.now() + 5, () => wake(is));
-    return wake !== undefined;
-  };
-  const dispatch = (name: string, input: Input, at: number) => {
-    const taskToken = `token/${name}/${at}`;
-    let isOver = false;
-    const over = (is: "over" | "failed" | "broken") => {
-      if (isOver) return;
-      isOver = true;
-      waiting.delete(taskToken);
-      if (is === "failed") dispatch(name, input, at + 1);
-      else running -= 1;
-    };
-    waiting.set(taskToken, over);
-    const seconds = input.waits[at] ?? 0;
-    engine.plan(engine.now() + (seconds > 0 ? seconds : 60) * 1000, () => over("failed"));
-    const event = { messageId: input.messageId, step: at, taskToken };
-    step.invoke(`${name}/${at}`, event, (outcome) => {
-      // A function that fails ends the execution: the sweeper finds the message.
-      if (outcome.is === "failed") over("broken");
+  const calls = new Map<string, number>();
+  const invoke = (payload: unknown) => {
+    const { taskToken: _taskToken, ...rest } = payload as Record<string, unknown>;
+    const event = JSON.stringify(rest);
+    const nth = (calls.get(event) ?? 0) + 1;
+    calls.set(event, nth);
+    const key = `${Object.values(rest).join("/")}#${nth}`;
+    return new Promise<Awaited<ReturnType<LocalInvoke>>>((resolve) => {
+      engine.plan(engine.now() + between(5, 30, engine.seed, key), () =>
+        step.invoke(key, payload, (outcome) =>
+          resolve(
+            outcome.is === "result"
+              ? { is: "result", value: undefined }
+              : { is: "error", type: "Lambda.Unknown", message: "" },
+          ),
+        ),
+      );
     });
   };
+  const setTimer = (at: number, run: () => void) => {
+    let isOff = false;
+    engine.plan(at, () => void (isOff || run()));
+    return () => void (isOff = true);
+  };
+  const meter = createMeter();
+  const steps = startSteps({ now: engine.now, setTimer }, noShelf, () => ({ invoke }), meter);
+  steps.deploy(arn, JSON.stringify(definition), false);
   return {
     inputs,
-    running: () => running,
-    start: (name, text) => {
-      if (started.has(name)) return false;
-      started.add(name);
-      inputs.push(text);
-      running += 1;
-      const input = JSON.parse(text) as Input;
-      engine.plan(engine.now() + 20, () => dispatch(name, input, input.first));
-      return true;
+    running: steps.running,
+    transitions: () => {
+      const { "states.steps": entered = 0, "states.executions": executions = 0 } = meter.reading().total;
+      // Each state entered is one, and the way to the end one more.
+      return entered + executions - steps.running();
     },
-    succeed: (taskToken) => end(taskToken, "over"),
-    fail: (taskToken) => end(taskToken, "failed"),
+    start: (name, input) => {
+      refusing(() => steps.start(arn, name, JSON.parse(input)));
+      inputs.push(input);
+    },
+    end: (taskToken, error) =>
+      refusing(() => (error ? steps.fail(taskToken, error) : steps.succeed(taskToken))),
   };
+}
+
+type LocalInvoke = NonNullable<ReturnType<Parameters<typeof startSteps>[2]>>["invoke"];
+
+/** What a service refuses reaches a client as its error. */
+function refusing(call: () => unknown): void {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof ServiceError) throw new AwsError(error.name, error.message, 400);
+    throw error;
+  }
 }

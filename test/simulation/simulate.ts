@@ -113,7 +113,7 @@ function isBusy(system: System): boolean {
   const isWorking = [...system.functions.values()].some(({ busy }) => busy() > 0);
   return (
     isWorking ||
-    system.machine.running() > 0 ||
+    [...system.machines.values()].some(({ running }) => running() > 0) ||
     [...system.queues.values()].some(({ waiting }) => waiting() > 0)
   );
 }

@@ -8,11 +8,13 @@ import { receive } from "../../functions/inbound/receive.ts";
 import { accept } from "../../functions/messages/accept.ts";
 import { cancel } from "../../functions/messages/cancel.ts";
 import { isUrgentIn } from "../../functions/messages/category-of.ts";
+import { partsFor } from "../../functions/messages/cohort.ts";
+import { CohortRequest, failoverCohort } from "../../functions/messages/failover-cohort.ts";
 import { failover, StepRequest } from "../../functions/messages/failover.ts";
 import { ToDeliver, ToRoute } from "../../functions/messages/hand-over.ts";
 import { holdSchedules } from "../../functions/messages/hold.store.ts";
 import { intakeQueue } from "../../functions/messages/intake.store.ts";
-import { failoverMachine } from "../../functions/messages/machine.store.ts";
+import { cohortMachine, failoverMachine } from "../../functions/messages/machine.store.ts";
 import { messageStore } from "../../functions/messages/message.store.ts";
 import { reconcileWith } from "../../functions/messages/reconcile.ts";
 import { route } from "../../functions/messages/route.ts";
@@ -35,6 +37,7 @@ import { release } from "../../functions/switches/release.ts";
 import type { Scope } from "../../functions/switches/switch.ts";
 import { switchStore } from "../../functions/switches/switch.store.ts";
 import { turnOff, turnOn } from "../../functions/switches/turn.ts";
+import { cohortDefinition, messageDefinition } from "../../lib/constructs/failover-definitions.ts";
 import { newAws } from "./aws.ts";
 import { business } from "./business.ts";
 import { between } from "./chance.ts";
@@ -50,7 +53,8 @@ export interface System {
   readonly tables: SimTables;
   readonly queues: ReadonlyMap<string, SimQueue>;
   readonly functions: ReadonlyMap<string, SimFunction>;
-  readonly machine: SimMachine;
+  /** The state machines: of single messages, and of cohorts. */
+  readonly machines: ReadonlyMap<string, SimMachine>;
   readonly provider: SimProvider;
   readonly happenings: Happening[];
   /** Schedules that have not fired. */
@@ -126,6 +130,12 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     for (const kind of ["urgent", "bulk"]) queue(`${name}-${kind}`, true, 75 * seconds);
   }
 
+  const machineOf = (arn: string): SimMachine => {
+    const found = machines.get(arn);
+    if (!found) throw new Error(`No state machine ${arn}`);
+    return found;
+  };
+
   /** The services as one execution environment sees them. */
   const servicesOf = (instance: Instance) => {
     const clock: Clock = {
@@ -136,7 +146,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
           ? Promise.resolve()
           : engine.sleep(instance.process, Math.ceil(at)),
     };
-    const aws = newAws(engine, instance, { tables, queues, machine: () => machine, schedule: planSchedule });
+    const aws = newAws(engine, instance, { tables, queues, machine: machineOf, schedule: planSchedule });
     const publish = async (some: readonly Happening[]) => {
       if (some.length > 0)
         await engine.port(instance.process, "PutEvents", "bus", () => void happenings.push(...some));
@@ -168,7 +178,6 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     const gates = gateStore(aws, "contacts");
     const ledger = ledgerStore(aws, "contacts");
     const contacts = contactStore(aws, "contacts");
-    const machineClient = failoverMachine("machine", aws);
     const switches = switchStore(aws, "counters");
     const sendToIntake = intakeQueue("intake", aws);
     const shared = {
@@ -179,7 +188,10 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       publish,
       business,
       clock,
-      machine: machineClient,
+      machine: {
+        ...failoverMachine("machine", aws),
+        ...cohortMachine("cohorts", partsFor(business.senders), aws),
+      },
       handToSender: laneStore(JSON.stringify(senderQueues), business.senders, aws).handToSender,
       hold: holdSchedules({ group: "holds", roleArn: "role", queueArn: "intake" }, aws),
       isUrgent: isUrgentIn(business),
@@ -243,7 +255,15 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
   );
   const sweeper = add("sweep", 55 * seconds, (using) => async () => sweep(using));
   const api = add("api", 30 * seconds, (using) => async (event) => callApi(event, using));
-  const machine = newMachine(engine, step);
+  const cohortStep = add(
+    "cohort",
+    60 * seconds,
+    (using) => async (event) => failoverCohort(CohortRequest.parse(event), using),
+  );
+  const machines = new Map([
+    ["machine", newMachine(engine, "machine", messageDefinition("step"), step)],
+    ["cohorts", newMachine(engine, "cohorts", cohortDefinition("cohort"), cohortStep)],
+  ]);
   const provider = newProvider(
     engine,
     onCall,
@@ -287,7 +307,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     tables,
     queues,
     functions,
-    machine,
+    machines,
     provider,
     happenings,
     schedules: () => scheduled,

@@ -154,6 +154,12 @@ const categories = [
 const floodCategories = ["appointment", "delivery-update", "one-time-code", "appointment"] as const;
 const eveningCategories = ["offer", "offer", "offer", "delivery-update"] as const;
 
+/** In every other run, messages like these wait in cohorts. */
+function timedTogether(category: string, seed: number): string {
+  if (chanceOf(seed, "in cohorts") < 0.5) return category;
+  return category === "delivery-update" ? "parcel-news" : category === "offer" ? "campaign" : category;
+}
+
 /** What an operation is drawn for. */
 interface Day {
   readonly contacts: number;
@@ -171,10 +177,13 @@ function operationOf(seed: number, index: number, at: number, { contacts, kind }
       name,
       is: "send",
       contact,
-      category: choiceOf(
-        [...(kind === "flood" ? floodCategories : kind === "evening" ? eveningCategories : categories)],
+      category: timedTogether(
+        choiceOf(
+          [...(kind === "flood" ? floodCategories : kind === "evening" ? eveningCategories : categories)],
+          seed,
+          `${name}/category`,
+        ),
         seed,
-        `${name}/category`,
       ),
       text: `${textMarker} ${name}${long}`,
       id: idOf(index),

@@ -1,0 +1,21 @@
+import { business } from "../../heliograph.config.ts";
+import { tables } from "../platform/aws.store.ts";
+import { busPublisher } from "../platform/bus.store.ts";
+import { systemClock } from "../platform/clock.ts";
+import { setting } from "../platform/env.ts";
+import { onStep } from "../platform/step.ts";
+import { laneStore } from "../senders/lane.store.ts";
+import { isUrgentIn } from "./category-of.ts";
+import { CohortRequest, failoverCohort } from "./failover-cohort.ts";
+import { messageStore } from "./message.store.ts";
+
+const using = {
+  messages: messageStore(tables(), setting("MESSAGES_TABLE")),
+  handToSender: laneStore(setting("SENDER_QUEUES"), business.senders).handToSender,
+  isUrgent: isUrgentIn(business),
+  publish: busPublisher(setting("EVENT_BUS")),
+  clock: systemClock,
+};
+
+/** Starts the next step of everybody whose cohort's time has come. */
+export const handler = onStep(CohortRequest, (request) => failoverCohort(request, using));

@@ -1,0 +1,214 @@
+import { describe, expect, it } from "vitest";
+import { applyReceipt, applyResult, closeAttempt, startAttempt } from "../../functions/messages/attempt.ts";
+import { changeAndTell } from "../../functions/messages/change-and-tell.ts";
+import { dueShards } from "../../functions/messages/cohort.ts";
+import { failoverCohort } from "../../functions/messages/failover-cohort.ts";
+import type { Message } from "../../functions/messages/message.ts";
+import type { Plan } from "../../functions/messages/plan.ts";
+import { route } from "../../functions/messages/route.ts";
+import { dueWhileWaiting, planned, startStep } from "../../functions/messages/status.ts";
+import { sweep } from "../../functions/messages/sweep.ts";
+import { track } from "../../functions/messages/track.ts";
+import { business } from "../../heliograph.config.ts";
+import { aMessage, noon } from "../make.ts";
+import { aWorld, theMessage, type World } from "../world.ts";
+
+const plan: Plan = {
+  steps: [
+    { channel: "push", addressId: "adr_app", senderId: "app", waitSeconds: 300 },
+    { channel: "sms", addressId: "adr_phone", senderId: "us-number", waitSeconds: 0 },
+  ],
+  considered: [],
+  decidedAt: noon,
+  grain: "cohort",
+};
+const three: Plan = {
+  ...plan,
+  steps: [...plan.steps.map((step) => ({ ...step, waitSeconds: 300 })), ...plan.steps.slice(1)],
+};
+const first = `${aMessage().id}.1`;
+const shards = Array.from({ length: dueShards }, (_, shard) => shard) as [number, ...number[]];
+const accepted = { is: "accepted", providerMessageId: "SM1" } as const;
+
+/** The provider took the first attempt a while after it was queued. */
+function waiting(of = plan, acceptedAt = noon + 40_000): Message {
+  const queued = startStep(planned(aMessage(), of, noon), 0, noon).message;
+  const sending = startAttempt(queued, first, acceptedAt - 100) ?? queued;
+  return applyResult(sending, first, accepted, acceptedAt);
+}
+
+const instantOf = (world: World) => theMessage(world).movesOnAt ?? 0;
+const sweepCohort = (world: World, at: number, isRepeat = false) => {
+  world.now.at = Math.max(world.now.at, at);
+  return failoverCohort({ at, shards, isRepeat }, world.using);
+};
+const receipt = (is: "delivered" | "carrier-accepted", attemptId = first) => ({
+  attemptId,
+  is,
+  at: noon + 50_000,
+  from: "app" as const,
+});
+
+describe("a message that waits in a cohort", () => {
+  it("goes straight to its first sender: no execution of its own is started", async () => {
+    const world = aWorld();
+    const categories = business.categories.map((one) => ({
+      ...one,
+      failover: { ...one.failover, grain: "cohort" as const },
+    }));
+    await route(
+      { messageId: theMessage(world).id },
+      { ...world.using, business: { ...business, categories } },
+    );
+    expect(theMessage(world).plan?.steps).toHaveLength(2);
+    expect(world.started).toEqual([]);
+    expect(world.handed).toMatchObject([{ senderId: "app" }]);
+  });
+
+  it("waits from when the provider has it, however long it stood in our own queue", () => {
+    const at = noon + 5_000_000;
+    const { movesOnAt = 0, dueAt } = waiting(plan, at);
+    expect(movesOnAt).toBeGreaterThanOrEqual(at + 300_000);
+    expect(movesOnAt).toBeLessThan(at + 306_000);
+    expect(dueAt).toBe(dueWhileWaiting(movesOnAt));
+  });
+
+  it("has its cohort timed by whoever writes that it waits", async () => {
+    const world = aWorld(
+      startAttempt(startStep(planned(aMessage(), plan, noon), 0, noon).message, first, noon),
+    );
+    const { id } = theMessage(world);
+    await changeAndTell(id, (seen) => applyResult(seen, first, accepted, noon + 100), world.using);
+    expect(world.joined).toEqual([{ messageId: id, at: instantOf(world) }]);
+  });
+
+  it("has its cohort timed by a repeat, should the first run have died before", async () => {
+    const world = aWorld(waiting());
+    await track({ ...receipt("carrier-accepted"), is: "provider-accepted" }, true, world.using);
+    expect(world.joined).toEqual([{ messageId: theMessage(world).id, at: instantOf(world) }]);
+  });
+
+  it("stays in its cohort whatever else is learned of the attempt", () => {
+    const before = waiting();
+    const after = applyReceipt(
+      before,
+      receipt("carrier-accepted"),
+      "delivered",
+      (before.movesOnAt ?? 0) - 500,
+    );
+    expect(after.movesOnAt).toBe(before.movesOnAt);
+    expect(after.dueAt).toBe(before.dueAt);
+  });
+
+  it("leaves it by the write that says that the person has it", () => {
+    const seen = applyReceipt(waiting(), receipt("delivered"), "delivered", noon + 50_000);
+    expect([seen.movesOnAt, seen.dueAt]).toEqual([undefined, undefined]);
+  });
+
+  it("is taken along within seconds when its attempt reached nobody", () => {
+    const now = noon + 60_000;
+    const { movesOnAt = 0 } = closeAttempt(waiting(), first, { reason: "token-gone", status: "failed" }, now);
+    expect(movesOnAt).toBeGreaterThan(now);
+    expect(movesOnAt).toBeLessThanOrEqual(now + 8_000);
+  });
+});
+
+describe("a cohort whose time has come", () => {
+  it("takes along who still waits, to the next sender", async () => {
+    const world = aWorld(waiting());
+    await sweepCohort(world, instantOf(world));
+    expect(theMessage(world)).toMatchObject({ step: 1, status: "queued" });
+    expect(world.handed).toMatchObject([
+      { senderId: "us-number", work: { attemptId: `${aMessage().id}.2` } },
+    ]);
+    expect(world.happenings).toMatchObject([{ detail: { status: "queued", channel: "sms" } }]);
+  });
+
+  it("starts nothing for whom proof came first", async () => {
+    const world = aWorld(waiting());
+    const at = instantOf(world);
+    await track(receipt("delivered"), false, world.using);
+    await sweepCohort(world, at);
+    expect(world.handed).toEqual([]);
+    expect(theMessage(world).attempts).toHaveLength(1);
+  });
+
+  it("starts nothing when proof comes between its look and its write", async () => {
+    const world = aWorld(waiting());
+    const { messages } = world.using;
+    let isFirst = true;
+    const find = async (id: string) => {
+      const seen = await messages.find(id);
+      if (isFirst) {
+        isFirst = false;
+        await track(receipt("delivered"), false, world.using);
+      }
+      return seen;
+    };
+    const using = { ...world.using, messages: { ...messages, find } };
+    await failoverCohort({ at: instantOf(world), shards, isRepeat: false }, using);
+    expect(world.handed).toEqual([]);
+    expect(theMessage(world).status).toBe("delivered");
+  });
+
+  it("twice, late and at once makes one attempt", async () => {
+    const world = aWorld(waiting());
+    const at = instantOf(world);
+    await Promise.all([sweepCohort(world, at), sweepCohort(world, at, true)]);
+    await sweepCohort(world, at + 900_000);
+    expect(theMessage(world).attempts).toHaveLength(2);
+    expect(new Set(world.handed.map(({ work }) => work.attemptId)).size).toBe(1);
+  });
+
+  it("leaves alone who waits for another instant", async () => {
+    const world = aWorld(waiting());
+    await sweepCohort(world, instantOf(world) + 6_000);
+    expect(theMessage(world).step).toBe(0);
+  });
+
+  it("takes a message of three steps from cohort to cohort", async () => {
+    const world = aWorld(waiting(three));
+    const at = instantOf(world);
+    await sweepCohort(world, at);
+    const { id } = theMessage(world);
+    const second = `${id}.2`;
+    await changeAndTell(id, (seen) => startAttempt(seen, second, at + 1_000), world.using);
+    await changeAndTell(id, (seen) => applyResult(seen, second, accepted, at + 1_100), world.using);
+    expect(instantOf(world)).toBeGreaterThanOrEqual(at + 301_100);
+    await sweepCohort(world, instantOf(world));
+    expect(theMessage(world).step).toBe(2);
+    expect(theMessage(world).movesOnAt).toBeUndefined();
+  });
+
+  it("hands on when it is tried again whom a run had moved on that died before it handed them on", async () => {
+    const world = aWorld(waiting());
+    const at = instantOf(world);
+    const dying = { ...world.using, handToSender: () => Promise.reject(new Error("died")) };
+    await expect(failoverCohort({ at, shards, isRepeat: false }, dying)).rejects.toThrow("1 of 1");
+    expect(theMessage(world).step).toBe(1);
+    await sweepCohort(world, at, true);
+    expect(world.handed).toMatchObject([{ work: { attemptId: `${aMessage().id}.2` } }]);
+  });
+
+  it("takes the others along when one cannot be moved, and says so", async () => {
+    const world = aWorld(waiting());
+    const other = { ...waiting(), id: "msg_01HZX0000000000000000000NN" };
+    world.messages.set(other.id, other);
+    const find = async (id: string) => {
+      if (id !== other.id) throw new Error("throttled");
+      return world.messages.get(id);
+    };
+    const using = { ...world.using, messages: { ...world.using.messages, find } };
+    const at = instantOf(world);
+    await expect(failoverCohort({ at, shards, isRepeat: false }, using)).rejects.toThrow("1 of 2");
+    expect(world.messages.get(other.id)?.step).toBe(1);
+  });
+
+  it("that was never timed is taken up by the sweeper a minute later", async () => {
+    const world = aWorld(waiting());
+    world.now.at = instantOf(world) + 60_000;
+    await sweep(world.using);
+    expect(theMessage(world).step).toBe(1);
+    expect(world.handed).toMatchObject([{ senderId: "us-number" }]);
+  });
+});

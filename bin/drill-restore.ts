@@ -78,7 +78,7 @@ export async function drillRestore(tell: (text: string) => void): Promise<string
       `Restored in ${seconds.toFixed(1)} s: ${restored.inDoubt} messages in doubt, ${replayed} decisions from the journal.`,
     );
 
-    laptop = await startLaptop({ port: 0, data });
+    laptop = await startLaptop({ port: 0, data, now: lostAt });
     api = apiOf(laptop);
     for (const [who, id] of Object.entries({ earlier, later })) {
       const { body } = await api.get(`/v1/contacts/${id}/consents`);

@@ -20,8 +20,8 @@ describe("a start", () => {
   it.each([
     [
       "a type of resource it does not know",
-      { Topic: { Type: "AWS::SNS::Topic", Properties: {} } },
-      /AWS::SNS::Topic/,
+      { Stream: { Type: "AWS::Kinesis::Stream", Properties: {} } },
+      /AWS::Kinesis::Stream/,
     ],
     [
       "a property it does not know",

@@ -49,15 +49,23 @@ export async function endsOf(
   ids: readonly string[],
   seconds: number,
 ): Promise<Map<string, number>> {
-  const all = await until(
-    "every message to end",
-    () => standingOf(api, ids),
-    (messages) => messages.every(({ status }) => finalStatuses.has(String(status) as Status)),
+  let all: Json[] = [];
+  await until(
+    "every message to end; last seen is one that has not",
+    async () =>
+      (all = await standingOf(api, ids)).flatMap((message) =>
+        hasEnded(message) ? [] : [{ status: message.status, timeline: message.timeline }],
+      ),
+    (left) => left.length === 0,
     seconds,
   );
   const counts = new Map<string, number>();
   for (const { status } of all) counts.set(status, (counts.get(status) ?? 0) + 1);
   return counts;
+}
+
+function hasEnded({ status }: Json): boolean {
+  return finalStatuses.has(String(status) as Status);
 }
 
 /** Texts that the provider took for people, by what they say: more than once is a double. */

@@ -1,9 +1,11 @@
 import { build } from "./build.ts";
+import { drillRestore } from "./drill-restore.ts";
 import { drillSwitches } from "./drill-switches.ts";
 import { synthesize } from "./synth.ts";
 
-// npm run drill -- switches: rehearses what an operator does on a bad day, on a cloud of its own; the last line has the figures.
+// npm run drill -- restore, npm run drill -- switches: rehearse what an operator does on a bad day, on a cloud of its own; the last line has the figures.
 const drills: Readonly<Record<string, (tell: (text: string) => void) => Promise<string>>> = {
+  restore: drillRestore,
   switches: drillSwitches,
 };
 

@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { hashOfKey, newApiKey } from "../functions/platform/api-key.ts";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type ApiKeyStore, apiKeyStore } from "../functions/platform/api-key.store.ts";
-import { type Tables, tables } from "../functions/platform/aws.store.ts";
 import { isoOf, systemClock } from "../functions/platform/clock.ts";
 import { sortableIds } from "../functions/platform/ids.ts";
+import { ownTables } from "./own-tables.ts";
 
 // npm run key: makes, lists and revokes API keys, with the AWS SDK's own settings (profile, region, AWS_ENDPOINT_URL_DYNAMODB).
 const usage = `npm run key -- create --name laptop [--days 90] --table <CatalogTable>
@@ -65,19 +64,6 @@ console.log(
     ? await command(apiKeyStore(await ownTables(), values.table), values)
     : failed(usage),
 );
-
-/** On a machine of its own the SDK finds the region and who asks: profiles, single sign-on and the like. */
-async function ownTables(): Promise<Tables> {
-  const { config } = new DynamoDBClient({});
-  const [region, who] = await Promise.all([config.region(), config.credentials()]);
-  return tables({
-    ...process.env,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: who.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: who.secretAccessKey,
-    AWS_SESSION_TOKEN: who.sessionToken,
-  });
-}
 
 function failed(why: string): string {
   process.exitCode = 1;

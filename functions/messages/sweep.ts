@@ -151,8 +151,9 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
     );
     return;
   }
-  // What the provider never took was never sent: making it again is no second message.
-  if (found.is === "none" && message.expiresAt > now && lostOf(message) <= retryLimit)
+  // What the provider never took was never sent: making it again is no second message. What it gave a name it took.
+  const isUnsent = found.is === "none" && attempt.providerMessageId === undefined;
+  if (isUnsent && message.expiresAt > now && lostOf(message) <= retryLimit)
     return retry(message, attempt, using);
   return settleSilence(message, using);
 }

@@ -20,7 +20,7 @@ describe("a start", () => {
   it.each([
     [
       "a type of resource it does not know",
-      { Topic: { Type: "AWS::Kinesis::Stream", Properties: {} } },
+      { Stream: { Type: "AWS::Kinesis::Stream", Properties: {} } },
       /AWS::Kinesis::Stream/,
     ],
     [

@@ -36,6 +36,8 @@ export interface Scenario {
   readonly skew?: number;
   /** Share of table calls that take up to five seconds. */
   readonly slowTables?: number;
+  /** Milliseconds every table call takes besides, at least and at most. */
+  readonly tablesTake?: readonly [number, number];
   /** Milliseconds a provider call takes, at least and at most. */
   readonly providerTakes?: readonly [number, number];
   /** Share of provider calls that are told to come back in a second. */
@@ -167,8 +169,9 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
   const usingOf = (environment: { process: Process; skew: number }): DeliverUsing => {
     const port = <R>(name: string, effect: () => R): Promise<R> => {
       const key = `${environment.process.key}/${name}#${environment.process.awaits}`;
-      const slow =
-        chanceOf(seed, `slow/${key}`) < (scenario.slowTables ?? 0) ? between(100, 5000, seed, key) : 0;
+      const [fastest, slowest] = scenario.tablesTake ?? [0, 0];
+      const isSlow = chanceOf(seed, `slow/${key}`) < (scenario.slowTables ?? 0);
+      const slow = isSlow ? between(100, 5000, seed, key) : between(fastest, slowest, seed, key);
       const done = engine.port(environment.process, name, "table", effect);
       return slow > 0
         ? done.then((value) => engine.sleep(environment.process, engine.now() + slow).then(() => value))

@@ -49,6 +49,7 @@ export function scenarios(share: number): readonly Measured[] {
     of({ name: "skew", about: "workers' clocks differ by up to half a millisecond", skew: 0.5 }),
     of({ name: "slow tables", about: "one table call in a thousand takes up to 5 s", slowTables: 0.001 }),
     of({ name: "slower tables", about: "one table call in a hundred takes up to 5 s", slowTables: 0.01 }),
+    of({ name: "always slow tables", about: "every table call takes 80 to 150 ms", tablesTake: [80, 150] }),
     of({ name: "slow provider", about: "calls take 0.4 to 1.6 s", providerTakes: [400, 1600] }),
     of({ name: "busy provider", about: "one call in a hundred is told to come back", busyReplies: 0.01 }),
     of({

@@ -28,8 +28,9 @@ const leadsUntilSilent = 6;
 const shortestAnswerMilliseconds = 60;
 const shortestAheadMilliseconds = 5;
 const shortestPauseMilliseconds = 2;
-/** Workers that met at the clock come back within this time, each at its own. */
+/** Workers that met at the clock come back within this time, each at its own; those who meet again, within twice of it. */
 const contendedMilliseconds = 30;
+const longestContendedMilliseconds = 1_000;
 
 /** One batch's way through the slot clock of its sender. */
 export interface Pace {
@@ -71,13 +72,17 @@ export function paceOf(sender: Sender, by: string, isUrgent: boolean, using: Pac
     return asked;
   };
   const askNow = async (segments: readonly number[], toCome: number) => {
-    const told = corrections;
+    let told: readonly Correction[] = [];
     let from = clock.now();
+    let isAwaited = true;
     const { slack } = timing;
     const answer = using.slots.take(sender.id, () => {
+      if (!isAwaited) return undefined;
       const now = clock.now();
       // Another try, should somebody else have been faster, takes its slots from then on.
       from = now;
+      // What becomes known while the answer is on its way is told next time.
+      told = [...corrections];
       return {
         by,
         now,
@@ -94,6 +99,12 @@ export function paceOf(sender: Sender, by: string, isUrgent: boolean, using: Pac
       };
     });
     const taken = await unlessSilent(answer, answerLimitOf(timing), clock);
+    isAwaited = false;
+    if (taken.is === "silent") {
+      // Were the wait never made longer, a table that is always slow would never be heard.
+      timing.lead = Math.min(longestLeadMilliseconds, 2 * timing.lead);
+      return { is: "contended" as const };
+    }
     if (taken.is !== "slots") return taken;
     for (const at of taken.starts) slackOf.set(at, slack);
     corrections = corrections.filter((one) => !told.includes(one));
@@ -107,13 +118,14 @@ export function paceOf(sender: Sender, by: string, isUrgent: boolean, using: Pac
       coming = toCome;
       const patience = clock.now() + horizonOf(sender.mps);
       try {
-        for (let tries = 1; ; tries += 1) {
+        for (let tries = 1, met = 0; ; tries += 1) {
           const taken = await ask(segments, toCome);
           if (taken.is === "slots") return { is: "slots", starts: taken.starts };
           if (taken.is === "closed") return { is: "none", until: taken.until, reason: taken.reason };
           const now = clock.now();
+          met = taken.is === "contended" ? met + 1 : 0;
           const again =
-            taken.is === "contended" ? now + contendedMilliseconds * shareOf(`${by}/${tries}`) : taken.until;
+            taken.is === "contended" ? now + contendedFor(met) * shareOf(`${by}/${tries}`) : taken.until;
           if (taken.is === "later" || again > patience)
             return { is: "none", until: again, reason: "sender-busy" };
           await clock.sleepUntil(Math.max(again, now + shortestPauseMilliseconds));
@@ -127,13 +139,13 @@ export function paceOf(sender: Sender, by: string, isUrgent: boolean, using: Pac
     untilSlot: async (at) => {
       const isAhead = clock.now() < at;
       await clock.sleepUntil(at);
-      const now = clock.now();
-      const late = now - at;
+      // The clock shows whole milliseconds: the call may start just before the next one.
+      const started = clock.now() + 1;
+      const late = started - at;
       const isOnTime = late <= (slackOf.get(at) ?? 0);
       // Only a timer says how late timers are; an answer that came after its slot says something of the table.
       if (isAhead) timing.slack = slackAfter(timing.slack, late);
-      // The clock shows whole milliseconds: the call may start just before the next one.
-      corrections.push(isOnTime ? { planned: at, actual: now + 1 } : { planned: at });
+      corrections.push(isOnTime ? { planned: at, actual: started } : { planned: at });
       return isOnTime;
     },
     leave: (at) => void corrections.push({ planned: at }),
@@ -149,6 +161,11 @@ function slackAfter(slack: number, late: number): number {
     : Math.max(shortestSlackMilliseconds, slack * slackDecay);
 }
 
+/** How long workers that met at the clock spread their next tries. */
+function contendedFor(met: number): number {
+  return Math.min(longestContendedMilliseconds, contendedMilliseconds * 2 ** (met - 1));
+}
+
 /** How long an answer of the clock is waited for: a slow table must cost one slot or two, not a second. */
 function answerLimitOf({ lead }: Timing): number {
   return Math.max(shortestAnswerMilliseconds, leadsUntilSilent * lead);
@@ -159,7 +176,7 @@ async function unlessSilent(
   answer: ReturnType<SlotStore["take"]>,
   limit: number,
   clock: Clock,
-): ReturnType<SlotStore["take"]> {
-  const silence = clock.sleepUntil(clock.now() + limit).then(() => ({ is: "contended" as const }));
+): Promise<Awaited<ReturnType<SlotStore["take"]>> | { readonly is: "silent" }> {
+  const silence = clock.sleepUntil(clock.now() + limit).then(() => ({ is: "silent" as const }));
   return Promise.race([answer, silence]);
 }

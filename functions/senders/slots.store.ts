@@ -5,8 +5,14 @@ import { takeSlots } from "./slots.ts";
 
 /** The slot clocks of the senders. */
 export interface SlotStore {
-  /** Takes slots of a sender; an answer other than slots is never older than the call. Contended: others were faster. */
-  readonly take: (senderId: string, ask: () => Ask) => Promise<Taken | { readonly is: "contended" }>;
+  /**
+   * Takes slots of a sender; an answer other than slots is never older than the call. Contended: others were faster, or
+   * nobody asks any more.
+   */
+  readonly take: (
+    senderId: string,
+    ask: () => Ask | undefined,
+  ) => Promise<Taken | { readonly is: "contended" }>;
   readonly find: (senderId: string) => Promise<SlotClock>;
   /** Changes what an operator may change. */
   readonly change: (senderId: string, change: (clock: SlotClock) => SlotClock) => Promise<SlotClock>;
@@ -51,11 +57,14 @@ export function slotStore(tables: Tables, table: string): SlotStore {
     take: async (senderId, ask) => {
       for (let tries = 0; tries < triesAtOnce; tries += 1) {
         const asked = ask();
+        if (!asked) break;
         const remembered = known.get(senderId);
         const isCurrent = remembered && (remembered.by === asked.by || remembered.clock.line.length === 0);
         const seen = isCurrent ? remembered.clock : await find(senderId);
         known.delete(senderId);
-        const taken = takeSlots(seen, isCurrent ? asked : ask());
+        const askedNow = isCurrent ? asked : ask();
+        if (!askedNow) break;
+        const taken = takeSlots(seen, askedNow);
         const next = "clock" in taken ? taken.clock : undefined;
         if (!next && !isCurrent) return taken;
         if (!next || !(await replace(senderId, next, seen))) continue;

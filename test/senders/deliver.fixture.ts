@@ -158,7 +158,9 @@ export function aWorld(given: Given = {}): World {
     })),
     slots: {
       take: port("slots.take", (_sender, ask) => {
-        const taken = takeSlots(slotClock, ask());
+        const asked = ask();
+        if (!asked) return { is: "contended" as const };
+        const taken = takeSlots(slotClock, asked);
         if (taken.is === "slots") slotClock = taken.clock;
         return taken;
       }),

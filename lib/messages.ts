@@ -27,6 +27,7 @@ export class Messages extends Construct {
   readonly track: WorkQueue;
   private readonly data: DataStack;
   private readonly router: QueueWorker;
+  private readonly api: Handler;
   private readonly step: Handler;
   private readonly cohortStep: Handler;
   private readonly sweeper: Handler;
@@ -54,7 +55,7 @@ export class Messages extends Construct {
     this.holds = new Holds(this, "Holds", this.intake);
     this.track = this.addTracking();
     this.sweeper = this.addSweeper();
-    this.addApi(api);
+    this.api = this.addApi(api);
     this.addReceipts(api);
   }
 
@@ -74,7 +75,7 @@ export class Messages extends Construct {
       this.sweeper,
       business.connections.map(({ id }) => id),
     );
-    for (const handler of [route, this.step, this.cohortStep, this.sweeper]) {
+    for (const handler of [this.api, route, this.step, this.cohortStep, this.sweeper]) {
       senders.filledBy(handler);
       publishesTo(data.bus, handler);
     }
@@ -117,7 +118,7 @@ export class Messages extends Construct {
     return sweeper;
   }
 
-  private addApi(api: HttpApi): void {
+  private addApi(api: HttpApi): Handler {
     const { data } = this;
     const handler = new Handler(this, "Api", {
       entry: "messages/messages.api",
@@ -127,8 +128,8 @@ export class Messages extends Construct {
     data.messages.writableBy(handler, "MESSAGES_TABLE");
     data.counters.writableBy(handler, "COUNTERS_TABLE");
     this.intake.filledBy(handler, "INTAKE_QUEUE_URL");
-    publishesTo(data.bus, handler);
     api.opens(messageRoutes, handler);
+    return handler;
   }
 
   private addReceipts(api: HttpApi): void {

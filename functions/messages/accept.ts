@@ -1,35 +1,51 @@
 import type * as z from "zod";
-import type { Business } from "../business/business.ts";
 import type { Contact } from "../contacts/contact.ts";
 import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
 import { statusOf } from "./effects.ts";
+import { handAttempt } from "./hand-on.ts";
+import type { HandToSender } from "./hand-over.ts";
 import type { SendToIntake } from "./intake.store.ts";
 import type { Message } from "./message.ts";
 import type { MessageStore } from "./message.store.ts";
 import type { NewMessage } from "./messages.routes.ts";
 import { newMessage } from "./new-message.ts";
+import { type DecideUsing, decisionFor, routed } from "./routing.ts";
+import { currentAttempt, isFinished } from "./status.ts";
 
 /** What accepting works with. */
-export interface AcceptUsing {
+export interface AcceptUsing extends DecideUsing {
   readonly contacts: {
     readonly find: (contactId: string) => Promise<Contact | undefined>;
     readonly findByExternalId: (externalId: string) => Promise<Contact | undefined>;
   };
   readonly messages: Pick<MessageStore, "create" | "find">;
   readonly sendToIntake: SendToIntake;
+  readonly handToSender: HandToSender;
+  readonly isUrgent: (message: Message) => boolean;
   readonly publish: Publish;
-  readonly business: Pick<Business, "categories">;
 }
 
-/** Takes responsibility for a message: once it is stored it will end in exactly one final state. */
+/** A new message's id, and what it was made from when the caller gave the request a key. */
+export interface Named {
+  readonly id: string;
+  readonly requestHash?: string | undefined;
+}
+
+/** A message, and whether an earlier request with the same key had made it. */
+export interface Accepted {
+  readonly message: Message;
+  readonly isReplay: boolean;
+}
+
+/** Takes responsibility for a message: once it is stored it will end in exactly one final state. It is decided on at once. */
 export async function accept(
   asked: z.infer<typeof NewMessage>,
-  id: string,
+  { id, requestHash }: Named,
   now: number,
   using: AcceptUsing,
-): Promise<Message> {
+): Promise<Accepted> {
   const category = using.business.categories.find((one) => one.id === asked.category);
   if (!category) throw new Problem("category.not-found", [{ field: "category", message: "is not declared" }]);
   const contact = asked.contactId
@@ -42,30 +58,66 @@ export async function accept(
   }
   const [sendAt, expiresAt] = [instantOf(asked.sendAt), instantOf(asked.expiresAt)];
   assertTimes(sendAt, expiresAt, now);
-  const message = newMessage({
+  const fresh = newMessage({
     id,
     contactId: contact.id,
     category,
     content: asked.content,
     sendAt,
     expiresAt,
+    requestHash,
     now,
   });
-  const isNew = await using.messages.create(message);
+  const message = await decidedOn(fresh, contact, using);
+  if (await using.messages.create(message)) {
+    await sendOn(message, using);
+    return { message, isReplay: false };
+  }
   // A retry finds the message that it had stored itself, and sends it on unless it has gone on already.
-  const stored = (isNew ? undefined : await using.messages.find(id)) ?? message;
-  if (stored.status === "accepted") await sendOn(stored, using);
-  return stored;
+  const stored = (await using.messages.find(id)) ?? message;
+  if (stored.requestHash !== requestHash) throw new Problem("idempotency.mismatch");
+  if (isOnItsWay(stored)) await sendOn(stored, using);
+  return { message: stored, isReplay: true };
+}
+
+/** Decides while the contact is in hand; when that cannot be done now it is left to the intake queue. */
+async function decidedOn(fresh: Message, contact: Contact, using: AcceptUsing): Promise<Message> {
+  try {
+    const decided = await decisionFor(fresh, async () => contact, using);
+    return routed(fresh, decided, using.clock.now()) ?? fresh;
+  } catch (error) {
+    log.error("decision-postponed", error, { messageId: fresh.id });
+    return fresh;
+  }
+}
+
+/** Whether nobody has taken the message up yet. */
+function isOnItsWay(message: Message): boolean {
+  const attempt = currentAttempt(message);
+  return !isFinished(message) && (attempt === undefined || attempt.status === "queued");
 }
 
 async function sendOn(message: Message, using: AcceptUsing): Promise<void> {
   try {
-    await using.sendToIntake(message.id);
+    await handOver(message, using);
   } catch (error) {
-    // It is stored, so it is ours: the sweeper puts it on the queue within a minute or two.
+    // It is stored, so it is ours: the sweeper finds what did not move.
     log.error("intake-failed", error, { messageId: message.id });
   }
   await using.publish([statusOf(message)]);
+}
+
+/** An attempt goes straight to its sender; what waits for an hour or for a machine goes by the intake queue, as does what its sender's queue refuses. */
+async function handOver(message: Message, using: AcceptUsing): Promise<void> {
+  if (isFinished(message)) return;
+  if (currentAttempt(message)) {
+    try {
+      return await handAttempt(message, using);
+    } catch (error) {
+      log.error("hand-over-failed", error, { messageId: message.id });
+    }
+  }
+  await using.sendToIntake(message.id);
 }
 
 /** How far ahead a message may be asked for. */

@@ -103,6 +103,8 @@ export const Message = z.object({
   expiresAt: z.number().int(),
   /** Not before this instant, when the caller asked for a time. */
   sendAt: z.number().int().optional(),
+  /** Fingerprint of the request that made it, when the caller gave that a key: another request may not use the key. */
+  requestHash: z.string().optional(),
   status: Status,
   reason: z.string().optional(),
   /** The step under way; -1 before the first. */

@@ -1,4 +1,5 @@
 import { business } from "../../heliograph.config.ts";
+import { gateStore } from "../consent/gate.store.ts";
 import { contactStore } from "../contacts/contact.store.ts";
 import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
@@ -8,8 +9,12 @@ import { setting } from "../platform/env.ts";
 import { idempotencyStore } from "../platform/idempotency.store.ts";
 import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
+import { laneStore } from "../senders/lane.store.ts";
+import { boardReader } from "../switches/read.ts";
+import { switchStore } from "../switches/switch.store.ts";
 import { accept } from "./accept.ts";
 import { cancel } from "./cancel.ts";
+import { isUrgentIn } from "./category-of.ts";
 import { intakeQueue } from "./intake.store.ts";
 import { messageStore } from "./message.store.ts";
 import { messageRoutes } from "./messages.routes.ts";
@@ -19,7 +24,12 @@ const dynamo = tables();
 const using = {
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
+  gates: gateStore(dynamo, setting("CONTACTS_TABLE")),
   sendToIntake: intakeQueue(setting("INTAKE_QUEUE_URL")),
+  handToSender: laneStore(setting("SENDER_QUEUES"), business.senders).handToSender,
+  isUrgent: isUrgentIn(business),
+  switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
+  clock: systemClock,
   publish: busPublisher(setting("EVENT_BUS")),
   business,
 };
@@ -33,8 +43,12 @@ const once = {
 export const handler = onRoutes(
   messageRoutes,
   {
-    sendMessage: async ({ body, newId }) =>
-      viewOf(await accept(body, newId("msg"), systemClock.now(), using)),
+    sendMessage: async ({ body, newId, requestHash, replayed }) => {
+      const named = { id: newId("msg"), requestHash };
+      const { message, isReplay } = await accept(body, named, systemClock.now(), using);
+      if (isReplay) replayed();
+      return viewOf(message);
+    },
     getMessage: async ({ params }) => {
       const message = await using.messages.find(params["messageId"] ?? "");
       if (!message) throw new Problem("message.not-found");

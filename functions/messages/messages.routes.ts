@@ -29,11 +29,11 @@ export const NewMessage = z
 export const messageRoutes = {
   sendMessage: {
     at: "POST /v1/messages",
-    does: "Accepts a message to a contact; whether, when and how it goes is decided next.",
+    does: "Accepts a message to a contact and decides whether, when and how it goes. Asked again under the same key, it answers with the message as it stands by then.",
     body: NewMessage,
     reply: MessageView,
     status: 202,
-    creates: true,
+    creates: "by-key",
     problems: ["contact.not-found", "category.not-found"],
   },
   getMessage: {

@@ -11,6 +11,8 @@ export interface Asked {
   readonly replyTo?: Message["replyTo"];
   readonly sendAt?: number | undefined;
   readonly expiresAt?: number | undefined;
+  /** Fingerprint of the request that the caller gave a key. */
+  readonly requestHash?: string | undefined;
   readonly now: number;
 }
 
@@ -23,6 +25,7 @@ export function newMessage({
   replyTo,
   sendAt,
   expiresAt,
+  requestHash,
   now,
 }: Asked): Message {
   return {
@@ -32,6 +35,7 @@ export function newMessage({
     content,
     ...(replyTo && { replyTo }),
     ...(sendAt !== undefined && { sendAt }),
+    ...(requestHash !== undefined && { requestHash }),
     createdAt: now,
     expiresAt: expiresAt ?? Math.max(now, sendAt ?? now) + category.validitySeconds * 1000,
     status: "accepted",

@@ -4,7 +4,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
 } from "aws-lambda";
 import type * as z from "zod";
-import { answerOnce, type Once } from "./once.ts";
+import { answerOnce, type Making, type Once } from "./once.ts";
 import { log } from "./log.ts";
 import { documentOf, fieldsOf, Problem } from "./problem.ts";
 import type { Operation, Operations } from "./routes.ts";
@@ -17,13 +17,11 @@ export interface Caller {
 type Parsed<S> = S extends z.ZodType ? z.infer<S> : undefined;
 
 /** One call of an operation, parsed. */
-export interface Call<O extends Operation> {
+export interface Call<O extends Operation> extends Making {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Parsed<O["query"]>;
   readonly body: Parsed<O["body"]>;
   readonly caller: Caller;
-  /** Ids for what this call creates; a retry under the same Idempotency-Key gets the same ones in the same order. */
-  readonly newId: (kind: "con" | "adr" | "msg" | "cse") => string;
 }
 
 /** One function per operation; what it returns is the reply body. */
@@ -56,7 +54,7 @@ export function onRoutes<R extends Operations>(
     return answerOnce(
       once,
       { operation: found.row, event: keyAndCaller(event), path: event.rawPath, body },
-      async (newId) => reply(found.row.status ?? 200, await handle({ ...call, newId })),
+      async (making) => reply(found.row.status ?? 200, await handle({ ...call, ...making })),
     );
   };
   return middy<Event, Answer>()
@@ -89,7 +87,7 @@ export function bodyOf(event: {
   return body;
 }
 
-function parsed(row: Operation, event: Event, body: string): Omit<Call<Operation>, "newId"> {
+function parsed(row: Operation, event: Event, body: string): Omit<Call<Operation>, keyof Making> {
   return {
     params: paramsOf(event),
     query: row.query ? valid(row.query, event.queryStringParameters ?? {}, "request.invalid") : undefined,

@@ -23,6 +23,16 @@ export interface Once {
 type Answer = APIGatewayProxyStructuredResultV2;
 type NewId = (kind: IdKind) => string;
 
+/** What a call may create, and how it says that it had been created before. */
+export interface Making {
+  /** Ids for what this call creates; a retry under the same Idempotency-Key gets the same ones in the same order. */
+  readonly newId: NewId;
+  /** Fingerprint of the request, where what is created has to remember it. */
+  readonly requestHash?: string;
+  /** Says that the answer is not the first one. */
+  readonly replayed: () => void;
+}
+
 interface Asked {
   readonly operation: Operation;
   readonly event: { readonly key: string | undefined; readonly callerId: string };
@@ -34,21 +44,23 @@ interface Asked {
 export async function answerOnce(
   once: Once,
   asked: Asked,
-  answer: (newId: NewId) => Promise<Answer>,
+  answer: (making: Making) => Promise<Answer>,
 ): Promise<Answer> {
+  const first = { replayed: () => undefined };
   if (!asked.operation.creates || asked.event.key === undefined)
-    return answer((kind) => once.ids.next(kind, once.clock.now()));
+    return answer({ ...first, newId: (kind) => once.ids.next(kind, once.clock.now()) });
   const key = IdempotencyKey.safeParse(asked.event.key);
   if (!key.success) {
     throw new Problem("request.invalid", [
       { field: "Idempotency-Key", message: "1 to 255 printable characters" },
     ]);
   }
+  if (asked.operation.creates === "by-key") return answerByKey(asked, key.data, answer);
   const claimed = await claim(once, asked, key.data);
   if (claimed.is === "replay") return claimed.answer;
   const keep = (record: Remembered) => once.store.finish(asked.event.callerId, key.data, record);
   try {
-    const fresh = await answer(idsFrom(claimed.record.seed));
+    const fresh = await answer({ ...first, newId: idsFrom(claimed.record.seed) });
     await keep({ ...claimed.record, answer: { status: fresh.statusCode ?? 200, body: fresh.body ?? "" } });
     return fresh;
   } catch (error) {
@@ -58,12 +70,33 @@ export async function answerOnce(
   }
 }
 
+/** What is created has its id from the key, so that its own table says whether it is there: no record beside it. */
+async function answerByKey(
+  asked: Asked,
+  key: string,
+  answer: (making: Making) => Promise<Answer>,
+): Promise<Answer> {
+  let isReplay = false;
+  const given = await answer({
+    newId: (kind) => idFrom(kind, `${asked.event.callerId}/${key}`),
+    requestHash: fingerprintOf(asked),
+    replayed: () => {
+      isReplay = true;
+    },
+  });
+  return isReplay ? { ...given, headers: { ...given.headers, "idempotent-replayed": "true" } } : given;
+}
+
+function fingerprintOf({ operation, path, body }: Asked): string {
+  return hashOf(`${operation.at} ${path}`, body);
+}
+
 type Claimed = { is: "mine"; record: Remembered } | { is: "replay"; answer: Answer };
 
 async function claim(once: Once, asked: Asked, key: string): Promise<Claimed> {
   const now = once.clock.now();
   const { callerId } = asked.event;
-  const requestHash = hashOf(`${asked.operation.at} ${asked.path}`, asked.body);
+  const requestHash = fingerprintOf(asked);
   const found = await once.store.find(callerId, key);
   const verdict = verdictOn(found, requestHash, now);
   if (verdict === "mismatch") throw new Problem("idempotency.mismatch");

@@ -98,7 +98,8 @@ function problemsOf(operation: Operation): Json {
   const codes = new Set<string>([
     ...always,
     ...(operation.body ? ["body.invalid", "payload.too-large"] : []),
-    ...(operation.creates ? ["idempotency.in-progress", "idempotency.mismatch"] : []),
+    ...(operation.creates === true ? ["idempotency.in-progress"] : []),
+    ...(operation.creates ? ["idempotency.mismatch"] : []),
     ...(operation.problems ?? []),
   ]);
   const rows = allProblems().filter(({ code }) => codes.has(code));

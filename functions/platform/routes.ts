@@ -16,8 +16,8 @@ export interface Operation {
   readonly status?: 200 | 201 | 202 | 204;
   /** Problems this operation may answer besides invalid input. */
   readonly problems?: readonly ProblemCode[];
-  /** Takes an `Idempotency-Key`: true for every POST that creates something. @default false */
-  readonly creates?: boolean;
+  /** Takes an `Idempotency-Key`: for every POST that creates something. "by-key": what it creates is found by the key itself. */
+  readonly creates?: true | "by-key";
   /** Who may call it. @default "key" */
   readonly access?: "key" | "public";
 }

@@ -16,22 +16,23 @@ afterAll(() => door.aws.stop());
 const send = (more: object = {}, headers = {}) =>
   door.ask(
     "POST /v1/messages",
-    { contactId, category: "delivery-update", content: { text: "Here." }, ...more },
+    // A code goes at any hour: these tests run by the real clock.
+    { contactId, category: "one-time-code", content: { text: "Here." }, ...more },
     headers,
   );
 
 describe("sending a message", () => {
-  it("takes responsibility, says where it stands and puts it on its way", async () => {
+  it("takes responsibility, says what was decided and why, and puts it on its way", async () => {
     const { status, body } = await send();
     expect(status).toBe(202);
     expect(body).toMatchObject({
       contactId,
-      status: "accepted",
-      attempts: [],
-      considered: [],
-      timeline: [{ what: "accepted" }],
+      status: "queued",
+      attempts: [{ id: `${body.id}.1`, channel: "sms", status: "queued" }],
+      timeline: [{ what: "accepted" }, { what: "planned" }, { what: "queued" }],
     });
-    expect(door.aws.queued).toContain(JSON.stringify({ messageId: body.id }));
+    expect(body.considered[0]).toMatchObject({ channel: "sms", reason: "chosen" });
+    expect(door.aws.queued).toContain(JSON.stringify({ messageId: body.id, attemptId: `${body.id}.1` }));
     expect(door.aws.published).toContain("message.status");
     expect((await door.ask(`GET /v1/messages/${body.id}`)).body).toEqual(body);
   });
@@ -44,8 +45,17 @@ describe("sending a message", () => {
   it("creates one message for a request that was sent twice", async () => {
     const key = { "idempotency-key": "send-1" };
     const [first, again] = [await send({}, key), await send({}, key)];
-    expect(again.body.id).toBe(first.body.id);
-    expect(door.aws.queued.filter((body) => body.includes(first.body.id))).toHaveLength(1);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers).toMatchObject({ "idempotent-replayed": "true" });
+    const { body } = await door.ask(`GET /v1/contacts/${contactId}/timeline?limit=100`);
+    expect(body.entries.filter(({ id }: { id: string }) => id === first.body.id)).toHaveLength(1);
+  });
+
+  it("refuses another request under the same key", async () => {
+    const key = { "idempotency-key": "send-2" };
+    await send({}, key);
+    const other = await send({ content: { text: "Something else." } }, key);
+    expect([other.status, other.body.code]).toEqual([422, "idempotency.mismatch"]);
   });
 
   it.each([
@@ -83,7 +93,7 @@ describe("sending a message", () => {
       direction: "out",
       id: newest.id,
       text: "The newest.",
-      status: "accepted",
+      status: "queued",
     });
     expect((await door.ask(`GET /v1/contacts/${contactId}/timeline?limit=0`)).body).toMatchObject({
       errors: [{ field: "limit" }],
@@ -120,7 +130,8 @@ describe("canceling a message", () => {
     expect((await cancel()).body).toMatchObject({ status: "canceled" });
     const again = await cancel();
     expect(again.status).toBe(200);
-    expect(again.body.timeline).toHaveLength(2);
+    expect(again.body.timeline.at(-1)).toMatchObject({ what: "canceled" });
+    expect(again.body.timeline).toHaveLength(4);
   });
 
   it("comes too late once a provider may have it", async () => {

@@ -40,8 +40,9 @@ function aWorld() {
   ) => {
     const { callerId = "key_a", body = "{}", path = "/v1/things", answer } = more;
     const key = "key" in more ? more.key : "k";
-    return answerOnce(once, { operation, event: { key, callerId }, path, body }, async (newId) => {
-      if (answer) return answer(newId);
+    return answerOnce(once, { operation, event: { key, callerId }, path, body }, async (making) => {
+      if (answer) return answer(making);
+      const { newId } = making;
       made.push(newId("con"), newId("adr"), newId("adr"));
       return { statusCode: 201, body: JSON.stringify({ id: made.at(-3) }) };
     });
@@ -99,7 +100,7 @@ describe("a request with an Idempotency-Key", () => {
   it("creates under the same ids when it takes over after a crash", async () => {
     const { ask, made, clock } = aWorld();
     const before: string[] = [];
-    void ask({ answer: (newId) => (before.push(newId("con"), newId("adr"), newId("adr")), forever()) });
+    void ask({ answer: ({ newId }) => (before.push(newId("con"), newId("adr"), newId("adr")), forever()) });
     await Promise.resolve().then(() => new Promise((resolve) => setTimeout(resolve)));
     clock.time += lockMilliseconds;
     await ask();

@@ -138,8 +138,8 @@ export const canaries: readonly Canary[] = [
     name: "a message is accepted before it is stored",
     changes: [
       accept(
-        "const isNew = await using.messages.create(message);",
-        "const isNew = true;\n  void using.messages.create(message).catch(() => undefined);",
+        "if (await using.messages.create(message)) {",
+        "void using.messages.create(message).catch(() => undefined);\n  if (message) {",
       ),
     ],
   },

@@ -351,7 +351,7 @@ async function callApi(
       content: { text, mediaUrls: [] },
       ...(sendAt !== undefined && { sendAt: new Date(sendAt).toISOString() }),
     };
-    const message = await accept(asked, id, now, using);
+    const { message } = await accept(asked, { id }, now, using);
     return { id: message.id, status: message.status };
   }
   if (request.is === "cancel")

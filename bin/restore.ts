@@ -4,7 +4,7 @@ import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { channelsOf, type OffUsing, switchAllOff } from "./all-off.ts";
 import { attributesOf, type Attributes, itemOf } from "../functions/platform/attributes.ts";
-import { Message } from "../functions/messages/message.ts";
+import { itemOfMessage, messageIn } from "../functions/messages/message-item.ts";
 import { business } from "../heliograph.config.ts";
 import { type Gap, inDoubt } from "./in-doubt.ts";
 import { Copy, copyIn, copyOut, createLike, type Item, tablesBy } from "./table-copy.ts";
@@ -85,14 +85,13 @@ function doubter(gap: Gap, now: number) {
   let count = 0;
   const change = (item: Item): Item => {
     const row = itemOf(item as Attributes);
-    if (!row["message"]) return item;
-    const message = Message.parse(row["message"]);
+    const message = messageIn(row);
+    if (!message) return item;
     const next = inDoubt(message, gap, now);
     if (next === message) return item;
     count += 1;
-    const { dueAt: _dueAt, ...rest } = row;
-    const due = next.dueAt === undefined ? {} : { dueAt: next.dueAt };
-    return attributesOf({ ...rest, ...due, message: next }) as Item;
+    const { foundAt: _foundAt, ...placed } = next;
+    return attributesOf(itemOfMessage(placed)) as Item;
   };
   return { change, count: () => count };
 }

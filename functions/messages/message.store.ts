@@ -1,7 +1,8 @@
 import { BatchGetCommand, GetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
-import { dueShards, shardOf } from "./cohort.ts";
-import { InboundMessage, isWaiting, Message } from "./message.ts";
+import { dueShards } from "./cohort.ts";
+import { InboundMessage, type Message } from "./message.ts";
+import { itemOfMessage, messageIn, placeOf } from "./message-item.ts";
 
 /** Messages, outgoing and incoming. */
 export interface MessageStore {
@@ -50,26 +51,22 @@ export function messageStore(tables: Tables, table: string): MessageStore {
     }
     return ids.map((id) => found.get(id)).filter((item) => item !== undefined);
   };
-  const put = (item: Record<string, unknown>, condition: string, seen?: number) =>
+  const put = (item: object, condition: string, seen?: number) =>
     ifConditionHolds(
       tables.send(
         new PutCommand({
           TableName: table,
-          Item: item,
+          Item: { ...item },
           ConditionExpression: condition,
           ...(seen !== undefined && { ExpressionAttributeValues: { ":seen": seen } }),
         }),
       ),
     );
   return {
-    find: async (messageId) => {
-      const item = await get(messageId);
-      // What people wrote to us stands in the same table under ids of its own.
-      return item?.["message"] ? Message.parse(item["message"]) : undefined;
-    },
-    create: (message) => put(rowOf(message), "attribute_not_exists(pk)"),
+    find: async (messageId) => messageIn(await get(messageId)),
+    create: (message) => put(itemOfMessage(message), "attribute_not_exists(pk)"),
     replace: (next, seen) =>
-      put(rowOf({ ...next, version: seen.version + 1 }), "version = :seen", seen.version),
+      put(itemOfMessage({ ...next, version: seen.version + 1 }), "version = :seen", seen.version),
     listOfContact: async (contactId, limit) => {
       const reply = await tables.send(
         new QueryCommand({
@@ -82,9 +79,7 @@ export function messageStore(tables: Tables, table: string): MessageStore {
         }),
       );
       const items = await getAll((reply.Items ?? []).map((item) => String(item["pk"])));
-      return items.map((item) =>
-        item["inbound"] ? InboundMessage.parse(item["inbound"]) : Message.parse(item["message"]),
-      );
+      return items.map((item) => messageIn(item) ?? InboundMessage.parse(item["inbound"]));
     },
     listDue: async (shard, now, limit) => {
       const reply = await tables.send(
@@ -160,9 +155,16 @@ export async function changeMessage(
     const next = change(seen);
     if (!next || next === seen) return { is: "unchanged", message: seen };
     if (await store.replace(next, seen))
-      return { is: "changed", message: { ...next, version: seen.version + 1 }, before: seen };
+      return { is: "changed", message: asWritten(next, seen), before: seen };
   }
   throw new Error(`Message ${messageId} changed ${triesLimit} times while we looked`);
+}
+
+/** What stands in the table after a change: whoever holds it need not look again. */
+function asWritten(next: Message, seen: Message): Message {
+  const { foundAt: _foundAt, ...rest } = next;
+  const foundAt = placeOf(next);
+  return { ...rest, version: seen.version + 1, ...(foundAt !== undefined && { foundAt }) };
 }
 
 /** What came of a change. */
@@ -172,10 +174,3 @@ export type Changed =
   | { readonly is: "missing" };
 
 const triesLimit = 10;
-
-function rowOf(message: Message): Record<string, unknown> {
-  const { id, contactId, createdAt, version, dueAt } = message;
-  const dueShard = shardOf(id) + (isWaiting(message) ? dueShards : 0);
-  const due = dueAt === undefined ? {} : { dueAt, dueShard };
-  return { pk: id, sk: "message", contactId, createdAt, version, ...due, message };
-}

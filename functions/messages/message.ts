@@ -121,6 +121,8 @@ export const Message = z.object({
   taskToken: z.string().optional(),
   /** When the sweeper must look at it, unless something moves it first; absent once nothing is left to do. */
   dueAt: z.number().int().optional(),
+  /** Where the index of due messages had it when it was read. */
+  foundAt: z.number().int().optional(),
   /** When its cohort takes it to the next step, unless proof comes first or something else moves it. */
   movesOnAt: z.number().int().optional(),
   version: z.number().int(),

@@ -13,7 +13,8 @@ import { changeAndTell } from "./change-and-tell.ts";
 import { handOn, handOnAndWait, type HandOnUsing } from "./hand-on.ts";
 import type { Machine } from "./machine.store.ts";
 import type { Attempt, Message } from "./message.ts";
-import { type MessageStore, sweptShards } from "./message.store.ts";
+import { inItsPlace } from "./message-item.ts";
+import { changeMessage, type MessageStore, sweptShards } from "./message.store.ts";
 import {
   currentAttempt,
   dueSeconds,
@@ -45,32 +46,49 @@ export interface SweepUsing extends HandOnUsing {
 
 /** When a sweep stops sending on what waited for a switch; the next one goes on. */
 const releaseMilliseconds = 40_000;
-/** Most messages one sweep takes up in a shard; the next sweep is a minute away. */
-const sweepLimit = 200;
+/** Messages of a shard on one page. */
+const pageLimit = 200;
+/** When a sweep takes up no further page; the next one goes on. */
+const sweepMilliseconds = 30_000;
 
 /** Finds whatever stopped moving and puts it back on its way; returns how many messages it took up. */
 export async function sweep(using: SweepUsing): Promise<number> {
   const now = using.clock.now();
-  const shards = Array.from({ length: sweptShards }, (_, shard) =>
-    using.messages.listDue(shard, now, sweepLimit),
-  );
-  const due = (await Promise.all(shards)).flat();
-  for (const messageId of due) {
-    try {
-      await takeUp(messageId, using);
-    } catch (error) {
-      log.error("sweep-failed", error, { messageId });
-    }
-  }
+  const shards = Array.from({ length: sweptShards }, (_, shard) => sweepShard(shard, now, using));
+  const swept = (await Promise.all(shards)).reduce((sum, count) => sum + count, 0);
   const released = await using.release(now + releaseMilliseconds);
-  return due.length + released;
+  return swept + released;
+}
+
+/** Page after page for as long as there is time; returns how many messages it took up. */
+async function sweepShard(shard: number, since: number, using: SweepUsing): Promise<number> {
+  const seen = new Set<string>();
+  for (;;) {
+    const page = await using.messages.listDue(shard, since, pageLimit);
+    const due = page.filter((messageId) => !seen.has(messageId));
+    for (const messageId of due) {
+      seen.add(messageId);
+      try {
+        await takeUp(messageId, using);
+      } catch (error) {
+        log.error("sweep-failed", error, { messageId });
+      }
+    }
+    const isOver = page.length < pageLimit || due.length === 0;
+    if (isOver || using.clock.now() > since + sweepMilliseconds) return seen.size;
+  }
 }
 
 async function takeUp(messageId: string, using: SweepUsing): Promise<void> {
   const message = await using.messages.find(messageId);
   const now = using.clock.now();
   // The index may be older than the item.
-  if (!message || isFinished(message) || message.dueAt === undefined || message.dueAt > now) return;
+  if (!message || isFinished(message) || message.dueAt === undefined) return;
+  if (message.dueAt > now) {
+    // It has moved on since it got its place there.
+    await changeMessage(using.messages, messageId, inItsPlace, message);
+    return;
+  }
   log.info("swept", { messageId, status: message.status, attemptStatus: currentAttempt(message)?.status });
   const attempt = currentAttempt(message);
   if (message.status === "accepted" || message.status === "held") return backToIntake(message, using);

@@ -2,6 +2,9 @@ import { segmentsOf } from "../channels/segments.ts";
 import { isToBeMade } from "../messages/attempt.ts";
 import { categoryOf } from "../messages/category-of.ts";
 import type { ToDeliver } from "../messages/hand-over.ts";
+import type { Message } from "../messages/message.ts";
+import { inItsPlace } from "../messages/message-item.ts";
+import { changeMessage } from "../messages/message.store.ts";
 import { currentAttempt } from "../messages/status.ts";
 import { log } from "../platform/log.ts";
 import type { Batched, ItemOutcome } from "../platform/queue.ts";
@@ -40,10 +43,19 @@ async function readyFrom(
   const message = await using.messages.find(item.messageId);
   const attempt = message && currentAttempt(message);
   // Run twice, late or out of order: only the attempt under way that nobody has begun is to be made.
-  if (!attempt || !isToBeMade(message, item.attemptId)) return undefined;
+  if (!attempt || !isToBeMade(message, item.attemptId)) {
+    if (message && delivery.receiveCount > 1) await leaveToSweeper(message, using);
+    return undefined;
+  }
   const sender = using.business.senders.find(({ id }) => id === attempt.senderId);
   if (!sender) throw new Error(`Sender ${attempt.senderId} is not declared`);
   const segments = attempt.channel === "sms" ? segmentsOf(message.content.text).count : 1;
   const isUrgent = categoryOf(using.business, message)?.urgency === 3;
   return { index, delivery, message, attempt, sender, segments, isUrgent };
+}
+
+/** Whoever began the attempt may have died: the sweeper is to look when the message is due, and not only when it comes by. */
+async function leaveToSweeper(message: Message, { messages }: DeliverUsing): Promise<void> {
+  const look = (seen: Message) => (currentAttempt(seen)?.status === "sending" ? inItsPlace(seen) : undefined);
+  await changeMessage(messages, message.id, look, message);
 }

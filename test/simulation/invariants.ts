@@ -1,5 +1,7 @@
+import { messageIn } from "../../functions/messages/message-item.ts";
 import { Gate } from "../../functions/consent/gate.ts";
-import { isWaiting, Message, messageIdOf } from "../../functions/messages/message.ts";
+import type { Message } from "../../functions/messages/message.ts";
+import { isWaiting, messageIdOf } from "../../functions/messages/message.ts";
 import { windowOf } from "../../functions/senders/window.ts";
 import { Board } from "../../functions/switches/switch.ts";
 import { business } from "./business.ts";
@@ -142,8 +144,8 @@ export function watch(engine: Engine, workload: Workload): Watch {
     onCommit: ({ table, sk, before, after }) => {
       if (sk === "gate" && after) onGate(before && Gate.parse(before["gate"]), Gate.parse(after["gate"]));
       if (sk === "board" && after) onBoard(Board.parse(after["board"]));
-      if (table === "messages" && after?.["message"])
-        onMessage(before?.["message"] as Message | undefined, after["message"] as Message);
+      const message = table === "messages" ? messageIn(after) : undefined;
+      if (message) onMessage(messageIn(before), message);
       if (sk.startsWith("consent#") && before) broken("I-16 the ledger is only added to", sk);
     },
     onCall: (attemptId) => {
@@ -176,14 +178,12 @@ export function watch(engine: Engine, workload: Workload): Watch {
     atTheEnd: (system) => {
       const final = new Map<string, Message>();
       for (const item of system.tables.items("messages")) {
-        if (!item["message"]) continue;
-        const { data, error } = Message.safeParse(item["message"]);
-        if (data) final.set(data.id, data);
-        else
-          broken(
-            "I-28 what is stored can be read",
-            `${String(item["pk"])} ${error.issues[0]?.path.join(".")}`,
-          );
+        try {
+          const message = messageIn(item);
+          if (message) final.set(message.id, message);
+        } catch (error) {
+          broken("I-28 what is stored can be read", `${String(item["pk"])} ${String(error).slice(0, 120)}`);
+        }
       }
       judgeEnd(system, final, acknowledged, broken);
       judgeCalls(system, final, { claimedAt, contactOf, broken });

@@ -1,3 +1,4 @@
+import { messageIn } from "../../functions/messages/message-item.ts";
 import { openGate } from "../../functions/consent/gate.ts";
 import { faultsOf } from "./faults.ts";
 import { newEngine } from "./engine.ts";
@@ -71,7 +72,7 @@ export async function simulate(seed: number, only: Only = {}): Promise<Outcome> 
   const statuses: Record<string, number> = {};
   let messages = 0;
   for (const item of system.tables.items("messages")) {
-    const status = (item["message"] as { status?: string } | undefined)?.status;
+    const status = messageIn(item)?.status;
     if (status) statuses[status] = (statuses[status] ?? 0) + 1;
     if (status) messages += 1;
   }

@@ -1,0 +1,62 @@
+import * as z from "zod";
+import { dueShards, shardOf } from "./cohort.ts";
+import { isWaiting, Message } from "./message.ts";
+import { currentAttempt } from "./status.ts";
+import { storyOf, toldBy } from "./message-story.ts";
+
+/** A message as its table keeps it: what indexes and conditions read, and the story of everything else. */
+export const MessageItem = z.object({
+  pk: z.string(),
+  sk: z.literal("message"),
+  contactId: z.string(),
+  createdAt: z.number().int(),
+  version: z.number().int(),
+  dueAt: z.number().int().optional(),
+  dueShard: z.number().int().optional(),
+  message: z.string(),
+});
+/** A message as its table keeps it. */
+export type MessageItem = z.infer<typeof MessageItem>;
+
+/** The item of a message. */
+export function itemOfMessage(message: Message): MessageItem {
+  const { id, contactId, createdAt, version, foundAt: _foundAt, ...story } = message;
+  const place = placeOf(message);
+  const dueShard = shardOf(id) + (isWaiting(message) ? dueShards : 0);
+  return {
+    pk: id,
+    sk: "message",
+    contactId,
+    createdAt,
+    version,
+    ...(place !== undefined && { dueAt: place, dueShard }),
+    message: storyOf(story),
+  };
+}
+
+/** The message of an item; undefined when the item is none. What people wrote to us stands in the same table. */
+export function messageIn(item: Readonly<Record<string, unknown>> | undefined): Message | undefined {
+  if (typeof item?.["message"] !== "string") return undefined;
+  const { pk: id, contactId, createdAt, version, dueAt, message } = MessageItem.parse(item);
+  const story = z.looseObject({}).parse(toldBy(message));
+  return Message.parse({ ...story, id, contactId, createdAt, version, foundAt: dueAt });
+}
+
+/**
+ * Where the index of due messages has it. Each move there costs two writes, and most messages end long before anybody looks:
+ * so they keep their place while the sweeper would only come too early, and it moves them then. A worker that dies is
+ * noticed by its queue, which delivers the attempt again.
+ */
+export function placeOf(message: Message): number | undefined {
+  const { dueAt, foundAt, status, plan } = message;
+  if (dueAt === undefined || foundAt === undefined || plan?.grain === "cohort") return dueAt;
+  const isBegun = status === "sending" && currentAttempt(message)?.status === "sending";
+  const isPassing = status === "queued" || status === "sent";
+  return isBegun || (isPassing && foundAt <= dueAt) ? foundAt : dueAt;
+}
+
+/** The message at its own place in the index of due messages; undefined when that is where it is. */
+export function inItsPlace(message: Message): Message | undefined {
+  const { foundAt, ...rest } = message;
+  return foundAt === message.dueAt ? undefined : rest;
+}

@@ -86,6 +86,7 @@ export class Messages extends Construct {
       entry: "messages/track.queue",
       impact: "Receipts are not applied: people may get a text message for a notification they have seen.",
       key: this.data.key,
+      gathers: 50,
     });
     this.data.contacts.writableBy(handler, "CONTACTS_TABLE");
     this.data.messages.writableBy(handler, "MESSAGES_TABLE");

@@ -118,6 +118,8 @@ function functionFrom(name: string, properties: Properties, assembly: Assembly):
     environment: Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, text(value)])),
     timeoutSeconds: Number(properties["Timeout"] ?? 3),
     memoryMegabytes: Number(properties["MemorySize"] ?? 128),
+    // At the level WARN only what went wrong is written.
+    logsRuns: record(properties["LoggingConfig"] ?? {})["SystemLogLevel"] !== "WARN",
     ...(properties["ReservedConcurrentExecutions"] !== undefined && {
       concurrency: Number(properties["ReservedConcurrentExecutions"]),
     }),
@@ -139,6 +141,7 @@ function sourceFrom(
     queueArn,
     functionName: text(properties["FunctionName"]),
     batchSize: Number(properties["BatchSize"] ?? 10),
+    windowSeconds: Number(properties["MaximumBatchingWindowInSeconds"] ?? 0),
     reportsItems: JSON.stringify(properties["FunctionResponseTypes"] ?? []).includes(
       "ReportBatchItemFailures",
     ),

@@ -1,21 +1,54 @@
 import type { BuildAppOptions } from "fauxqs";
 
 type Queue = NonNullable<ReturnType<NonNullable<BuildAppOptions["stores"]>["sqsStore"]["getQueueByName"]>>;
+type Taken = ReturnType<Queue["dequeue"]>;
+type How = Parameters<Queue["dequeue"]> extends [number, ...infer Rest] ? Rest : never;
 
-/** Fills a receive of a FIFO queue with as many messages of each free group as fit, as SQS does; the package stops at one. */
+/**
+ * Fills a receive of a FIFO queue with messages of one group before it goes on to the next, as SQS does; the package takes
+ * one of each.
+ * Source: docs.aws.amazon.com, Amazon SQS Developer Guide, "FIFO queue delivery logic".
+ */
 export function fillReceives(queue: Queue): void {
-  const takeOne = queue.dequeue.bind(queue);
-  const { fifoLockedGroups: locks } = queue;
+  const takeSome = queue.dequeue.bind(queue);
+  const { fifoLockedGroups: locks, fifoMessages: groups } = queue;
   queue.dequeue = (most, ...how) => {
-    const before = new Map(locks);
-    const taken = takeOne(most, ...how);
-    for (let more = taken; more.length > 0 && taken.length < most; taken.push(...more)) {
-      const own = new Map([...locks].filter(([group]) => !before.has(group)));
-      // Only the groups of this receive: what others hold stays locked.
-      for (const group of own.keys()) locks.delete(group);
-      more = takeOne(most - taken.length, ...how);
-      for (const [group, count] of own) locks.set(group, count + (locks.get(group) ?? 0));
+    const taken: Taken = [];
+    const full = new Set<string>();
+    while (taken.length < most) {
+      const before = new Set([...locks.keys(), ...full]);
+      const first = withLocked(full, () => takeSome(1, ...how));
+      const group = [...locks.keys()].find((one) => !before.has(one));
+      if (group === undefined || first.length === 0) return [...taken, ...first];
+      taken.push(...first, ...restOf(group, most - taken.length - 1, how));
+      full.add(group);
     }
     return taken;
   };
+
+  /** As many more of a group that this receive has just locked. */
+  function restOf(group: string, most: number, how: How): Taken {
+    const others = new Set([...groups.keys()].filter((one) => one !== group));
+    return withLocked(others, () => {
+      const taken: Taken = [];
+      while (taken.length < most) {
+        const count = locks.get(group) ?? 0;
+        locks.delete(group);
+        const more = takeSome(1, ...how);
+        locks.set(group, count + more.length);
+        if (more.length === 0) break;
+        taken.push(...more);
+      }
+      return taken;
+    });
+  }
+
+  /** Does something while groups that are free are not to be touched. */
+  function withLocked<T>(some: ReadonlySet<string>, work: () => T): T {
+    const added = [...some].filter((group) => !locks.has(group));
+    for (const group of added) locks.set(group, 1);
+    const result = work();
+    for (const group of added) locks.delete(group);
+    return result;
+  }
 }

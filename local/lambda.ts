@@ -17,6 +17,8 @@ export interface FunctionDeclaration {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
+  /** Whether Lambda writes a line when a run starts and one when it ends. */
+  readonly logsRuns: boolean;
   /** Most invocations at once. @default no limit */
   readonly concurrency?: number | undefined;
 }
@@ -88,7 +90,7 @@ export function startFunction(
     started.stdout.on("data", noteOutput);
     started.stderr.on("data", noteOutput);
     started.on("message", ({ id, result, error, used }: Reply) => {
-      meterRun(path, used, declared.memoryMegabytes, meter);
+      meterRun(path, used, declared, meter);
       if (error) note(JSON.stringify(error));
       settle(
         id,
@@ -156,14 +158,19 @@ export function startFunction(
 }
 
 /** Lambda bills whole milliseconds. */
-function meterRun(path: string, used: Used, memoryMegabytes: number, meter: Meter): void {
+function meterRun(
+  path: string,
+  used: Used,
+  { memoryMegabytes, logsRuns }: FunctionDeclaration,
+  meter: Meter,
+): void {
   const seconds = Math.max(1, Math.ceil(used.milliseconds)) / 1000;
   meter.count(path, "lambda.requests");
   meter.count(path, "lambda.seconds", seconds);
   meter.count(path, "lambda.gigabyteSeconds", (seconds * memoryMegabytes) / 1024);
   meter.count(path, "lambda.runningSeconds", used.runningMicroseconds / 1_000_000);
   meter.count(path, "lambda.bytesOut", used.bytesOut);
-  meter.count(path, "logs.bytes", runLogBytes);
+  if (logsRuns) meter.count(path, "logs.bytes", runLogBytes);
 }
 
 function launch({ code, handler, environment }: FunctionDeclaration, clock: Clock): Worker {

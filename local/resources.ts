@@ -46,6 +46,7 @@ const understood: Readonly<Record<string, readonly string[]>> = {
     "EventSourceArn",
     "FunctionName",
     "FunctionResponseTypes",
+    "MaximumBatchingWindowInSeconds",
     "ScalingConfig",
   ],
   "AWS::Lambda::Function": [

@@ -16,6 +16,8 @@ export interface SourceDeclaration {
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly batchSize: number;
+  /** How long a batch may be gathered from several receives. */
+  readonly windowSeconds: number;
   readonly reportsItems: boolean;
   readonly maxConcurrency: number;
   readonly visibilitySeconds: number;
@@ -31,6 +33,10 @@ export interface Source {
 const longPollSeconds = 5;
 /** Seconds that the queue waits longer than we do: the cloud's clock decides, the queue only heals what a kill left. */
 const visibilityReserve = 60;
+/** Most messages SQS gives in one receive, and takes in one delete. */
+const mostOfReceive = 10;
+/** Between two receives of a batch that is being gathered. */
+const gatherMilliseconds = 200;
 /** Pause after a failed receive. */
 const breathMilliseconds = 100;
 /** Between two looks whether a function has room again. */
@@ -63,8 +69,9 @@ export function startSource(
     });
     const failed = failedIn(outcome, messages, declared.reportsItems);
     const done = messages.filter(({ MessageId = "" }) => !failed.has(MessageId));
-    if (done.length > 0) {
-      const Entries = done.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    for (let from = 0; from < done.length; from += mostOfReceive) {
+      const some = done.slice(from, from + mostOfReceive);
+      const Entries = some.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
       await client.send(new DeleteMessageBatchCommand({ QueueUrl: declared.queueUrl, Entries }));
     }
     // What failed waits for its visibility, as on AWS, but by the cloud's clock.
@@ -84,17 +91,28 @@ export function startSource(
     // The queue may have stopped.
     await client.send(command).catch(() => undefined);
   };
-  const receive = async (): Promise<readonly Message[]> => {
+  const receive = async (most: number, waitSeconds: number): Promise<readonly Message[]> => {
     const command = new ReceiveMessageCommand({
       QueueUrl: declared.queueUrl,
-      MaxNumberOfMessages: Math.min(10, declared.batchSize),
+      MaxNumberOfMessages: Math.min(mostOfReceive, most),
       VisibilityTimeout: declared.visibilitySeconds + visibilityReserve,
-      WaitTimeSeconds: longPollSeconds,
+      WaitTimeSeconds: waitSeconds,
       AttributeNames: ["All"],
       MessageAttributeNames: ["All"],
     });
     const { Messages = [] } = await client.send(command, { abortSignal: stopping.signal });
     return Messages;
+  };
+  /** One receive; where a window is declared, as many as fit into it once the first message has come. */
+  const gather = async (): Promise<readonly Message[]> => {
+    const gathered = [...(await receive(declared.batchSize, longPollSeconds))];
+    const end = performance.now() + declared.windowSeconds * 1000;
+    while (gathered.length > 0 && gathered.length < declared.batchSize && performance.now() < end) {
+      if (stopping.signal.aborted) break;
+      await pause(gatherMilliseconds);
+      gathered.push(...(await receive(declared.batchSize - gathered.length, 0)));
+    }
+    return gathered;
   };
   const poll = async () => {
     while (!stopping.signal.aborted) {
@@ -103,7 +121,7 @@ export function startSource(
         continue;
       }
       try {
-        const messages = await receive();
+        const messages = await gather();
         for (const batch of byGroup(messages)) {
           const job: Promise<void> = work(batch)
             .catch(() => undefined)

@@ -18,7 +18,9 @@ const failed: ReadonlySet<string> = new Set(["refused", "failed", "undelivered",
 /** The effects of a change, told from the message before and after it. */
 export function effectsOf(before: Message, after: Message): Effects {
   const wake = wakeOf(before, after);
-  const status = before.status === after.status ? [] : [statusOf(after)];
+  // A status that lasts for the length of one call is not worth an event of its own.
+  const isNews = before.status !== after.status && after.status !== "sending";
+  const status = isNews ? [statusOf(after)] : [];
   const wasLate = new Set(before.attempts.filter(({ isLate }) => isLate).map(({ id }) => id));
   const late = after.attempts.filter(({ id, isLate }) => isLate && !wasLate.has(id));
   const lateReceipts = late.map(({ id, channel }): Happening => ({

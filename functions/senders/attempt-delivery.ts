@@ -2,7 +2,6 @@ import { changeMessage } from "../messages/message.store.ts";
 import { applyResult, startAttempt } from "../messages/attempt.ts";
 import type { Message } from "../messages/message.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
-import { effectsOf } from "../messages/effects.ts";
 import type { SendResult } from "../providers/provider.ts";
 import type { DeliverUsing, Due, Prepared } from "./due.ts";
 import { measureAnswer } from "./answer-metrics.ts";
@@ -37,25 +36,11 @@ export async function prepare(due: Due, using: DeliverUsing): Promise<Prepared |
   if (started.is !== "changed") return undefined;
   const enteredAt = using.clock.now();
   const isOpen = outgoing ? await enter(due, using) : await close(due, "address-missing", using);
-  const begun = effectsOf(started.before, started.message).happenings;
-  if (isOpen && outgoing) return { due, started: started.message, provider, outgoing, enteredAt, begun };
-  await using.publish(begun);
-  return undefined;
-}
-
-/** Makes the attempt at its slot and tells that it began. */
-export async function callAt(
-  slot: number,
-  prepared: Prepared,
-  pace: Pace,
-  using: DeliverUsing,
-): Promise<void> {
-  await call(slot, prepared, pace, using);
-  await using.publish(prepared.begun);
+  return isOpen && outgoing ? { due, started: started.message, provider, outgoing, enteredAt } : undefined;
 }
 
 /** Calls the provider at the slot, once; only an answer that proves that nothing was sent is asked again, through the gate again. */
-async function call(
+export async function callAt(
   slot: number,
   { due, started, provider, outgoing, enteredAt }: Prepared,
   pace: Pace,

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { log } from "../platform/log.ts";
-import { type ItemOutcome, outcomeOf } from "../platform/queue.ts";
+import { type Delivery, type ItemOutcome, outcomeOf } from "../platform/queue.ts";
 import { callAt, prepare } from "./attempt-delivery.ts";
 import type { DeliverUsing, Prepared } from "./due.ts";
 import { type Given, type Pace, paceOf } from "./pace.ts";
@@ -32,7 +33,7 @@ export async function deliverRun(
   if (!first) return [];
   const { sender, delivery } = first;
   const isUrgent = ready.every((one) => one.isUrgent);
-  const pace = paceOf(sender, `${delivery.messageId}/${delivery.receiveCount}`, isUrgent, using);
+  const pace = paceOf(sender, batchName(delivery), isUrgent, using);
   const outcomes: ItemOutcome[] = ready.map(() => "done");
   const works: Promise<void>[] = [];
   const follow = (order: number, work: Promise<void>) => {
@@ -45,6 +46,11 @@ export async function deliverRun(
   await (isUrgent ? sendUrgent(ready, run, outcomes) : sendInLine(ready, run, outcomes));
   await Promise.all(works);
   return outcomes;
+}
+
+/** A name that no other batch ever has, short because the slot clock holds it for every call. */
+function batchName({ messageId, receiveCount }: Delivery): string {
+  return createHash("sha256").update(`${messageId}/${receiveCount}`).digest("base64url").slice(0, 10);
 }
 
 /** Urgent messages are prepared while their slots are taken: whichever takes longer is all they wait for. */

@@ -7,7 +7,7 @@ import type { Machine } from "../messages/machine.store.ts";
 import type { Attempt, Message } from "../messages/message.ts";
 import type { MessageStore } from "../messages/message.store.ts";
 import type { Hours } from "../messages/quiet-hours.ts";
-import type { Happening, Publish } from "../platform/events.ts";
+import type { Publish } from "../platform/events.ts";
 import type { Mark, Provider } from "../providers/provider.ts";
 import type { Undated } from "./outgoing.ts";
 import type { PaceUsing } from "./pace.ts";
@@ -54,6 +54,4 @@ export interface Prepared {
   readonly outgoing: Undated;
   /** When the gate was taken: it does not hold for ever. */
   readonly enteredAt: number;
-  /** What the bus is told once the call is made: nobody waits for that. */
-  readonly begun: readonly Happening[];
 }

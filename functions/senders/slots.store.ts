@@ -1,6 +1,7 @@
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import { GetCommand, PutCommand } from "../platform/dynamo.store.ts";
-import { type Ask, newClock, SlotClock, type Taken } from "./slot-clock.ts";
+import { clockIn, textOf } from "./slot-clock.text.ts";
+import { type Ask, newClock, type SlotClock, type Taken } from "./slot-clock.ts";
 import { takeSlots } from "./slots.ts";
 
 /** The slot clocks of the senders. */
@@ -37,14 +38,14 @@ export function slotStore(tables: Tables, table: string): SlotStore {
     const reply = await tables.send(
       new GetCommand({ TableName: table, Key: keyOf(senderId), ConsistentRead: true }),
     );
-    return reply.Item ? SlotClock.parse(JSON.parse(String(reply.Item["clock"]))) : newClock;
+    return reply.Item ? clockIn(String(reply.Item["clock"])) : newClock;
   };
   const replace = async (senderId: string, next: SlotClock, seen: SlotClock): Promise<boolean> => {
     const isWritten = await ifConditionHolds(
       tables.send(
         new PutCommand({
           TableName: table,
-          Item: { ...keyOf(senderId), version: next.version, clock: JSON.stringify(next) },
+          Item: { ...keyOf(senderId), version: next.version, clock: textOf(next) },
           ConditionExpression: seen.version === 0 ? "attribute_not_exists(pk)" : "version = :seen",
           ...(seen.version > 0 && { ExpressionAttributeValues: { ":seen": seen.version } }),
         }),

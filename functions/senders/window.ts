@@ -4,8 +4,8 @@ import type { Ask, SlotClock, Start } from "./slot-clock.ts";
 const guardMilliseconds = 1;
 /** Lost time that may be caught up, as far as the window allows: a stalled sender must not lose its rate. */
 const creditMilliseconds = 1000;
-/** Slots of one batch differ by this at least: a correction has to name one of them. */
-const slotStep = 1 / 1024;
+/** Slots of one batch differ by this many milliseconds at least, and are multiples of it: a correction has to name one of them. */
+export const slotStep = 1 / 1024;
 
 /** Milliseconds between two slots of a sender. */
 export function spacingOf(mps: number): number {
@@ -44,7 +44,7 @@ export function placed(clock: SlotClock, ask: Ask, mps: number): { starts: numbe
   let last = Math.max(ask.now + ask.lead, ...counting.map(({ at }) => at + slotStep));
   for (const asked of ask.segments) {
     const segments = Math.min(asked, window.segments);
-    const at = freeFrom(Math.max(last, even), segments, counting, window);
+    const at = onStep(freeFrom(Math.max(last, even), segments, counting, window));
     counting.push({ segments, at, end: at });
     starts.push(at);
     last = at + slotStep;
@@ -52,6 +52,11 @@ export function placed(clock: SlotClock, ask: Ask, mps: number): { starts: numbe
     even = (asked > window.segments ? at : Math.max(even, at - creditMilliseconds)) + asked * spacingOf(mps);
   }
   return { starts, even };
+}
+
+/** The next moment that a slot can be at. */
+function onStep(at: number): number {
+  return Math.ceil(at / slotStep) * slotStep;
 }
 
 /** Calls that count in the window of now or later. */

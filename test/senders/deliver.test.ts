@@ -45,7 +45,7 @@ describe("an attempt", () => {
     });
     expect(claims(world)).toEqual([`${messageId(1)}.1`]);
     expect(new Set(world.told.map(({ detail }) => "status" in detail && detail.status))).toEqual(
-      new Set(["sending", "sent"]),
+      new Set(["sent"]),
     );
   });
 

@@ -4,6 +4,7 @@ import { groupOf } from "../../functions/senders/lanes.ts";
 import { batchSizeOf, capToday, isPooled, lanesOf, runOf } from "../../functions/senders/sender.ts";
 import { horizonOf } from "../../functions/senders/line.ts";
 import { type Ask, newClock, type SlotClock, type Taken } from "../../functions/senders/slot-clock.ts";
+import { clockIn, textOf } from "../../functions/senders/slot-clock.text.ts";
 import { takeSlots } from "../../functions/senders/slots.ts";
 import { spacingOf, windowOf } from "../../functions/senders/window.ts";
 import { noon } from "../make.ts";
@@ -240,5 +241,41 @@ describe("lanes", () => {
 
   it("are shared by senders too slow for queues of their own", () => {
     expect([0.1, 3, 3.1, 100].map((mps) => isPooled({ mps }))).toEqual([true, true, false, false]);
+  });
+});
+
+describe("the text of a clock", () => {
+  const slot = fc.integer({ min: 0, max: 60_000 * 1024 }).map((steps) => noon + steps / 1024);
+  const clocks = fc.record({
+    version: fc.nat(),
+    even: fc.double({ min: noon - 60_000, max: noon + 60_000, noNaN: true }),
+    starts: fc.array(
+      fc.record({
+        at: slot,
+        segments: fc.integer({ min: 1, max: 10 }),
+        by: fc.constantFrom("batch-1", "batch-2", "batch-3"),
+        slack: fc.constantFrom(0, 2, 17.5),
+      }),
+    ),
+    line: fc.array(fc.record({ of: fc.constantFrom("batch-2", "batch-4"), segments: fc.nat(50) })),
+  });
+
+  it("says exactly what the clock says", () => {
+    fc.assert(
+      fc.property(clocks, (clock) => {
+        expect(clockIn(textOf(clock))).toEqual(clock);
+      }),
+    );
+  });
+
+  // DynamoDB bills each kilobyte of a write: https://aws.amazon.com/dynamodb/pricing/on-demand/
+  it("of a sender of 30 segments a second fits into a kilobyte", () => {
+    const starts = Array.from({ length: 30 }, (_, index) => ({
+      at: noon + index * 33 + index / 1024,
+      segments: 1,
+      by: `0123456-${index % 9}`,
+      slack: 2,
+    }));
+    expect(textOf({ version: 1e6, even: noon + 1e3 / 3, starts, line: [] }).length).toBeLessThan(950);
   });
 });

@@ -65,7 +65,11 @@ export async function open({ rate, workers, now }: Task): Promise<Contender> {
       const clock = createClock(Date.now(), 1);
       sources = Sources.parse(JSON.parse(environment("SOURCES"))).map((declared) => {
         const all = declared.queueUrl.includes("urgent") ? lanes.urgent : lanes.bulk;
-        const ours = { batchSize: batchSizeOf(sender), maxConcurrency: Math.ceil(all / workers) };
+        const ours = {
+          batchSize: batchSizeOf(sender),
+          windowSeconds: 0,
+          maxConcurrency: Math.ceil(all / workers),
+        };
         return startSource({ ...declared, ...ours }, target, environment("AWS_ENDPOINT_URL_SQS"), clock);
       });
     },

@@ -21,6 +21,7 @@ const receive = inFile("functions/inbound/receive.ts");
 const accept = inFile("functions/messages/accept.ts");
 const attempt = inFile("functions/messages/attempt.ts");
 const effects = inFile("functions/messages/effects.ts");
+const machineStore = inFile("functions/messages/machine.store.ts");
 const messageStore = inFile("functions/messages/message.store.ts");
 const status = inFile("functions/messages/status.ts");
 const sweep = inFile("functions/messages/sweep.ts");
@@ -156,6 +157,20 @@ export const canaries: readonly Canary[] = [
   {
     name: "an event carries the text",
     changes: [effects("category: message.category,", "category: message.content.text,")],
+  },
+  {
+    name: "a cohort moves on whoever stands at an earlier step",
+    changes: [
+      status(
+        "if (message.movesOnAt !== at) return undefined;\n  const start = startStep(message, message.step + 1, now);",
+        `if (!at) return undefined;
+  const start = startStep({ ...message, status: "sent", confirmedAt: undefined }, message.step + 1, now);`,
+      ),
+    ],
+  },
+  {
+    name: "nobody has cohorts timed",
+    changes: [machineStore("if (started.has(name)) return;", 'if (name !== "") return;')],
   },
   {
     name: "the gate is held for ever once it was taken",

@@ -34,6 +34,7 @@ export const worldFaults = [
   "receipt-twice",
   "receipt-late",
   "receipt-reversed",
+  "proof-at-the-deadline",
   "failed-then-delivered",
   "handset-off",
 ] as const;

@@ -59,6 +59,9 @@ const switchMilliseconds = 60_000;
 /** What waits for a switch must go on this soon after it was lifted and all faults were over. */
 const releaseMilliseconds = 600_000;
 const daysOfMonth = 30 * 86_400_000;
+/** A cohort has to move on this soon after its instant. */
+const cohortLagMilliseconds = 4_000;
+const longestSkewMilliseconds = 2_000;
 
 /** The promises of the product, stated over what was committed and what really happened. */
 export function watch(engine: Engine, workload: Workload): Watch {
@@ -108,6 +111,8 @@ export function watch(engine: Engine, workload: Workload): Watch {
     }
     for (const name of names) if (!offAt.has(name)) offAt.set(name, engine.now());
   };
+  /** Nothing went wrong around those who time cohorts and move them on. */
+  const isCalm = () => !engine.faults.hit.some((name) => /@(cohort|deliver|track|sweep|step)/.test(name));
 
   const messages = new Map<string, Message>();
   const onMessage = (before: Message | undefined, after: Message) => {
@@ -127,6 +132,13 @@ export function watch(engine: Engine, workload: Workload): Watch {
       broken("I-14 exactly one final state", `${after.id} read → ${after.status}`);
     if (before.confirmedAt !== undefined && after.attempts.length > before.attempts.length)
       broken("I-2 no further attempt after the person has it", after.id);
+    const { movesOnAt } = before;
+    if (movesOnAt !== undefined && after.step > before.step) {
+      if (engine.now() < movesOnAt - longestSkewMilliseconds)
+        broken("I-29 a cohort moves on at its instant", `${after.id} ${movesOnAt - engine.now()} ms early`);
+      if (engine.now() > movesOnAt + cohortLagMilliseconds && isCalm())
+        broken("I-29 a cohort moves on at its instant", `${after.id} ${engine.now() - movesOnAt} ms late`);
+    }
     if (after.timeline.length < before.timeline.length && before.timeline.length < 100)
       broken("I-16 history only grows", after.id);
     for (const attempt of before.attempts) {

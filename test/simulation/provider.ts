@@ -1,4 +1,5 @@
 import { segmentsOf } from "../../functions/channels/segments.ts";
+import { cohortMilliseconds } from "../../functions/messages/cohort.ts";
 import { between, chanceOf, choiceOf } from "./chance.ts";
 import type { Engine, Process } from "./engine.ts";
 
@@ -42,6 +43,9 @@ export interface SimProvider {
   ) => Promise<string>;
 }
 
+/** Of the categories whose messages go out on a second channel. */
+const shortestWait = 60_000;
+
 const accountSid = `AC${"0".repeat(32)}`;
 /** The account's number for the simulated Twilio. */
 export const simSecret = { accountSid, authToken: "simulated-token-0123456789" };
@@ -58,6 +62,14 @@ export function newProvider(
   const stored: { sid: string; call: Call; status: string; code: string | null }[] = [];
   const { faults, seed } = engine;
   const happens = (fault: Parameters<typeof faults.happens>[0], key: string) => faults.happens(fault, key);
+
+  /** A moment at which the next step of messages with a short wait may be starting. */
+  const aboutTheDeadline = (key: string): number => {
+    const deadline = engine.now() + shortestWait;
+    const instant = Math.ceil(deadline / cohortMilliseconds) * cohortMilliseconds;
+    const start = chanceOf(seed, `${key}/grain`) < 0.5 ? deadline : instant;
+    return start + between(-60, 120, seed, `${key}/proof`);
+  };
 
   const take = (attemptId: string, call: Call): string => {
     const sid = `SM${attemptId}`;
@@ -101,7 +113,7 @@ export function newProvider(
       () => void arrivals.push({ attemptId, to: call.to, at: engine.now(), channel: call.channel }),
     );
     if (happens("failed-then-delivered", attemptId)) report("undelivered", arrives - 10, "30008");
-    report("delivered", arrives + 200);
+    report("delivered", happens("proof-at-the-deadline", attemptId) ? aboutTheDeadline(sid) : arrives + 200);
     return sid;
   };
 
@@ -195,7 +207,10 @@ export function newProvider(
         engine.plan(arrives, () => void arrivals.push({ attemptId, to, at: engine.now(), channel: "push" }));
         const isSilent = happens("receipt-lost", attemptId);
         const late = happens("receipt-late", attemptId) ? between(20_000, 200_000, seed, attemptId) : 0;
-        if (!isSilent) tellApp(attemptId, "delivered", arrives + 100 + late);
+        const told = happens("proof-at-the-deadline", attemptId)
+          ? aboutTheDeadline(attemptId)
+          : arrives + 100 + late;
+        if (!isSilent) tellApp(attemptId, "delivered", told);
         if (!isSilent && chanceOf(seed, `${attemptId}/read`) < 0.3)
           tellApp(attemptId, "read", arrives + 5000 + late);
         if (happens("provider-500-sent", attemptId)) return "lost";

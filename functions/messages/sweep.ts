@@ -164,7 +164,11 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
   if (askedFor < askSeconds[policy]) {
     await changeAndTell(
       message.id,
-      (seen) => askedLater(seen, attempt, Math.max(dueSeconds.sending, askedFor), now),
+      // A sweep that was slow comes after one that has settled it.
+      (seen) =>
+        seen.version === message.version
+          ? askedLater(seen, attempt, Math.max(dueSeconds.sending, askedFor), now)
+          : undefined,
       using,
     );
     return;

@@ -7,7 +7,7 @@ const config: KnipConfig = {
     "local/lambda.worker.ts",
     "local/carriers/page.ts",
     "test/simulation/{run,worker}.ts",
-    "bench/pace/{run,worker}.ts",
+    "bench/{pace,failover}/{run,worker}.ts",
     "bench/speed/{run,part,fuzz.worker}.ts",
     "bench/cost/run.ts",
     "bench/throughput/{run,*.process}.ts",

@@ -1,3 +1,4 @@
+import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,6 +31,8 @@ export interface Laptop {
   readonly apiKey: string;
   readonly cloud: Cloud;
   readonly carriers: Carriers;
+  /** Changes the token of the simulated account, as an operator does: first the secret, with both, then the account. */
+  readonly rotateToken: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -53,13 +56,13 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     environment: { AWS_ENDPOINT_URL_PINPOINT: carrierUrl },
     front: (request, response) => carriers?.front(request, response) ?? false,
   });
+  const { accountSid, authToken } = secrets;
+  const account = { accountSid, authToken, numbers: numbersAt(cloud.url) };
   carriers = await startCarriers({
     clock: cloud.clock,
     port: carrierPort,
     ...(data && { data: join(data, "carriers") }),
-    accounts: [
-      { accountSid: secrets.accountSid, authToken: secrets.authToken, numbers: numbersAt(cloud.url) },
-    ],
+    accounts: [account],
   });
   await keepKey(cloud, secrets.apiKey);
   if (data) keepEnvironment(data, cloud.environment);
@@ -68,7 +71,20 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     await running.stop();
     await cloud.stop();
   };
-  return { url: cloud.url, apiKey: secrets.apiKey, cloud, carriers, stop };
+  const rotateToken = async () => {
+    const next = { accountSid, authToken: randomBytes(16).toString("hex") };
+    const both = secretsFor(next, carrierUrl, account.authToken);
+    const client = new SecretsManagerClient({
+      endpoint: cloud.environment["AWS_ENDPOINT_URL"] ?? "",
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
+    for (const [SecretId, SecretString] of Object.entries(both))
+      await client.send(new PutSecretValueCommand({ SecretId, SecretString }));
+    client.destroy();
+    account.authToken = next.authToken;
+  };
+  return { url: cloud.url, apiKey: secrets.apiKey, cloud, carriers, rotateToken, stop };
 }
 
 interface LocalSecrets {
@@ -91,8 +107,12 @@ function kept(data: string | undefined): LocalSecrets {
 }
 
 /** Each connection's credentials point at the simulated carrier: the only difference to the real one. */
-function secretsFor({ accountSid, authToken }: LocalSecrets, baseUrl: string): Record<string, string> {
-  const twilio = JSON.stringify({ accountSid, authToken, baseUrl });
+function secretsFor(
+  { accountSid, authToken }: Pick<LocalSecrets, "accountSid" | "authToken">,
+  baseUrl: string,
+  previousAuthToken?: string,
+): Record<string, string> {
+  const twilio = JSON.stringify({ accountSid, authToken, previousAuthToken, baseUrl });
   const named = business.connections.filter(({ provider }) => provider === "twilio");
   return Object.fromEntries(named.map(({ id }) => [`heliograph/prod/${id}`, twilio]));
 }

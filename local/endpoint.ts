@@ -17,7 +17,11 @@ export interface Services {
 }
 
 /** Values of secrets by ARN or name. */
-export type Secrets = (id: string) => string | undefined;
+export interface Secrets {
+  readonly find: (id: string) => string | undefined;
+  /** A new value, for as long as the cloud runs. */
+  readonly put: (id: string, value: string) => void;
+}
 
 /** Fields of a request; each call knows which of them its service requires. */
 type Input = Readonly<Record<string, string>> & { readonly Entries?: never };
@@ -58,11 +62,19 @@ export function secretsFrom(
       key ? JSON.stringify({ ...(JSON.parse(template) as object), [key]: value }) : value,
     );
   }
-  return (id) => {
-    const name = id.includes(":secret:") ? (id.split(":secret:")[1] ?? "") : id;
-    const kept = shelf.get("secret", name);
-    return given[name] ?? (typeof kept === "string" ? kept : undefined);
+  const changed = new Map<string, string>();
+  return {
+    find: (id) => {
+      const name = secretNameOf(id);
+      const kept = shelf.get("secret", name);
+      return changed.get(name) ?? given[name] ?? (typeof kept === "string" ? kept : undefined);
+    },
+    put: (id, value) => void changed.set(secretNameOf(id), value),
   };
+}
+
+function secretNameOf(id: string): string {
+  return id.includes(":secret:") ? (id.split(":secret:")[1] ?? "") : id;
 }
 
 /** A secret that the template asks to be generated. */
@@ -92,15 +104,20 @@ function callsOf({ steps, bus, secrets, meter }: Services): Readonly<Record<stri
     },
     "secretsmanager.GetSecretValue": ({ SecretId }, by) => {
       meter.count(by, "secrets.calls");
-      const SecretString = secrets(SecretId ?? "");
-      if (SecretString === undefined)
-        throw new ServiceError(
-          "ResourceNotFoundException",
-          "Secrets Manager can't find the specified secret.",
-        );
+      const SecretString = secrets.find(SecretId ?? "");
+      if (SecretString === undefined) throw noSecret();
       return { ARN: SecretId, Name: SecretId, SecretString };
     },
+    "secretsmanager.PutSecretValue": ({ SecretId = "", SecretString = "" }) => {
+      if (secrets.find(SecretId) === undefined) throw noSecret();
+      secrets.put(SecretId, SecretString);
+      return { ARN: SecretId, Name: SecretId, VersionStages: ["AWSCURRENT"] };
+    },
   };
+}
+
+function noSecret(): ServiceError {
+  return new ServiceError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
 }
 
 async function answer(

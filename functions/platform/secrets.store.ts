@@ -21,20 +21,29 @@ const GetSecretValueCommand = commandOf<
 /** How long a secret is used before it is read again: a rotation is over after this. */
 const keptMilliseconds = 5 * 60_000;
 
-/** Reads a secret as its schema says, at most once in five minutes. */
-export type ReadSecret = <S extends z.ZodType>(name: string, schema: S, now: number) => Promise<z.infer<S>>;
+/** How often one that was refused is read again: whoever knocks with a wrong signature must not make us read. */
+const freshMilliseconds = 1_000;
+
+/** Reads a secret as its schema says, at most once in five minutes; a fresh one, because the last was refused, in a second. */
+export type ReadSecret = <S extends z.ZodType>(
+  name: string,
+  schema: S,
+  now: number,
+  isRefused?: boolean,
+) => Promise<z.infer<S>>;
 
 /** Secrets Manager behind a short memory. */
 export function secretReader(client: AwsClient = awsClient()): ReadSecret {
-  const kept = new Map<string, { readonly text: Promise<string>; readonly until: number }>();
+  const kept = new Map<string, { readonly text: Promise<string>; readonly at: number }>();
   const read = async (name: string) =>
     (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString ?? "";
-  return async (name, schema, now) => {
+  return async (name, schema, now, isRefused = false) => {
     const known = kept.get(name);
-    if (known && known.until > now) return schema.parse(JSON.parse(await known.text));
+    if (known && now - known.at < (isRefused ? freshMilliseconds : keptMilliseconds))
+      return schema.parse(JSON.parse(await known.text));
     // A batch asks many times at once: all of them wait for the one read.
     const text = read(name);
-    kept.set(name, { text, until: now + keptMilliseconds });
+    kept.set(name, { text, at: now });
     try {
       return schema.parse(JSON.parse(await text));
     } catch (error) {

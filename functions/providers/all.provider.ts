@@ -20,16 +20,16 @@ export function providers(
     const connection = connections.find(({ id }) => id === connectionId);
     if (!connection) throw new Error(`Connection ${connectionId} is not declared`);
     const load = roster[connection.provider];
-    return load((schema) => readSecret(names[connectionId] ?? "", schema, now));
+    return load((schema, isRefused) => readSecret(names[connectionId] ?? "", schema, now, isRefused));
   };
 }
 
-type Secret = <S extends z.ZodType>(schema: S) => Promise<z.infer<S>>;
+type Secret = <S extends z.ZodType>(schema: S, isRefused?: boolean) => Promise<z.infer<S>>;
 
 const roster = {
   twilio: async (secret) => {
     const { TwilioSecret, twilioProvider } = await import("./twilio.provider.ts");
-    return twilioProvider(await secret(TwilioSecret));
+    return twilioProvider(await secret(TwilioSecret), () => secret(TwilioSecret, true));
   },
   pinpoint: async () => {
     const { pinpointProvider } = await import("./pinpoint.provider.ts");

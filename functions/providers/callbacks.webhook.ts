@@ -33,20 +33,30 @@ async function checked({ headers, pathAndQuery, body }: WebhookRequest, connecti
   if (!secretName) throw new Problem("route.not-found");
   if (!signature)
     throw new Problem("request.invalid", [{ field: "X-Twilio-Signature", message: "is missing" }]);
-  const secret = await readSecret(secretName, TwilioSecret, systemClock.now());
-  const tokens = [secret.authToken, ...(secret.previousAuthToken ? [secret.previousAuthToken] : [])];
   const signed = {
     url: publicUrl + pathAndQuery,
     body,
     contentType: headers["content-type"] ?? "",
     signature,
   };
-  const fields = verified(signed, tokens);
-  if (!fields || fields.get("AccountSid")?.[0] !== secret.accountSid) {
+  // A token that was changed signs at once, and what we remember is up to five minutes old.
+  const fields = (await signedBy(signed, secretName, false)) ?? (await signedBy(signed, secretName, true));
+  if (!fields) {
     log.warn("callback-refused", { connection });
     throw new Problem("signature.invalid");
   }
   return fields;
+}
+
+async function signedBy(
+  signed: Parameters<typeof verified>[0],
+  secretName: string,
+  isRefused: boolean,
+): Promise<Fields | undefined> {
+  const secret = await readSecret(secretName, TwilioSecret, systemClock.now(), isRefused);
+  const tokens = [secret.authToken, ...(secret.previousAuthToken ? [secret.previousAuthToken] : [])];
+  const fields = verified(signed, tokens);
+  return fields?.get("AccountSid")?.[0] === secret.accountSid ? fields : undefined;
 }
 
 async function takeStatus(fields: Fields, { params }: WebhookRequest) {

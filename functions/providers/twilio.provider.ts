@@ -19,16 +19,34 @@ export type TwilioSecret = z.infer<typeof TwilioSecret>;
 
 const callTimeoutMilliseconds = 10_000;
 
-/** Sends SMS and MMS through Twilio. One HTTP call a send: its create has no idempotency key. */
-export function twilioProvider(secret: TwilioSecret): Provider {
+/**
+ * Sends SMS and MMS through Twilio. One HTTP call a send: its create has no idempotency key. Credentials that are refused
+ * may have been changed since they were read, or are to be changed in a moment: nothing was taken, so the call is made again
+ * with what `renewed` gives, and with the token before it.
+ */
+export function twilioProvider(secret: TwilioSecret, renewed = async () => secret): Provider {
+  const create = async (by: TwilioSecret, outgoing: Outgoing): Promise<SendResult> => {
+    try {
+      return await resultOf(await call(by, "POST", "/Messages.json", formOf(outgoing)));
+    } catch (error) {
+      return lostOrUnsent(error);
+    }
+  };
   return {
     send: async (outgoing) => {
-      try {
-        const response = await call(secret, "POST", "/Messages.json", formOf(outgoing));
-        return await resultOf(response);
-      } catch (error) {
-        return lostOrUnsent(error);
+      let result = await create(secret, outgoing);
+      if (!isCredentialsRefused(result)) return result;
+      const tried = new Set([userOf(secret).join()]);
+      const fresh = await renewed();
+      const before = fresh.previousAuthToken && { ...fresh, authToken: fresh.previousAuthToken };
+      for (const other of [fresh, ...(before ? [before] : [])]) {
+        const user = userOf(other).join();
+        if (tried.has(user)) continue;
+        tried.add(user);
+        result = await create(other, outgoing);
+        if (!isCredentialsRefused(result)) return result;
       }
+      return result;
     },
     find: async (outgoing, startedAt) => {
       try {
@@ -60,15 +78,11 @@ function call(
   path: string,
   form: URLSearchParams,
 ): Promise<Response> {
-  const user =
-    secret.apiKeySid && secret.apiKeySecret
-      ? [secret.apiKeySid, secret.apiKeySecret]
-      : [secret.accountSid, secret.authToken];
   const base = `${secret.baseUrl}/2010-04-01/Accounts/${secret.accountSid}${path}`;
   return fetch(method === "GET" ? `${base}?${form}` : base, {
     method,
     headers: {
-      authorization: `Basic ${Buffer.from(user.join(":")).toString("base64")}`,
+      authorization: `Basic ${Buffer.from(userOf(secret).join(":")).toString("base64")}`,
       // A connection kept over a pause may be dead, and a request lost on it would be a lost reply: never use one twice.
       connection: "close",
     },
@@ -76,6 +90,18 @@ function call(
     redirect: "error",
     signal: AbortSignal.timeout(callTimeoutMilliseconds),
   });
+}
+
+function userOf({ apiKeySid, apiKeySecret, accountSid, authToken }: TwilioSecret): readonly string[] {
+  return apiKeySid && apiKeySecret ? [apiKeySid, apiKeySecret] : [accountSid, authToken];
+}
+
+/** Our word for credentials that the provider does not take: a fault of ours, which the message waits for. */
+const credentialsRefused = "credentials-refused";
+const credentialsRetrySeconds = 60;
+
+function isCredentialsRefused(result: SendResult): boolean {
+  return result.is === "busy" && result.reason === credentialsRefused;
 }
 
 const Created = z.object({ sid: z.string(), num_segments: z.string().optional() });
@@ -95,6 +121,8 @@ async function resultOf(response: Response): Promise<SendResult> {
       retryAfterSeconds: seconds > 0 ? Math.min(seconds, 300) : 1,
     };
   }
+  if (response.status === 401)
+    return { is: "busy", reason: credentialsRefused, retryAfterSeconds: credentialsRetrySeconds };
   // A server error may come after the message was taken: nobody knows.
   if (response.status >= 500) return { is: "unknown", reason: `http-${response.status}` };
   const refused = Refused.safeParse(await response.json().catch(() => undefined));

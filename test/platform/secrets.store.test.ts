@@ -28,6 +28,16 @@ describe("a secret", () => {
     expect(await read("one", Key, noon + 5 * minutes)).toEqual({ key: "second" });
   });
 
+  it("that was refused is read again, but no more than once a second", async () => {
+    const read = secretReader();
+    await read("one", Key, noon);
+    secrets.values["one"] = '{"key":"second"}';
+    expect(await read("one", Key, noon + 900, true)).toEqual({ key: "first" });
+    expect(await read("one", Key, noon + 1000, true)).toEqual({ key: "second" });
+    expect(await read("one", Key, noon + 1500)).toEqual({ key: "second" });
+    expect(secrets.asked).toEqual(["one", "one"]);
+  });
+
   it.each([
     ["is missing", undefined],
     ["is not JSON", "{"],

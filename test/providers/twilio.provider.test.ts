@@ -58,8 +58,9 @@ function says(status: number, body: unknown, headers: Record<string, string> = {
   };
 }
 
-const provider = (more: object = {}) =>
-  twilioProvider(TwilioSecret.parse({ accountSid, authToken: "0123456789abcdef", baseUrl, ...more }));
+const secret = (more: object = {}) =>
+  TwilioSecret.parse({ accountSid, authToken: "0123456789abcdef", baseUrl, ...more });
+const provider = (more: object = {}) => twilioProvider(secret(more));
 
 function aText(more: Partial<Outgoing> = {}): Outgoing {
   return {
@@ -139,7 +140,8 @@ describe("Twilio's answer", () => {
       {},
       { is: "refused", reason: "permanent-number", code: "21211", mark: "unreachable" },
     ],
-    [401, { code: 20003 }, {}, { is: "refused", reason: "config", code: "20003" }],
+    // What the account is not allowed is a fault of ours, not of the message.
+    [401, { code: 20003 }, {}, { is: "busy", reason: "credentials-refused", retryAfterSeconds: 60 }],
     [400, { code: 99999 }, {}, { is: "refused", reason: "unknown-code", code: "99999" }],
     [403, "<html>", {}, { is: "refused", reason: "unknown-code", code: "http-403" }],
     [404, {}, {}, { is: "refused", reason: "unknown-code", code: "http-404" }],
@@ -151,6 +153,35 @@ describe("Twilio's answer", () => {
   ])("%d %j %j comes to %j", async (status, body, headers, expected) => {
     says(status, body, headers);
     expect(await provider().send(aText())).toEqual(expected);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("to credentials that were changed meanwhile is asked for once more with the new ones", async () => {
+    says(401, { code: 20003 }, {});
+    const renewed = async () => {
+      says(201, { sid: "SM1" }, {});
+      return secret({ authToken: "another-token-0123456789" });
+    };
+    expect(await twilioProvider(secret(), renewed).send(aText())).toMatchObject({ is: "accepted" });
+    expect(asked).toHaveLength(2);
+  });
+
+  it("to a token that the provider does not know yet is asked for once more with the one before it", async () => {
+    says(401, { code: 20003 }, {});
+    const both = secret({ authToken: "another-token-0123456789", previousAuthToken: "0123456789abcdef" });
+    const renewed = async () => {
+      says(201, { sid: "SM1" }, {});
+      return both;
+    };
+    expect(await twilioProvider(both, renewed).send(aText())).toMatchObject({ is: "accepted" });
+    const [first, second] = asked.map(({ authorization }) => authorization);
+    expect(first).not.toBe(second);
+  });
+
+  it("to credentials that are refused and have not changed is not asked for again", async () => {
+    says(401, { code: 20003 }, {});
+    const result = await twilioProvider(secret(), async () => secret()).send(aText());
+    expect(result).toMatchObject({ is: "busy", reason: "credentials-refused" });
     expect(asked).toHaveLength(1);
   });
 

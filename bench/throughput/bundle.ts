@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import { bundling } from "../../bin/build.ts";
+import { bundling } from "../../bin/bundling.ts";
 import { businessAt } from "./business.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

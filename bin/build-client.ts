@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rowOf } from "../client/operations.ts";
 import { events } from "../functions/platform/events.ts";
-import { operations } from "../functions/platform/operations.routes.ts";
+import { operations } from "../functions/platform/all.routes.ts";
 import { allProblems } from "../functions/platform/problem.ts";
 import type { Operation } from "../functions/platform/routes.ts";
 import { typePrinter } from "./print-types.ts";

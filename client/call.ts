@@ -16,8 +16,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Your own key for a creating call, when the same thing may be asked for again after a restart. @default a random one for each call */
   readonly idempotencyKey?: string | undefined;
-  /** Further headers, such as `if-match`. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What you read before you change it: the change is refused when somebody else has made one since. */
+  readonly ifMatch?: object | undefined;
 }
 
 /** An operation as a function. */

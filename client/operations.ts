@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { events } from "../functions/platform/events.ts";
-import { operations as rows } from "../functions/platform/operations.routes.ts";
+import { operations as rows } from "../functions/platform/all.routes.ts";
 import type { Operation } from "../functions/platform/routes.ts";
 import type { Call, PagedCall, Row } from "./call.ts";
 

@@ -6,7 +6,8 @@ export async function* eachEntry<Entry>(
   do {
     const answer = (await page(cursor)) as Readonly<Record<string, unknown>>;
     yield* entriesIn(answer) as Entry[];
-    cursor = typeof answer["next"] === "string" && answer["next"] !== cursor ? answer["next"] : undefined;
+    const next = answer["nextCursor"] ?? answer["next"];
+    cursor = typeof next === "string" && next !== cursor ? next : undefined;
   } while (cursor !== undefined);
 }
 

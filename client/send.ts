@@ -29,7 +29,7 @@ export async function send({ row, path, body, options = {} }: Request, using: Se
   const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
   for (let tries = 1; ; tries += 1) {
     const answer = await once(`${using.url}${path}`, init, options.signal, using);
-    if (answer.is === "answer" && answer.status < 400) return answer.body;
+    if (answer.is === "answer" && answer.status < 400) return versioned(answer);
     const outcome = answer.is === "answer" ? { ...answer, code: codeIn(answer.body) } : { status: undefined };
     const wait = waitBeforeRetry(outcome, { tries, isSafe, now: Date.now(), random: using.random });
     if (wait === undefined) {
@@ -48,8 +48,23 @@ function headersOf(row: Row, body: unknown, options: CallOptions, key: string): 
     ...(body !== undefined && { "content-type": "application/json" }),
     // Made here and not by the network's retries: every try of this call carries the same one.
     ...(row.creates && { "idempotency-key": options.idempotencyKey ?? crypto.randomUUID() }),
-    ...options.headers,
+    ...(options.ifMatch && { "if-match": versionOf(options.ifMatch) }),
   };
+}
+
+/** Which version of a thing each answer showed; what nobody holds any more is forgotten. */
+const versions = new WeakMap<object, string>();
+
+function versioned({ body, etag }: { readonly body: unknown; readonly etag: string | null }): unknown {
+  if (etag !== null && typeof body === "object" && body !== null) versions.set(body, etag);
+  return body;
+}
+
+function versionOf(read: object): string {
+  const version = versions.get(read);
+  if (version === undefined)
+    throw new TypeError("ifMatch takes an answer of an operation that tells versions");
+  return version;
 }
 
 type Answer =
@@ -58,6 +73,7 @@ type Answer =
       readonly status: number;
       readonly body: unknown;
       readonly retryAfter: string | null;
+      readonly etag: string | null;
     }
   | { readonly is: "nothing"; readonly cause: unknown };
 
@@ -81,6 +97,7 @@ async function once(
       status,
       body: text ? jsonOf(text) : undefined,
       retryAfter: headers.get("retry-after"),
+      etag: headers.get("etag"),
     };
   } catch (cause) {
     // The caller's own end of it is theirs to hear of as it is.

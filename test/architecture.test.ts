@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { operations } from "../functions/platform/operations.routes.ts";
+import { operations } from "../functions/platform/all.routes.ts";
 import type { Operations } from "../functions/platform/routes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

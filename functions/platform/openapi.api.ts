@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { operations } from "./all.routes.ts";
 import { describe } from "./openapi.ts";
-import { operations } from "./operations.routes.ts";
 
 const description = JSON.stringify(
   describe(operations, {

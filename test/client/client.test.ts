@@ -97,6 +97,15 @@ describe("a call", () => {
     expect(seen[0]?.headers.get("idempotency-key")).toBe("order-1");
   });
 
+  it("carries the version that was read", async () => {
+    const { api, seen } = aClient(json(200, { id: "con_1" }, { etag: '"v7"' }));
+    const contact = await api.getContact("con_1");
+    await api.changeContact("con_1", { name: "Ada" }, { ifMatch: contact });
+    expect(seen[1]?.headers.get("if-match")).toBe('"v7"');
+    await expect(api.changeContact("con_1", { name: "Ada" }, { ifMatch: {} })).rejects.toThrow(TypeError);
+    expect(seen).toHaveLength(2);
+  });
+
   it("is not made again when a second one could do harm", async () => {
     const { api, seen } = aClient(new TypeError("socket closed"), json(500, {}));
     await expect(api.changeContact("con_1", { name: "Ada" })).rejects.toThrow(HeliographUnreachable);

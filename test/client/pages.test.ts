@@ -4,8 +4,8 @@ import type { Entry, PagedCall } from "../../client/call.ts";
 import { rowOf } from "../../client/operations.ts";
 import { eachEntry } from "../../client/pages.ts";
 
-const pages: Readonly<Record<string, { things: number[]; next?: string }>> = {
-  first: { things: [1, 2], next: "a" },
+const pages: Readonly<Record<string, { things: number[]; next?: string; nextCursor?: string }>> = {
+  first: { things: [1, 2], nextCursor: "a" },
   a: { things: [], next: "b" },
   b: { things: [3] },
 };

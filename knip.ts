@@ -4,6 +4,7 @@ const config: KnipConfig = {
   entry: [
     "bin/*.{ts,mjs}",
     "functions/**/*.{api,queue,step,schedule,webhook}.ts",
+    "client/client.ts",
     "local/lambda.worker.ts",
     "local/carriers/page.ts",
     "test/simulation/{run,worker}.ts",
@@ -14,7 +15,7 @@ const config: KnipConfig = {
     "bench/throughput/contenders/*.{ts,mjs}",
     "test/**/*.test.ts",
   ],
-  project: ["{bin,lib,functions,local,test,bench}/**/*.{ts,mjs}"],
+  project: ["{bin,client,lib,functions,local,test,bench}/**/*.{ts,mjs}"],
   ignoreExportsUsedInFile: true,
   // Loaded by name at run time: the local tables have no types. The others are in bench/package.json, for the comparison only.
   ignoreDependencies: ["dynalite", "bottleneck", "bullmq", "ioredis", "rate-limiter-flexible"],

@@ -44,6 +44,7 @@ export function statusOf(message: Message): Happening {
       messageId: message.id,
       contactId: message.contactId,
       category: message.category,
+      ...(message.campaignId && { campaignId: message.campaignId }),
       status: message.status,
       ...(message.reason && { reason: message.reason }),
       ...(attempt && { channel: attempt.channel, senderId: attempt.senderId }),

@@ -9,6 +9,7 @@ export const events = {
     messageId: z.string(),
     contactId: z.string(),
     category: z.string(),
+    campaignId: z.string().optional(),
     status: z.string(),
     reason: z.string().optional(),
     channel: z.string().optional(),

@@ -29,7 +29,7 @@ const problems = {
     status: 404,
     title: "No such switch.",
     advice:
-      "Switches stand on declared senders and categories, and on channels: /v1/switches/sender/us-number.",
+      "Switches stand on declared senders and categories, on channels and on campaigns: /v1/switches/sender/us-number.",
   },
   "switch.too-many": {
     status: 409,

@@ -10,6 +10,11 @@ export interface GateStore {
   readonly replace: (next: Gate, seen: Gate) => Promise<boolean>;
 }
 
+/** The gate of an item; an open one when there is none. */
+export function gateIn(item: Readonly<Record<string, unknown>> | undefined, contactId: string): Gate {
+  return item ? Gate.parse(item["gate"]) : openGate(contactId);
+}
+
 /** Gates in the contacts table, beside their contacts. */
 export function gateStore(tables: Tables, table: string): GateStore {
   return {
@@ -17,7 +22,7 @@ export function gateStore(tables: Tables, table: string): GateStore {
       const reply = await tables.send(
         new GetCommand({ TableName: table, Key: { pk: contactId, sk: "gate" }, ConsistentRead: true }),
       );
-      return reply.Item ? Gate.parse(reply.Item["gate"]) : openGate(contactId);
+      return gateIn(reply.Item, contactId);
     },
     replace: (next, seen) => {
       const version = seen.version + 1;

@@ -52,7 +52,11 @@ export class Messages extends Construct {
       timeout: Duration.seconds(60),
     });
     this.cohorts = new CohortMachine(this, "Cohorts", this.cohortStep);
-    this.holds = new Holds(this, "Holds", this.intake);
+    this.holds = new Holds(this, "Holds", {
+      queue: this.intake,
+      setting: "INTAKE_QUEUE_ARN",
+      group: "holds",
+    });
     this.track = this.addTracking();
     this.sweeper = this.addSweeper();
     this.api = this.addApi(api);

@@ -1,5 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { Campaigns } from "./campaigns.ts";
 import { Consent } from "./consent.ts";
 import { EventJournal } from "./constructs/events.ts";
 import { Handler } from "./constructs/handler.ts";
@@ -53,6 +54,7 @@ export class MessagingStack extends Stack {
       holds: messages.holds,
     });
     messages.handTo(senders, business);
+    new Campaigns(this, "Campaigns", { data, api, messages, senders });
     new Switches(this, "Switches", data, api, messages);
     const inbound = new Inbound(this, "Inbound", data, messages);
     new Providers(this, "Providers", { data, api, business, track: messages.track, inbound: inbound.work });

@@ -61,9 +61,7 @@ export class Senders extends Construct {
       impact: "Backlogs and arrival times cannot be read, and no sender can be paused.",
     });
     props.data.counters.writableBy(handler, "COUNTERS_TABLE");
-    for (const { urgent, bulk } of this.queues.values())
-      for (const queue of [urgent, bulk]) queue.countableBy(handler);
-    handler.set("SENDER_QUEUES", this.queueUrls());
+    this.countableBy(handler);
     props.api.opens(senderRoutes, handler);
   }
 
@@ -71,6 +69,13 @@ export class Senders extends Construct {
   filledBy(handler: Handler): void {
     for (const { urgent, bulk } of this.queues.values())
       for (const queue of [urgent, bulk]) queue.sendableBy(handler);
+    handler.set("SENDER_QUEUES", this.queueUrls());
+  }
+
+  /** Lets a function ask how much waits for any sender. */
+  countableBy(handler: Handler): void {
+    for (const { urgent, bulk } of this.queues.values())
+      for (const queue of [urgent, bulk]) queue.countableBy(handler);
     handler.set("SENDER_QUEUES", this.queueUrls());
   }
 

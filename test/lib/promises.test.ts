@@ -174,7 +174,7 @@ describe("functions", () => {
 describe("data", () => {
   it("is encrypted with a key of ours, can be restored to any point in time and is never torn down", () => {
     const tables = all("AWS::DynamoDB::Table");
-    expect(tables).toHaveLength(4);
+    expect(tables).toHaveLength(5);
     for (const { properties, deletionPolicy, id } of tables) {
       expect(properties.SSESpecification.SSEEnabled, id).toBe(true);
       expect(properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled, id).toBe(true);

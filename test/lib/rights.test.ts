@@ -28,6 +28,9 @@ const publishes = ["events:PutEvents"];
 
 /** Who may do what. A right that is missing here or there fails: both the grant and its absence are promises. */
 const rights: Readonly<Record<string, readonly string[]>> = {
+  "campaigns/campaigns.api": [...writes, ...fills, ...holds, ...publishes, "sqs:GetQueueAttributes"],
+  "campaigns/look-after.schedule": [...reads, ...fills],
+  "campaigns/work.queue": [...empties, ...writes, ...fills, ...holds, ...publishes],
   "consent/consent.api": [...writes, ...publishes],
   "contacts/contacts.api": writes,
   "inbound/inbound.queue": [...empties, ...writes, ...fills, ...publishes],
@@ -89,7 +92,13 @@ it("only reads of the catalog stand between a caller and the API", () => {
 });
 
 it("the role that releases held messages can be handed to the scheduler alone", () => {
-  for (const entry of ["messages/route.queue", "senders/deliver.queue", "messages/sweep.schedule"]) {
+  for (const entry of [
+    "messages/route.queue",
+    "senders/deliver.queue",
+    "messages/sweep.schedule",
+    "campaigns/work.queue",
+    "campaigns/campaigns.api",
+  ]) {
     const passing = rightsOf(entry).filter(({ actions }) => actions.includes("iam:PassRole"));
     expect(passing.length, entry).toBeGreaterThan(0);
     for (const { condition } of passing) expect(condition, entry).toContain("scheduler.amazonaws.com");

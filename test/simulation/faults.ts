@@ -20,6 +20,7 @@ export const worldFaults = [
   "late-schedule",
   "double-schedule",
   "lost-schedule",
+  "partial-batch",
   "clock-skew",
   "provider-429",
   "provider-500-sent",

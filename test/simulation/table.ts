@@ -23,6 +23,7 @@ export interface TableInput {
   readonly KeyConditionExpression?: string | undefined;
   readonly ScanIndexForward?: boolean | undefined;
   readonly Limit?: number | undefined;
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Item[] }>> | undefined;
 }
 
 /** Tables in memory with DynamoDB's conditional writes. */
@@ -59,6 +60,16 @@ export function newTables(onCommit: (commit: Commit) => void): SimTables {
       const Item = read(rowsOf(input.TableName ?? "").get(nameOf(input.Key ?? {})));
       return Item ? { Item } : {};
     },
+    BatchGetItem: ({ RequestItems = {} }) => {
+      const found = Object.entries(RequestItems).map(([table, { Keys }]) => {
+        if (Keys.length > batchLimit) throw new Error(`A batch of ${Keys.length} items is too large`);
+        return [
+          table,
+          Keys.map((key) => read(rowsOf(table).get(nameOf(key)))).filter((one) => one !== undefined),
+        ];
+      });
+      return { Responses: Object.fromEntries(found), UnprocessedKeys: {} };
+    },
     PutItem: (input) => write(input.TableName ?? "", input.Item ?? {}, input.Item, input),
     DeleteItem: (input) => write(input.TableName ?? "", input.Key ?? {}, undefined, input),
     Query: (input) => {
@@ -83,6 +94,9 @@ export function newTables(onCommit: (commit: Commit) => void): SimTables {
     },
   };
 }
+
+/** Most items of one batch, as DynamoDB has it. */
+const batchLimit = 100;
 
 function nameOf(key: Item): string {
   return `${String(key["pk"])}\n${String(key["sk"])}`;

@@ -65,10 +65,10 @@ export const handler = onRoutes(
   campaignRoutes,
   {
     createCampaign: async ({ body, newId }) => view(await createCampaign(body, newId("cmp"), using)),
-    listCampaigns: async ({ query: { limit, after } }) => {
-      const campaigns = await using.campaigns.list(limit, after);
+    listCampaigns: async ({ query: { limit, cursor } }) => {
+      const campaigns = await using.campaigns.list(limit, cursor);
       const last = campaigns.length === limit ? campaigns.at(-1) : undefined;
-      return { campaigns: campaigns.map(summaryOf), ...(last && { next: last.id }) };
+      return { campaigns: campaigns.map(summaryOf), ...(last && { nextCursor: last.id }) };
     },
     getCampaign: async (call) => view(await campaignOf(call)),
     addRecipients: async ({ params, body }) => {

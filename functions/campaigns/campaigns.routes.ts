@@ -58,12 +58,12 @@ export const campaignRoutes = {
   },
   listCampaigns: {
     at: "GET /v1/campaigns",
-    does: "Lists the campaigns, newest first; the next page begins behind `next`.",
+    does: "Lists the campaigns, newest first; the next page begins at `nextCursor`.",
     query: z.strictObject({
       limit: z.coerce.number().int().min(1).max(100).default(50),
-      after: z.string().startsWith("cmp_").max(40).optional(),
+      cursor: z.string().startsWith("cmp_").max(40).optional(),
     }),
-    reply: z.object({ campaigns: z.array(CampaignSummary), next: z.string().optional() }),
+    reply: z.object({ campaigns: z.array(CampaignSummary), nextCursor: z.string().optional() }),
   },
   getCampaign: {
     at: "GET /v1/campaigns/{campaignId}",

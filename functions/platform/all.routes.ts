@@ -1,3 +1,4 @@
+import { campaignRoutes } from "../campaigns/campaigns.routes.ts";
 import { consentRoutes } from "../consent/consent.routes.ts";
 import { contactRoutes } from "../contacts/contacts.routes.ts";
 import { messageRoutes } from "../messages/messages.routes.ts";
@@ -8,6 +9,7 @@ import type { Operations } from "./routes.ts";
 
 /** Every operation of the API by name: its description, the client and the command line are made from this list. */
 export const operations = {
+  ...campaignRoutes,
   ...contactRoutes,
   ...consentRoutes,
   ...messageRoutes,

@@ -136,7 +136,7 @@ describe("a campaign", () => {
     const ids = [await create(), await create(), await create()].toReversed();
     const first = (await door.ask("GET /v1/campaigns?limit=2")).body;
     expect(first.campaigns.map(({ id }: { id: string }) => id)).toEqual(ids.slice(0, 2));
-    const second = (await door.ask(`GET /v1/campaigns?limit=2&after=${first.next}`)).body;
+    const second = (await door.ask(`GET /v1/campaigns?limit=2&cursor=${first.nextCursor}`)).body;
     expect(second.campaigns[0].id).toBe(ids[2]);
   });
 });

@@ -245,7 +245,8 @@ function judgeEnd(
   acknowledged: ReadonlyMap<string, unknown>,
   broken: Told["broken"],
 ): void {
-  for (const id of acknowledged.keys()) if (!final.has(id)) broken("I-1 nothing accepted is lost", id);
+  for (const id of acknowledged.keys())
+    if (id.startsWith("msg_") && !final.has(id)) broken("I-1 nothing accepted is lost", id);
   for (const [id, { status, dueAt }] of final) {
     if (!finals.has(status)) broken("I-28 every message ends", `${id} ${status} due ${dueAt ?? "never"}`);
   }

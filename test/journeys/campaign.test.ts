@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { crowdOf } from "../../bin/crowd.ts";
+import { type Laptop, startLaptop } from "../../bin/laptop.ts";
+import { type Api, apiOf, type Json, until } from "../../bin/story.ts";
+
+const count = 240;
+/** Noon in New York on a working day. */
+const noon = Date.UTC(2026, 10, 23, 17);
+/** What was under way when the switch was turned has gone out by then. */
+const silenceSeconds = 15;
+
+let laptop: Laptop;
+let api: Api;
+beforeAll(async () => {
+  laptop = await startLaptop({ port: 0, now: noon });
+  api = apiOf(laptop);
+});
+afterAll(async () => laptop.stop());
+
+it("brings each recipient to one final state although it is paused in the middle", async () => {
+  const people = await crowdOf(api, count);
+  const asked = {
+    name: "Parcels",
+    category: "delivery-update",
+    content: { text: "Parcels arrive on Friday." },
+  };
+  const { id } = (await api.post("/v1/campaigns", asked)).body;
+  // Two pages, and somebody who stands on both.
+  for (const [page, contactIds] of [people.slice(0, 100), people.slice(99)].entries())
+    expect((await api.put(`/v1/campaigns/${id}/recipients/${page + 1}`, { contactIds })).status).toBe(200);
+  const preview = (await api.get(`/v1/campaigns/${id}/preview?sample=1000`)).body;
+  expect(preview.sends).toMatchObject([{ channel: "sms", messages: count + 1 }]);
+  expect((await api.post(`/v1/campaigns/${id}/launch`, {})).status).toBe(202);
+
+  await until("a part of it to be sent", sent, (texts) => texts > 30, 120);
+  expect((await api.post(`/v1/campaigns/${id}/pause`, { reason: "wrong day" })).body.status).toBe("paused");
+  const atRest = await silence();
+  expect(atRest).toBeLessThan(count);
+  const paused = (await api.get(`/v1/campaigns/${id}`)).body;
+  expect(sumOf(paused)).toBe(count + 1);
+  // Nothing is sending any more: all others wait.
+  expect(paused.counts).toMatchObject({ held: count - atRest, queued: 0, sending: 0, duplicate: 1 });
+
+  expect((await api.post(`/v1/campaigns/${id}/resume`, {})).body.paused).toBeUndefined();
+  const done = await until(
+    "everybody to have it",
+    async () => (await api.get(`/v1/campaigns/${id}`)).body,
+    (view: Json) => view.status === "done",
+    400,
+  );
+  expect(done.counts).toMatchObject({ delivered: count, duplicate: 1 });
+  expect(sumOf(done)).toBe(count + 1);
+  const texts = laptop.carriers.handsets.truth().texts.filter(({ direction }) => direction !== "inbound");
+  expect(new Set(texts.map(({ handset }) => handset)).size, "each person got it").toBe(count);
+  expect(texts.length, "and got it once").toBe(count);
+}, 720_000);
+
+function sent(): number {
+  return laptop.carriers.handsets.truth().texts.filter(({ direction }) => direction !== "inbound").length;
+}
+
+/** Until nothing has gone out for a while; returns how many have. */
+async function silence(): Promise<number> {
+  let [texts, since] = [sent(), laptop.cloud.clock.now()];
+  await until(
+    "silence",
+    () => {
+      const now = laptop.cloud.clock.now();
+      if (sent() !== texts) [texts, since] = [sent(), now];
+      return now - since;
+    },
+    (quiet) => quiet > silenceSeconds * 1_000,
+    180,
+  );
+  return texts;
+}
+
+function sumOf({ counts }: Json): number {
+  return Object.values<number>(counts).reduce((sum, one) => sum + one, 0);
+}

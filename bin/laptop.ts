@@ -57,7 +57,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     front: (request, response) => carriers?.front(request, response) ?? false,
   });
   const { accountSid, authToken } = secrets;
-  const account = { accountSid, authToken, numbers: numbersAt(cloud.url) };
+  const account = { accountSid, authToken, numbers: numbersAt(cloud.outputs["CallbacksUrl"] ?? "") };
   carriers = await startCarriers({
     clock: cloud.clock,
     port: carrierPort,
@@ -124,7 +124,7 @@ function numbersAt(url: string) {
     mps,
     label: id,
     optOut: keywordsAnsweredBy === "provider" ? ("provider" as const) : ("none" as const),
-    inboundUrl: `${url}/callbacks/${connection}/inbound`,
+    inboundUrl: `${url.replace(/\/$/, "")}/callbacks/${connection}/inbound`,
   }));
 }
 

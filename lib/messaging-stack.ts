@@ -44,7 +44,7 @@ export class MessagingStack extends Stack {
 
     new Contacts(this, "Contacts", data, api);
     new Consent(this, "Consent", data, api);
-    const messages = new Messages(this, "Messages", data, api);
+    const messages = new Messages(this, "Messages", { data, api, business });
     const senders = new Senders(this, "Senders", {
       data,
       api,
@@ -57,7 +57,9 @@ export class MessagingStack extends Stack {
     new Campaigns(this, "Campaigns", { data, api, messages, senders });
     new Switches(this, "Switches", data, api, messages);
     const inbound = new Inbound(this, "Inbound", data, messages);
-    new Providers(this, "Providers", { data, api, business, track: messages.track, inbound: inbound.work });
+    const { track, receiptsUrl } = messages;
+    const providers = new Providers(this, "Providers", { data, api, business, track, inbound: inbound.work });
+    senders.reportedTo({ callbacksUrl: providers.callbacksUrl, receiptsUrl });
     new EventJournal(this, "Journal", data.bus, stage);
     new Operations(this, "Operations", { data, business });
   }

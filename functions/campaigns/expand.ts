@@ -1,5 +1,5 @@
 import type { Category } from "../messages/category.ts";
-import { statusOf } from "../messages/effects.ts";
+import { newsOf } from "../messages/effects.ts";
 import type { Message } from "../messages/message.ts";
 import { newMessage } from "../messages/new-message.ts";
 import { isFinished } from "../messages/status.ts";
@@ -92,5 +92,5 @@ async function tellOfPage(
 ): Promise<void> {
   const ended = messages.filter((message) => isFinished(message) && message.attempts.length === 0);
   const detail = { campaignId, category, page, recipients: recipients.length, ended: ended.length };
-  await publish([{ name: "campaign.page-decided", detail }, ...ended.map(statusOf)]);
+  await publish([{ name: "campaign.page-decided", detail }, ...ended.flatMap(newsOf)]);
 }

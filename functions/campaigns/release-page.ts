@@ -1,4 +1,4 @@
-import { statusOf } from "../messages/effects.ts";
+import { newsOf } from "../messages/effects.ts";
 import type { Message } from "../messages/message.ts";
 import { changeMessage } from "../messages/message.store.ts";
 import type { Person } from "../messages/people.store.ts";
@@ -27,7 +27,7 @@ export async function releasePage(
   const due = [...seen.values()].filter((message) => isHeldUntil(message, using.clock.now()));
   const people = await using.people.find(due.map(({ contactId }) => contactId));
   const decided = await inLanes(due, width, (message) => decideAgain(message, people, using));
-  await using.publish(decided.filter(isFinished).map(statusOf));
+  await using.publish(decided.filter(isFinished).flatMap(newsOf));
   // An earlier run may have died before it handed on what it had decided: that is handed on, too.
   const latest = new Map([...seen, ...decided.map((message) => [message.id, message] as const)]);
   const messages = new Map(

@@ -4,7 +4,7 @@ import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
 import { type Accepted, messageFrom, type Named } from "./accept.ts";
-import { statusOf } from "./effects.ts";
+import { newsOf } from "./effects.ts";
 import type { Message } from "./message.ts";
 import type { NewMessage } from "./messages.routes.ts";
 import type { PeopleStore } from "./people.store.ts";
@@ -38,7 +38,7 @@ export async function acceptBatch(
     taken.map(({ message }) => message),
     using,
   );
-  await using.publish(taken.filter(({ isNew }) => isNew).map(({ message }) => statusOf(message)));
+  await using.publish(taken.filter(({ isNew }) => isNew).flatMap(({ message }) => newsOf(message)));
   const byId = new Map(taken.map((one) => [one.message.id, one]));
   return drafts.map((draft) => (draft instanceof Problem ? draft : resultFor(draft, byId.get(draft.id))));
 }

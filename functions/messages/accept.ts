@@ -4,7 +4,7 @@ import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
 import type { Category } from "./category.ts";
-import { statusOf } from "./effects.ts";
+import { newsOf } from "./effects.ts";
 import { handAttempt } from "./hand-on.ts";
 import type { HandToSender } from "./hand-over.ts";
 import type { SendToIntake } from "./intake.store.ts";
@@ -120,7 +120,7 @@ async function sendOn(message: Message, using: AcceptUsing): Promise<void> {
     // It is stored, so it is ours: the sweeper finds what did not move.
     log.error("intake-failed", error, { messageId: message.id });
   }
-  await using.publish([statusOf(message)]);
+  await using.publish(newsOf(message));
 }
 
 /** An attempt goes straight to its sender; what waits for an hour or for a machine goes by the intake queue, as does what its sender's queue refuses. */

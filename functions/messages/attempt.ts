@@ -136,7 +136,9 @@ function advanced(
 ): Message {
   const proof = receipt.is in proofTimes ? proofTimes[receipt.is as keyof typeof proofTimes] : undefined;
   const isNews = ranks[receipt.is] > ranks[attempt.status];
-  if (!isNews && (proof === undefined || attempt[proof] !== undefined)) return message;
+  // That somebody on the way took it says nothing more once the person has it.
+  const isSuperseded = attempt.deliveredAt !== undefined && receipt.is.endsWith("-accepted");
+  if (!isNews && (proof === undefined || attempt[proof] !== undefined || isSuperseded)) return message;
   const isProof = receipt.is === "delivered" || receipt.is === "read";
   const isLate = isProof && attempt.step < message.step;
   const next: Attempt = {

@@ -9,7 +9,7 @@ import type { Mark, Receipt } from "../providers/provider.ts";
 import { applyReceipt } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
 import { tell } from "./change-and-tell.ts";
-import { statusOf } from "./effects.ts";
+import { newsOf } from "./effects.ts";
 import type { Machine } from "./machine.store.ts";
 import { type Message, messageIdOf } from "./message.ts";
 import { changeMessage, type MessageStore } from "./message.store.ts";
@@ -43,7 +43,7 @@ export async function track(receipt: Receipt, isRepeat: boolean, using: TrackUsi
 /** An earlier run may have died between the write and the telling: what a repeat finds done is told again. */
 async function tellAgain(message: Message, { machine, publish }: TrackUsing): Promise<void> {
   if (message.movesOnAt !== undefined) await machine.join(message.id, message.movesOnAt);
-  await publish([statusOf(message)]);
+  await publish(newsOf(message));
 }
 
 async function rememberAddress(message: Message, receipt: Receipt, using: TrackUsing): Promise<void> {

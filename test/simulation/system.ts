@@ -32,7 +32,7 @@ import { route } from "../../functions/messages/route.ts";
 import { sweep } from "../../functions/messages/sweep.ts";
 import { track } from "../../functions/messages/track.ts";
 import type { Clock } from "../../functions/platform/clock.ts";
-import type { Happening } from "../../functions/platform/events.ts";
+import { gathering, type Happening } from "../../functions/platform/events.ts";
 import { onBatch, onQueue } from "../../functions/platform/queue.ts";
 import { oneTimeSchedules } from "../../functions/platform/schedules.store.ts";
 import { arrivedFrom, receiptFrom } from "../../functions/providers/callbacks.ts";
@@ -177,6 +177,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       if (some.length > 0)
         await engine.port(instance.process, "PutEvents", "bus", () => void happenings.push(...some));
     };
+    const gathered = gathering(publish);
     const host = `${instance.id.replaceAll(/[^a-z0-9]/g, "-")}.${seed}.test`;
     instances.set(host, { engine, instance, provider });
     const twilio = twilioProvider(TwilioSecret.parse({ ...simSecret, baseUrl: `https://${host}` }));
@@ -207,6 +208,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     const switches = switchStore(aws, "counters");
     const sendToIntake = intakeQueue("intake", aws);
     const shared = {
+      gathered,
       messages,
       gates,
       ledger,
@@ -234,7 +236,8 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       slots: slotStore(aws, "counters"),
       timing: { ...untriedTiming },
       receiptTokenOf: async (attemptId: string) => attemptId,
-      publicUrl: "https://heliograph.test",
+      callbacksUrl: "https://heliograph.test",
+      receiptsUrl: "https://heliograph.test",
       reconcile: reconcileWith(business.senders, providerOf),
     };
     const mark = (what: Mark, learned: Learned, at?: number) =>
@@ -269,15 +272,28 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     functions.set(name, made);
     return made;
   };
+  /** Whoever works on batches tells of all that happened in one of them at its end. */
+  const asBatch = (using: ReturnType<typeof servicesOf>) => ({
+    ...using,
+    publish: using.gathered.publish,
+    markAddress: (what: Mark, learned: Learned, at?: number) =>
+      markAddress(what, learned, at ?? using.clock.now(), { ...using, publish: using.gathered.publish }),
+  });
   const handled = (handler: unknown) => handler as (event: never) => Promise<unknown>;
   const router = add("route", 30 * seconds, (using) =>
-    handled(onQueue(ToRoute, (work) => route(work, using))),
+    handled(onQueue(ToRoute, (work) => route(work, asBatch(using)), using.gathered.flush)),
   );
   const tracker = add("track", 30 * seconds, (using) =>
-    handled(onQueue(Receipt, (receipt, { receiveCount }) => track(receipt, receiveCount > 1, using))),
+    handled(
+      onQueue(
+        Receipt,
+        (receipt, { receiveCount }) => track(receipt, receiveCount > 1, asBatch(using)),
+        using.gathered.flush,
+      ),
+    ),
   );
   const receiver = add("inbound", 30 * seconds, (using) =>
-    handled(onQueue(Arrived, (arrived) => receive(arrived, using))),
+    handled(onQueue(Arrived, (arrived) => receive(arrived, asBatch(using)), using.gathered.flush)),
   );
   const step = add(
     "step",
@@ -331,7 +347,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
   feed(engine, campaignWork, worker, { batchSize: 1, concurrency: 10 });
   for (const [name, { urgent, bulk }] of Object.entries(senderQueues)) {
     const deliverer = add(`deliver ${name}`, 60 * seconds, (using) =>
-      handled(onBatch(ToDeliver, (batch) => deliver(batch, using))),
+      handled(onBatch(ToDeliver, (batch) => deliver(batch, asBatch(using)), using.gathered.flush)),
     );
     const sender = business.senders.find(({ id }) => id === name);
     const lanes = sender ? lanesOf(sender) : { urgent: 10, bulk: 20 };

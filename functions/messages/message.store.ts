@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
-import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
+import { ifConditionHolds, type Look, type Tables } from "../platform/aws.store.ts";
 import { readMany } from "../platform/read-many.store.ts";
 import { dueShards } from "./cohort.ts";
 import { InboundMessage, type Message } from "./message.ts";
@@ -7,12 +7,9 @@ import { itemOfMessage, messageIn, placeOf } from "./message-item.ts";
 
 /** Messages, outgoing and incoming. */
 export interface MessageStore {
-  readonly find: (messageId: string) => Promise<Message | undefined>;
-  /** Those that are there, by their ids, read a hundred at a time; as they are now, or as they were a moment ago for half of that. */
-  readonly findAll: (
-    messageIds: readonly string[],
-    as: "now" | "a-moment-ago",
-  ) => Promise<ReadonlyMap<string, Message>>;
+  readonly find: (messageId: string, look?: Look) => Promise<Message | undefined>;
+  /** Those that are there, by their ids, read a hundred at a time. */
+  readonly findAll: (messageIds: readonly string[], look: Look) => Promise<ReadonlyMap<string, Message>>;
   /** False when a message with this id is already there. */
   readonly create: (message: Message) => Promise<boolean>;
   /** Writes the next version; false when somebody else changed the message first. */
@@ -37,10 +34,10 @@ const pageLimit = 500;
 
 /** Messages in their table. */
 export function messageStore(tables: Tables, table: string): MessageStore {
-  const get = async (pk: string) => {
-    const reply = await tables.send(
-      new GetCommand({ TableName: table, Key: { pk, sk: "message" }, ConsistentRead: true }),
-    );
+  const get = async (pk: string, look?: Look) => {
+    const Key = { pk, sk: "message" };
+    const ConsistentRead = look !== "a-moment-ago";
+    const reply = await tables.send(new GetCommand({ TableName: table, Key, ConsistentRead }));
     return reply.Item;
   };
   const getAll = async (ids: readonly string[], isConsistent = false) => {
@@ -60,10 +57,10 @@ export function messageStore(tables: Tables, table: string): MessageStore {
       ),
     );
   return {
-    find: async (messageId) => messageIn(await get(messageId)),
-    findAll: async (messageIds, as) => {
+    find: async (messageId, look) => messageIn(await get(messageId, look)),
+    findAll: async (messageIds, look) => {
       const messages = new Map<string, Message>();
-      for (const [id, item] of await getAll(messageIds, as === "now")) {
+      for (const [id, item] of await getAll(messageIds, look === "now")) {
         const message = messageIn(item);
         if (message) messages.set(id, message);
       }

@@ -31,8 +31,14 @@ export async function track(receipt: Receipt, isRepeat: boolean, using: TrackUsi
   const messageId = messageIdOf(receipt.attemptId);
   if (!messageId) return log.warn("receipt-for-nothing", { from: receipt.from });
   const now = using.clock.now();
-  const changed = await changeMessage(using.messages, messageId, (message) =>
-    applyReceipt(message, receipt, categoryOf(using.business, message)?.confirmedBy ?? "delivered", now),
+  // An older copy that knows the attempt will do: what it is changed to is written only if it was the newest.
+  const older = await using.messages.find(messageId, "a-moment-ago");
+  const changed = await changeMessage(
+    using.messages,
+    messageId,
+    (message) =>
+      applyReceipt(message, receipt, categoryOf(using.business, message)?.confirmedBy ?? "delivered", now),
+    older?.attempts.some(({ id }) => id === receipt.attemptId) ? older : undefined,
   );
   if (changed.is === "missing") return log.warn("message-missing", { messageId });
   await rememberAddress(changed.message, receipt, using);

@@ -29,9 +29,12 @@ export function newAws(engine: Engine, instance: Instance, services: AwsServices
   return {
     send: async <Output extends object>({ operation, input }: Command<Output>) => {
       const { process } = instance;
-      const refuses = (part: string) =>
-        engine.faults.happens("partial-batch", `${process.key}/${operation}#${process.awaits}/${part}`);
-      const port = (portOf[operation] ?? tablePort(operation))(input as never, { ...services, refuses });
+      const { happens } = engine.faults;
+      const name = `${process.key}/${operation}#${process.awaits}`;
+      const refuses = (part: string) => happens("partial-batch", `${name}/${part}`);
+      const isOlder = () => happens("older-read", name);
+      const make = portOf[operation] ?? tablePort(operation);
+      const port = make(input as never, { ...services, refuses, isOlder });
       return (await engine.port(instance.process, port.name, port.kind, port.effect)) as Output;
     },
   };
@@ -64,6 +67,8 @@ interface Started {
 /** The services, and whether this call leaves a part of its batch undone. */
 interface Reached extends AwsServices {
   readonly refuses: (part: string) => boolean;
+  /** Whether a read that need not be of the newest is of an older one. */
+  readonly isOlder: () => boolean;
 }
 
 const portOf: Readonly<Record<string, (input: never, services: Reached) => Port>> = {
@@ -130,12 +135,14 @@ function taskPort(name: string) {
 }
 
 function tablePort(operation: string) {
-  return (input: TableInput, { tables, refuses }: Reached): Port => {
+  return (input: TableInput, { tables, refuses, isOlder }: Reached): Port => {
+    const mayBeOlder = operation === "GetItem" && input.ConsistentRead !== true && isOlder();
     const [table = String(input.TableName)] = Object.keys(input.RequestItems ?? {});
     return {
       name: `${operation.replace("Item", "")} ${table}`,
       kind: "table",
       effect: () => {
+        if (mayBeOlder) return tables.older(input);
         const { Keys = [] } = input.RequestItems?.[table] ?? {};
         const left = Keys.filter((key) => refuses(JSON.stringify(key)));
         if (left.length === 0) return tables.apply(operation, input);

@@ -22,6 +22,7 @@ export const worldFaults = [
   "lost-schedule",
   "partial-batch",
   "clock-skew",
+  "older-read",
   "provider-429",
   "provider-500-sent",
   "provider-500-unsent",

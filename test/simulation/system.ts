@@ -35,7 +35,7 @@ import type { Clock } from "../../functions/platform/clock.ts";
 import { gathering, type Happening } from "../../functions/platform/events.ts";
 import { onBatch, onQueue } from "../../functions/platform/queue.ts";
 import { oneTimeSchedules } from "../../functions/platform/schedules.store.ts";
-import { arrivedFrom, receiptFrom } from "../../functions/providers/callbacks.ts";
+import { arrivedFrom, delayOf, receiptFrom } from "../../functions/providers/callbacks.ts";
 import { pinpointProvider } from "../../functions/providers/pinpoint.provider.ts";
 import { Arrived, type Mark, Receipt } from "../../functions/providers/provider.ts";
 import { TwilioSecret, twilioProvider } from "../../functions/providers/twilio.provider.ts";
@@ -338,7 +338,8 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       )
         return deliverReport(attemptId, fields, engine.now() + 15_000, tries + 1);
       const receipt = receiptFrom(fields, attemptId, Math.floor(engine.now()));
-      if (receipt) receipts.send(JSON.stringify(receipt));
+      if (receipt)
+        engine.plan(engine.now() + delayOf(receipt) * seconds, () => receipts.send(JSON.stringify(receipt)));
     });
   };
   feed(engine, intake, router, { batchSize: 10, concurrency: 5 });

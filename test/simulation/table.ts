@@ -20,6 +20,7 @@ export interface TableInput {
   readonly ConditionExpression?: string | undefined;
   readonly ExpressionAttributeValues?: Values | undefined;
   readonly IndexName?: string | undefined;
+  readonly ConsistentRead?: boolean | undefined;
   readonly KeyConditionExpression?: string | undefined;
   readonly ScanIndexForward?: boolean | undefined;
   readonly Limit?: number | undefined;
@@ -28,6 +29,8 @@ export interface TableInput {
 
 /** Tables in memory with DynamoDB's conditional writes. */
 export interface SimTables {
+  /** What a read that may be older gives: the item as it stood before it was last written. */
+  readonly older: (input: TableInput) => Record<string, unknown>;
   readonly apply: (operation: string, input: TableInput) => Record<string, unknown>;
   readonly items: (table: string) => IterableIterator<Item>;
 }
@@ -35,6 +38,7 @@ export interface SimTables {
 /** Tables that tell of every commit. */
 export function newTables(onCommit: (commit: Commit) => void): SimTables {
   const tables = new Map<string, Map<string, string>>();
+  const replaced = new Map<string, string | undefined>();
   const rowsOf = (table: string) => {
     const rows = tables.get(table) ?? new Map<string, string>();
     tables.set(table, rows);
@@ -50,6 +54,7 @@ export function newTables(onCommit: (commit: Commit) => void): SimTables {
     const { ConditionExpression, ExpressionAttributeValues = {} } = input;
     if (ConditionExpression && !holds(ConditionExpression, before, ExpressionAttributeValues))
       throw new AwsError("ConditionalCheckFailedException", "The conditional request failed", 400);
+    replaced.set(`${table}\n${name}`, rows.get(name));
     if (after) rows.set(name, JSON.stringify(after));
     else rows.delete(name);
     onCommit({ table, pk: String(key["pk"]), sk: String(key["sk"]), before, after: read(rows.get(name)) });
@@ -84,6 +89,10 @@ export function newTables(onCommit: (commit: Commit) => void): SimTables {
     },
   };
   return {
+    older: ({ TableName = "", Key = {} }) => {
+      const Item = read(replaced.get(`${TableName}\n${nameOf(Key)}`));
+      return Item ? { Item } : {};
+    },
     apply: (operation, input) => {
       const act = doIt[operation];
       if (!act) throw new Error(`The simulated tables do not know ${operation}`);

@@ -2,7 +2,6 @@ import type { Category } from "../messages/category.ts";
 import { newsOf } from "../messages/effects.ts";
 import type { Message } from "../messages/message.ts";
 import { newMessage } from "../messages/new-message.ts";
-import { isFinished } from "../messages/status.ts";
 import { type TakenIn, takeIn } from "../messages/take-in.ts";
 import { log } from "../platform/log.ts";
 import { offFor } from "../switches/switch.ts";
@@ -36,7 +35,7 @@ export async function expandPage(campaign: Campaign, number: number, using: Camp
   const messages = new Map(taken.map(({ message }, place) => [place, message] as const));
   const own = new Map([...messages].filter(([, message]) => message.campaignPage === number));
   await handTogether(campaign, { page: number, messages: own, at: 0 }, using);
-  await tellOfPage(campaign, page, [...own.values()], using);
+  await using.publish([...own.values()].flatMap(newsOf));
   await changeTally(using.campaigns, campaign.id, number, (seen) => {
     if (seen.decidedAt !== undefined) return seen;
     const now = using.clock.now();
@@ -81,16 +80,4 @@ async function takeInAll(drafts: readonly Message[], using: CampaignUsing): Prom
   for (let from = 0; from < drafts.length; from += chunkSize)
     taken.push(...(await takeIn(drafts.slice(from, from + chunkSize), using)));
   return taken;
-}
-
-/** One event for everybody who goes on, and one for each whose message has ended: nobody would hear of them again. */
-async function tellOfPage(
-  { id: campaignId, category }: Campaign,
-  { number: page, recipients }: Page,
-  messages: readonly Message[],
-  { publish }: CampaignUsing,
-): Promise<void> {
-  const ended = messages.filter((message) => isFinished(message) && message.attempts.length === 0);
-  const detail = { campaignId, category, page, recipients: recipients.length, ended: ended.length };
-  await publish([{ name: "campaign.page-decided", detail }, ...ended.flatMap(newsOf)]);
 }

@@ -1,5 +1,4 @@
 import { segmentsOf } from "../channels/segments.ts";
-import type { Decision } from "../messages/choose.ts";
 import { newMessage } from "../messages/new-message.ts";
 import type { PeopleStore, Person } from "../messages/people.store.ts";
 import type { Step } from "../messages/plan.ts";
@@ -102,7 +101,7 @@ async function decidedAt(
 }
 
 function outlookOf(decided: Decided): Outlook {
-  if (decided.is === "send") return { steps: (decided as Extract<Decision, { is: "send" }>).plan.steps };
+  if (decided.is === "send") return { steps: decided.plan.steps };
   if (decided.is === "suppress") return { steps: [], suppressed: decided.reason };
   return { steps: [], held: "reason" in decided ? decided.reason : decided.is };
 }
@@ -146,7 +145,7 @@ async function previewFrom(
   return {
     recipients,
     looked: outlooks.length,
-    text: { encoding: text.encoding, segments: text.count, characters: [...content.text].length },
+    text: { encoding: text.encoding, segments: text.count, units: text.units },
     sends,
     held: reasonsOf(outlooks, ({ held }) => held, share),
     suppressed: reasonsOf(outlooks, ({ suppressed }) => suppressed, share),

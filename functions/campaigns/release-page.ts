@@ -2,7 +2,6 @@ import { newsOf } from "../messages/effects.ts";
 import type { Message } from "../messages/message.ts";
 import { changeMessage } from "../messages/message.store.ts";
 import type { Person } from "../messages/people.store.ts";
-import { isFinished } from "../messages/status.ts";
 import { decidedFor } from "../messages/take-in.ts";
 import { inLanes } from "../platform/lanes.ts";
 import type { Campaign } from "./campaign.ts";
@@ -27,7 +26,7 @@ export async function releasePage(
   const due = [...seen.values()].filter((message) => isHeldUntil(message, using.clock.now()));
   const people = await using.people.find(due.map(({ contactId }) => contactId));
   const decided = await inLanes(due, width, (message) => decideAgain(message, people, using));
-  await using.publish(decided.filter(isFinished).flatMap(newsOf));
+  await using.publish(decided.flatMap(newsOf));
   // An earlier run may have died before it handed on what it had decided: that is handed on, too.
   const latest = new Map([...seen, ...decided.map((message) => [message.id, message] as const)]);
   const messages = new Map(

@@ -61,7 +61,7 @@ export function viewOf(
   const counts = Object.fromEntries(Standing.options.map((standing) => [standing, totals[standing] ?? 0]));
   // What has ended is counted once more only when somebody asks for it.
   const counting = tallies.filter((tally) => !isSettledPage(tally));
-  const [oldest] = (counting.length > 0 ? counting : tallies).map(({ countedAt }) => countedAt).toSorted();
+  const oldest = Math.min(...(counting.length > 0 ? counting : tallies).map(({ countedAt }) => countedAt));
   return {
     ...summaryOf(campaign),
     status: statusOf(campaign, tallies, off !== undefined),
@@ -69,7 +69,7 @@ export function viewOf(
     recipients: tallies.reduce((sum, { recipients }) => sum + recipients, 0),
     counts: CampaignView.shape.counts.parse(counts),
     suppressedBy: suppressedIn(tallies),
-    ...(oldest !== undefined && { countedAt: isoOf(oldest) }),
+    ...(oldest < Infinity && { countedAt: isoOf(oldest) }),
   };
 }
 

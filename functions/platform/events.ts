@@ -32,14 +32,6 @@ export const events = {
     state: z.enum(["in", "out"]),
     method: z.string(),
   }),
-  /** Everybody on a page was decided on; how many of them get nothing. Those have events of their own. */
-  "campaign.page-decided": z.object({
-    campaignId: z.string(),
-    category: z.string(),
-    page: z.number(),
-    recipients: z.number(),
-    ended: z.number(),
-  }),
   "switch.turned": z.object({
     scope: z.string(),
     id: z.string(),

@@ -150,7 +150,7 @@ describe("a preview", () => {
     expect(body).toMatchObject({
       recipients: 5,
       looked: 5,
-      text: { encoding: "GSM-7", segments: 2, characters: 200 },
+      text: { encoding: "GSM-7", segments: 2, units: 200 },
       suppressed: [{ reason: "contact-missing", recipients: 1 }],
       held: [],
     });

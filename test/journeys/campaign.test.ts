@@ -3,7 +3,7 @@ import { crowdOf } from "../../bin/crowd.ts";
 import { type Laptop, startLaptop } from "../../bin/laptop.ts";
 import { type Api, apiOf, type Json, until } from "../../bin/story.ts";
 
-const count = 240;
+const count = 150;
 /** Noon in New York on a working day. */
 const noon = Date.UTC(2026, 10, 23, 17);
 /** What was under way when the switch was turned has gone out by then. */
@@ -29,24 +29,33 @@ it("brings each recipient to one final state although it is paused in the middle
   for (const [page, contactIds] of [people.slice(0, 100), people.slice(99)].entries())
     expect((await api.put(`/v1/campaigns/${id}/recipients/${page + 1}`, { contactIds })).status).toBe(200);
   const preview = (await api.get(`/v1/campaigns/${id}/preview?sample=1000`)).body;
-  expect(preview.sends).toMatchObject([{ channel: "sms", messages: count + 1 }]);
+  expect(preview).toMatchObject({ looked: count + 1, suppressed: [] });
+  expect(preview.sends).toMatchObject([{ channel: "sms", senderId: "us-number", messages: count + 1 }]);
   expect((await api.post(`/v1/campaigns/${id}/launch`, {})).status).toBe(202);
 
-  await until("a part of it to be sent", sent, (texts) => texts > 30, 120);
+  await until("a part of it to be sent", sent, (texts) => texts > 20, 120);
   expect((await api.post(`/v1/campaigns/${id}/pause`, { reason: "wrong day" })).body.status).toBe("paused");
   const atRest = await silence();
   expect(atRest).toBeLessThan(count);
-  const paused = (await api.get(`/v1/campaigns/${id}`)).body;
+  const paused = await until(
+    "all others to wait",
+    async () => (await api.get(`/v1/campaigns/${id}`)).body,
+    ({ counts }: Json) => counts.queued + counts.sending === 0,
+    180,
+  );
   expect(sumOf(paused)).toBe(count + 1);
-  // Nothing is sending any more: all others wait.
-  expect(paused.counts).toMatchObject({ held: count - atRest, queued: 0, sending: 0, duplicate: 1 });
+  expect(paused.counts).toMatchObject({ held: count - atRest, duplicate: 1 });
+  expect(sent(), "nothing has gone out meanwhile").toBe(atRest);
 
   expect((await api.post(`/v1/campaigns/${id}/resume`, {})).body.paused).toBeUndefined();
   const done = await until(
     "everybody to have it",
     async () => (await api.get(`/v1/campaigns/${id}`)).body,
-    (view: Json) => view.status === "done",
-    400,
+    (view: Json) => {
+      passTime();
+      return view.status === "done";
+    },
+    600,
   );
   expect(done.counts).toMatchObject({ delivered: count, duplicate: 1 });
   expect(sumOf(done)).toBe(count + 1);
@@ -73,6 +82,17 @@ async function silence(): Promise<number> {
     180,
   );
   return texts;
+}
+
+let [lastTexts, lastAt] = [0, 0];
+
+/** A worker that was cut off leaves a message to the sweeper, minutes later: once nothing goes out any more, let those minutes pass. */
+function passTime(): void {
+  const { clock } = laptop.cloud;
+  if (sent() !== lastTexts || lastAt === 0) [lastTexts, lastAt] = [sent(), clock.now()];
+  if (clock.now() - lastAt < silenceSeconds * 1_000) return;
+  clock.advance(120_000);
+  lastAt = clock.now();
 }
 
 function sumOf({ counts }: Json): number {

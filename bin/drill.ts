@@ -1,13 +1,17 @@
 import { build } from "./build.ts";
+import { drillPoison } from "./drill-poison.ts";
 import { drillRestore } from "./drill-restore.ts";
 import { drillRotation } from "./drill-rotation.ts";
+import { drillStorm } from "./drill-storm.ts";
 import { drillSwitches } from "./drill-switches.ts";
 import { synthesize } from "./synth.ts";
 
-// npm run drill -- restore, -- rotation, -- switches: rehearse what an operator does on a bad day, on a cloud of its own; the last line has the figures.
+// npm run drill -- restore, -- switches, …: rehearse a bad day, on a cloud of its own; the last line has the figures.
 const drills: Readonly<Record<string, (tell: (text: string) => void) => Promise<string>>> = {
+  poison: drillPoison,
   restore: drillRestore,
   rotation: drillRotation,
+  storm: drillStorm,
   switches: drillSwitches,
 };
 

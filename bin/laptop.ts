@@ -23,6 +23,8 @@ export interface LaptopOptions {
   readonly speed?: number;
   /** Where time starts at the first run. @default now */
   readonly now?: number;
+  /** Further environment of every function. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Heliograph running on this machine: the deployed template, simulated carriers, and a key to call it. */
@@ -53,7 +55,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     ...(options.speed && { speed: options.speed }),
     ...(options.now && { now: options.now }),
     secrets: secretsFor(secrets, carrierUrl),
-    environment: { AWS_ENDPOINT_URL_PINPOINT: carrierUrl },
+    environment: { AWS_ENDPOINT_URL_PINPOINT: carrierUrl, ...options.environment },
     front: (request, response) => carriers?.front(request, response) ?? false,
   });
   const { accountSid, authToken } = secrets;

@@ -36,6 +36,7 @@ export class Links extends Construct {
     const handler = new Handler(this, "Follow", {
       entry: "links/follow.webhook",
       impact: "People who follow a link in a message come to an error page.",
+      isTraced: false,
     });
     data.links.readableBy(handler, "LINKS_TABLE");
     clicks.work.filledBy(handler, "CLICKS_QUEUE_URL");

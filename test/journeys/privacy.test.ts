@@ -41,7 +41,7 @@ beforeAll(async () => {
   laptop = await startLaptop({ port: 0, data, assembly, environment, now: Date.UTC(2026, 10, 23, 17) });
   wiretap.services.url = laptop.cloud.environment["AWS_ENDPOINT_URL"] ?? "";
   api = apiOf(laptop);
-}, 240_000);
+}, 400_000);
 afterAll(async () => {
   await laptop.stop();
   await wiretap.close();
@@ -108,7 +108,7 @@ it("keeps what belongs to people out of logs, metrics, queue attributes, events,
   expect(clicked.length).toBeGreaterThan(6);
 
   // What goes wrong: the provider's error, a lost reply, bad requests, poison on a queue, an operator's own words.
-  handsets.set(other, { errorCode: 30_006, once: true });
+  handsets.set(other, { errorCode: 30_008, once: true });
   await reach(await send(quiet, "appointment", { text: "MARKER-TEXT two" }), "undelivered", "failed");
   handsets.set(other, { loseReply: true, once: true });
   const lost = await send(quiet, "appointment", { text: "MARKER-TEXT three" });

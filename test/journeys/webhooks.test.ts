@@ -19,7 +19,7 @@ beforeAll(async () => {
   const addresses = [{ kind: "phone", value: "+12125550123", lineType: "mobile" }];
   const { body } = await api.post("/v1/contacts", { name: "Ada", timeZone: "America/New_York", addresses });
   contactId = body.id;
-}, 120_000);
+}, 400_000);
 afterEach(async () => {
   receiver.answers.status = 200;
   receiver.answers.headers = {};

@@ -2,6 +2,7 @@ import type { Context } from "aws-lambda";
 import { campaignRoutes } from "../functions/campaigns/campaigns.routes.ts";
 import { consentRoutes } from "../functions/consent/consent.routes.ts";
 import { contactRoutes } from "../functions/contacts/contacts.routes.ts";
+import { webhookRoutes } from "../functions/integrations/webhooks.routes.ts";
 import { messageRoutes } from "../functions/messages/messages.routes.ts";
 import type { Operations } from "../functions/platform/routes.ts";
 import { senderRoutes } from "../functions/senders/senders.routes.ts";
@@ -34,6 +35,7 @@ export async function openDoor(): Promise<Door> {
     [messageRoutes, (await import("../functions/messages/messages.api.ts")).handler],
     [senderRoutes, (await import("../functions/senders/senders.api.ts")).handler],
     [switchRoutes, (await import("../functions/switches/switches.api.ts")).handler],
+    [webhookRoutes, (await import("../functions/integrations/webhooks.api.ts")).handler],
   ];
   const routes = capabilities.flatMap(([operations, handler]) =>
     Object.values(operations).map(({ at }) => ({ at, handler, pattern: patternOf(at) })),

@@ -98,7 +98,8 @@ export const Message = z.object({
   id: z.string().startsWith("msg_"),
   contactId: z.string().startsWith("con_"),
   category: z.string(),
-  content: Content,
+  /** A short link of a local cloud is a plain one. */
+  content: z.object({ ...Content.shape, link: z.url({ protocol: /^https?$/ }).optional() }),
   replyTo: ReplyTo.optional(),
   /** The campaign it is part of, and the page of recipients it comes from. */
   campaignId: z.string().startsWith("cmp_").optional(),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { isoOf } from "../platform/clock.ts";
-import { Attempt, Content, InboundMessage, Message, TimelineEntry } from "./message.ts";
+import { Attempt, InboundMessage, Message, TimelineEntry } from "./message.ts";
 import { Candidate, Step } from "./plan.ts";
 
 const Time = z.iso.datetime();
@@ -23,7 +23,7 @@ export const MessageView = z.object({
   contactId: z.string(),
   category: z.string(),
   campaignId: z.string().optional(),
-  content: Content,
+  content: Message.shape.content,
   status: Message.shape.status,
   reason: z.string().optional(),
   createdAt: Time,

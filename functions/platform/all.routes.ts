@@ -1,6 +1,7 @@
 import { campaignRoutes } from "../campaigns/campaigns.routes.ts";
 import { consentRoutes } from "../consent/consent.routes.ts";
 import { contactRoutes } from "../contacts/contacts.routes.ts";
+import { webhookRoutes } from "../integrations/webhooks.routes.ts";
 import { messageRoutes } from "../messages/messages.routes.ts";
 import { receiptRoutes } from "../messages/receipts.routes.ts";
 import { senderRoutes } from "../senders/senders.routes.ts";
@@ -16,4 +17,5 @@ export const operations = {
   ...receiptRoutes,
   ...senderRoutes,
   ...switchRoutes,
+  ...webhookRoutes,
 } as const satisfies Operations;

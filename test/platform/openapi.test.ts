@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { campaignRoutes } from "../../functions/campaigns/campaigns.routes.ts";
 import { consentRoutes } from "../../functions/consent/consent.routes.ts";
 import { contactRoutes } from "../../functions/contacts/contacts.routes.ts";
+import { webhookRoutes } from "../../functions/integrations/webhooks.routes.ts";
 import { messageRoutes } from "../../functions/messages/messages.routes.ts";
 import { receiptRoutes } from "../../functions/messages/receipts.routes.ts";
 import { handler } from "../../functions/platform/openapi.api.ts";
@@ -18,6 +19,7 @@ const operations: readonly (readonly [string, Operation])[] = Object.entries({
   ...receiptRoutes,
   ...senderRoutes,
   ...switchRoutes,
+  ...webhookRoutes,
 });
 // oxlint-disable-next-line typescript/no-explicit-any -- a document read by its paths
 let description: any;

@@ -12,8 +12,8 @@ import { openQueueDoor, type Sent } from "./queue-door.ts";
 import { type Api, apiOf, until } from "./story.ts";
 import { tablesBy } from "./table-copy.ts";
 
-const people = 10;
-const count = 30;
+const people = 30;
+const count = 60;
 /** Noon in New York on a working day. */
 const noon = Date.UTC(2026, 10, 23, 17);
 /** A try of a sender's queue is hidden for so long. */

@@ -67,7 +67,9 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     accounts: [account],
   });
   await keepKey(cloud, secrets.apiKey);
-  if (data) keepEnvironment(data, cloud.environment);
+  const ways = { HELIOGRAPH_URL: cloud.url, HELIOGRAPH_KEY: secrets.apiKey };
+  const table = { CATALOG_TABLE: cloud.outputs["CatalogTable"] ?? "" };
+  if (data) keepEnvironment(data, { ...cloud.environment, ...ways, ...table });
   const running = carriers;
   const stop = async () => {
     await running.stop();

@@ -3,6 +3,7 @@ import type { KnipConfig } from "knip";
 const config: KnipConfig = {
   entry: [
     "bin/*.{ts,mjs}",
+    "bin/command/main.ts",
     "functions/**/*.{api,queue,step,schedule,webhook}.ts",
     "client/client.ts",
     "local/lambda.worker.ts",

@@ -2,11 +2,13 @@ import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { heliograph, type Heliograph } from "../client/client.ts";
 import { hashOfKey, newApiKey } from "../functions/platform/api-key.ts";
 import { apiKeyStore } from "../functions/platform/api-key.store.ts";
 import { tables } from "../functions/platform/aws.store.ts";
 import { business } from "../heliograph.config.ts";
 import { type Carriers, startCarriers } from "../local/carriers/carriers.ts";
+import type { AskStory } from "../local/carriers/story.ts";
 import { type Cloud, startCloud } from "../local/cloud.ts";
 import { freePort } from "../local/free-port.ts";
 import { keepEnvironment } from "./local-environment.ts";
@@ -71,9 +73,12 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     port: carrierPort,
     ...(data && { data: join(data, "carriers") }),
     accounts: [account],
+    askStory: storyFrom(heliograph({ url: cloud.url, key: secrets.apiKey })),
   });
   await keepKey(cloud, secrets.apiKey);
-  if (data) keepEnvironment(data, cloud.environment);
+  const ways = { HELIOGRAPH_URL: cloud.url, HELIOGRAPH_KEY: secrets.apiKey };
+  const table = { CATALOG_TABLE: cloud.outputs["CatalogTable"] ?? "" };
+  if (data) keepEnvironment(data, { ...cloud.environment, ...ways, ...table });
   const running = carriers;
   const stop = async () => {
     await running.stop();
@@ -93,6 +98,14 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     account.authToken = next.authToken;
   };
   return { url: cloud.url, apiKey: secrets.apiKey, cloud, carriers, rotateToken, stop };
+}
+
+/** Callback addresses and receipt tokens carry the attempt's id. */
+function storyFrom(api: Heliograph): AskStory {
+  return async (reference) => {
+    const [attemptId, messageId] = /(msg_[0-9A-Z]{26})\.\d+/.exec(decodeURIComponent(reference)) ?? [];
+    return attemptId && messageId ? { attemptId, message: await api.getMessage(messageId) } : undefined;
+  };
 }
 
 interface LocalSecrets {

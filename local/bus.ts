@@ -37,6 +37,8 @@ export interface TargetsOf {
   readonly fill: (queueArn: string, text: string) => Promise<void>;
   readonly logFolder: string | undefined;
   readonly meter: Meter;
+  /** Told of every event, whatever the rules make of it. @default - nobody listens */
+  readonly heard?: (event: Readonly<Record<string, unknown>>) => void;
 }
 
 /** The event buses and their rules. */
@@ -88,6 +90,7 @@ export function startBus(clock: Clock, using: TargetsOf): Bus {
           entry.DetailType,
         );
         const event = eventOf(entry, clock.now());
+        using.heard?.(event);
         const matching = rules.filter(
           ({ bus, pattern }) => bus === entry.EventBusName && pattern && matches(pattern, event),
         );

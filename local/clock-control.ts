@@ -8,7 +8,10 @@ export function clockControl(
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
     if (!request.url?.startsWith("/_local/clock")) return false;
-    if (request.method === "POST") change(request, response, clock, onChange).catch(() => response.destroy());
+    // A page of another site may not turn the clock: browsers say where a request comes from.
+    if (request.headers["sec-fetch-site"] === "cross-site") response.writeHead(403).end();
+    else if (request.method === "POST")
+      change(request, response, clock, onChange).catch(() => response.destroy());
     else tell(response, clock);
     return true;
   };

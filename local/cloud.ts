@@ -6,6 +6,7 @@ import { type Clock, createClock } from "./clock.ts";
 import { clockControl } from "./clock-control.ts";
 import { type Deployed, deployedFrom } from "./deployed.ts";
 import { secretsFrom, startEndpoint } from "./endpoint.ts";
+import { eventStream } from "./event-stream.ts";
 import { portsFor, startFunctionUrl } from "./function-url.ts";
 import { startGateway } from "./gateway.ts";
 import { identities } from "./identity.ts";
@@ -85,7 +86,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const functionOf = (arn: string) => functions.get(arn.split(":function:")[1] ?? arn);
   const logFolder = options.data && join(options.data, "logs");
   const steps = startSteps(clock, shelf, functionOf, meter);
-  const bus = startBus(clock, { functionOf, fill: queues.filledBy("events"), logFolder, meter });
+  const happened = eventStream();
+  const bus = startBus(clock, {
+    functionOf,
+    fill: queues.filledBy("events"),
+    logFolder,
+    meter,
+    heard: happened.heard,
+  });
   const scheduler = startScheduler(clock, shelf, queues.filledBy("scheduler"), meter);
   const secrets = secretsFrom(options.secrets ?? {}, deployed.generatedSecrets, shelf);
   const endpoint = await startEndpoint({ steps, bus, scheduler, secrets, meter });
@@ -110,6 +118,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const front = (request: IncomingMessage, response: ServerResponse) =>
     control(request, response) ||
     meterDoor(request, response) ||
+    happened.front(request, response) ||
     (options.front?.(request, response) ?? false);
   const server = await startGateway(routesOf(deployed, functionOf), options.port, clock, {
     front,
@@ -152,6 +161,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       keepTime(shelf, clock);
       clock.stop();
       steps.stop();
+      happened.close();
       await Promise.all([server, ...doors].map(closed));
       await Promise.all(sources.map((source) => source.stop()));
       await Promise.all([...functions.values()].map((one) => one.stop()));

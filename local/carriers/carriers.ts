@@ -11,6 +11,7 @@ import { performer } from "./perform.ts";
 import { isPinpointPath, pinpoint } from "./pinpoint/pinpoint.ts";
 import { slidingRates } from "./rate.ts";
 import { openRecords } from "./records.ts";
+import type { AskStory } from "./story.ts";
 import { isTwilioPath, twilio } from "./twilio/rest.ts";
 
 /** What the simulated carriers need. */
@@ -19,6 +20,8 @@ export interface CarrierOptions {
   /** Folder that keeps messages, handsets and what is under way. @default - in memory */
   readonly data?: string;
   readonly accounts: readonly Account[];
+  /** Tells the page why a message was sent as it was. @default - nobody does */
+  readonly askStory?: AskStory;
   /** Decides the delays. @default Math.random */
   readonly random?: () => number;
   /** @default 0, a free one */
@@ -52,7 +55,8 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
     live.resetAll();
   };
   const handsets = handsetControl(carrier, { reset, onChange });
-  const front = handsetsFront({ carrier, control: handsets, live });
+  const askStory: AskStory = options.askStory ?? (async () => undefined);
+  const front = handsetsFront({ carrier, control: handsets, live, askStory });
   const server = createServer((request, response) => {
     const path = pathOf(request);
     if (isTwilioPath(path)) answering(response, twilio(carrier, rates, request, response));

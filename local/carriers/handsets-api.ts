@@ -5,6 +5,7 @@ import type { HandsetControl } from "./control.ts";
 import { Switches } from "./handset.ts";
 import { bodyOf, sendJson } from "./http.ts";
 import type { Live } from "./live.ts";
+import { type AskStory, referenceOf } from "./story.ts";
 import { answerableSenders, viewOf } from "./view.ts";
 
 /** What the page's API works with. */
@@ -12,6 +13,7 @@ export interface HandsetsApi {
   readonly carrier: Carrier;
   readonly control: HandsetControl;
   readonly live: Live;
+  readonly askStory: AskStory;
 }
 
 /** Answers a request below `/handsets/api`; `path` is what comes after. */
@@ -51,6 +53,10 @@ const routes: Readonly<Record<string, (api: HandsetsApi, call: Call) => unknown>
     control.set(part, given(Switches.partial().parse(body)));
     return viewOf(carrier, part);
   },
+  "GET /texts/:id/story": ({ carrier, askStory }, { part }) =>
+    storyOf(carrier.records.texts.get(part), askStory),
+  "GET /notifications/:id/story": ({ carrier, askStory }, { part }) =>
+    storyOf(carrier.records.notices.get(part), askStory),
   "POST /answer": ({ control }, { body }) => {
     const { from, to, text } = Answer.parse(body);
     return control.answer(from, to, text);
@@ -81,6 +87,13 @@ function overview({ carrier }: HandsetsApi, { request }: Call) {
   };
 }
 
+async function storyOf(sent: Parameters<typeof referenceOf>[0] | undefined, askStory: AskStory) {
+  const reference = sent && referenceOf(sent);
+  const story = reference && (await askStory(reference));
+  if (!story) throw new Error("The business has nothing to say about this one.");
+  return story;
+}
+
 /** Switches that are really there: an absent one is not turned. */
 function given(change: Partial<Record<keyof Switches, unknown>>): Partial<Switches> {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
@@ -94,9 +107,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function respond(response: ServerResponse, work: () => unknown): void {
+async function respond(response: ServerResponse, work: () => unknown): Promise<void> {
   try {
-    sendJson(response, 200, work());
+    sendJson(response, 200, await work());
   } catch (error) {
     const isShape = error instanceof z.ZodError;
     sendJson(response, isShape ? 400 : 409, {

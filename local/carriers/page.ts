@@ -1,18 +1,26 @@
 import { board } from "./page/board.ts";
 import { client, listen } from "./page/client.ts";
+import { clockControl } from "./page/clock.ts";
 import { byId, fitting } from "./page/element.ts";
+import { retell } from "./page/story-dialog.ts";
 import { exactTime } from "./page/time.ts";
 
 // The handsets' page: what the carriers delivered, on phones that a person can answer from.
 const phones = board();
 
+const showTime = (now: number): void => {
+  byId("now").textContent = exactTime(now);
+  phones.tick(now);
+};
+void clockControl(showTime);
+
 listen({
-  changed: phones.changed,
-  reset: () => void phones.load(),
-  time: (now) => {
-    byId("now").textContent = exactTime(now);
-    phones.tick(now);
+  changed: (handsets) => {
+    phones.changed(handsets);
+    retell();
   },
+  reset: () => void phones.load(),
+  time: showTime,
   connected: (isConnected) => {
     const live = byId("live");
     live.textContent = isConnected ? "Live" : "Reconnecting";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Laptop, startLaptop } from "../../bin/laptop.ts";
 import { apiOf, type Json, until } from "../../bin/story.ts";
 
@@ -52,6 +52,10 @@ describe.skipIf(!executablePath && !isRequired)("the handsets page in a real bro
     await laptop?.stop();
   });
 
+  afterEach(() =>
+    page.evaluate(() => document.querySelector("dialog[open]")?.querySelector("form")?.requestSubmit()),
+  );
+
   const send = (category: string, text: string) =>
     apiOf(laptop).post("/v1/messages", { contactId, category, content: { text } });
   const phone = () => page.getByRole("article", { name: "+1 212 555 0161" });
@@ -61,11 +65,46 @@ describe.skipIf(!executablePath && !isRequired)("the handsets page in a real bro
     // A notification slides in: Playwright waits until it stands still.
     await phone()
       .getByRole("list", { name: "Notifications" })
-      .getByRole("button", { name: /^(?!Dismiss).*Your parcel/s })
+      .getByRole("button", { name: /^(?!Dismiss|Why).*Your parcel/s })
       .click();
     const message = async () => (await apiOf(laptop).get(`/v1/messages/${body.id}`)).body;
     const read = await until("the message to be read", message, ({ status }) => status === "read");
     expect(read.attempts).toHaveLength(1);
+  });
+
+  it("lets time pass: an unseen notification is followed by its text, and says why", async () => {
+    laptop.carriers.handsets.set(ada, { appOff: true });
+    const { body } = await send("delivery-update", "Your parcel waits behind the shed.");
+    const attempts = async () => (await apiOf(laptop).get(`/v1/messages/${body.id}`)).body.attempts;
+    await until(
+      "the notification to be taken",
+      attempts,
+      ([first]: Json[]) => first?.status === "provider-accepted",
+    );
+    const before = laptop.cloud.clock.now();
+    await page.getByRole("button", { name: "Clock" }).click();
+    await page.getByRole("button", { name: "+10 min" }).click();
+    await phone()
+      .getByRole("button", { name: /Why this text.*behind the shed/ })
+      .waitFor();
+    expect(laptop.cloud.clock.now() - before).toBeGreaterThanOrEqual(600_000);
+    await page.getByLabel("Speed").selectOption("10");
+    await until(
+      "time to run",
+      () => laptop.cloud.clock.speed(),
+      (speed) => speed === 10,
+    );
+    expect(await broken()).toEqual([]);
+    await page.getByLabel("Speed").selectOption("1");
+    await page.keyboard.press("Escape");
+    await phone()
+      .getByRole("button", { name: /Why this text.*behind the shed/ })
+      .click();
+    const reason = "Step 2 of 2: sms, because push was not confirmed within 60 seconds.";
+    const told = () => page.locator("#story").innerText();
+    await until("the reason for the second step", told, (text) => text.includes(reason));
+    await page.keyboard.press("Escape");
+    laptop.carriers.handsets.set(ada, { appOff: false });
   });
 
   it("shows a message as it arrives, and takes the answer to the contact's timeline", async () => {
@@ -92,16 +131,60 @@ describe.skipIf(!executablePath && !isRequired)("the handsets page in a real bro
     expect(await phone().getByText("you are unsubscribed").count()).toBe(1);
   });
 
-  it("can be used by everybody: no accessibility rule is broken", async () => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  it("explains why a text came on this channel and now, as the API knows it", async () => {
+    await phone()
+      .getByRole("button", { name: /Why this text.*See you on Tuesday/ })
+      .click();
+    const story = page.getByRole("dialog", { name: "Why this text, why now?" });
+    await story.getByText("Step 1: sms has the most points of all open ways.").waitFor();
+    await story.getByText("No quiet hours, cap or switch made it wait.").waitFor();
+    const chosen = story.getByRole("listitem").filter({ hasText: "chosen" });
+    expect(await chosen.first().textContent()).toMatch(/sms from us-number.*points.*urgency: urgency 1/);
+    expect(await story.getByText("delivered, attempt 1").count()).toBe(1);
+    expect(await broken()).toEqual([]);
+    await story.getByRole("button", { name: "Close" }).click();
   });
 
-  it("fits a phone's screen without scrolling sideways", async () => {
-    await page.setViewportSize({ width: 390, height: 780 });
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow).toBeLessThanOrEqual(0);
+  it("lets no other site turn the clock", async () => {
+    const headers = { "sec-fetch-site": "cross-site" };
+    const answer = await fetch(`${laptop.url}/_local/clock`, {
+      method: "POST",
+      headers,
+      body: '{"speed":60}',
+    });
+    expect(answer.status).toBe(403);
+    expect(laptop.cloud.clock.speed()).toBe(1);
   });
+
+  it("can be used by everybody: no accessibility rule is broken", async () => {
+    expect(await broken()).toEqual([]);
+  });
+
+  it("fits a phone's screen without scrolling sideways, its clock and its explanations, too", async () => {
+    await page.setViewportSize({ width: 390, height: 780 });
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await page.getByRole("button", { name: "Clock" }).click();
+    expect(await inSight("#clock-sheet")).toBe(true);
+    await page.keyboard.press("Escape");
+    await phone()
+      .getByRole("button", { name: /Why this text.*behind the shed/ })
+      .click();
+    await page.getByText("What happened").waitFor();
+    expect(await inSight("#story-dialog")).toBe(true);
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    expect(await broken()).toEqual([]);
+    await page.getByRole("button", { name: "Close" }).click();
+  });
+
+  const broken = async () => {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  };
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const inSight = async (selector: string) => {
+    const box = await page.locator(selector).boundingBox();
+    return box !== null && box.x >= 0 && box.x + box.width <= 390 && box.y >= 0 && box.y + box.height <= 780;
+  };
 
   it("raises no error in the page", () => {
     expect(wrong).toEqual([]);

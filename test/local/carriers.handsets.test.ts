@@ -63,6 +63,30 @@ test("a person answers, turns switches and starts over", async () => {
   expect((await json("GET", "/handsets")).body).toMatchObject({ total: 0, handsets: [] });
 });
 
+test("a text's story is asked of the business by where its receipts go, and without one there is none", async () => {
+  const asked: string[] = [];
+  const story = { attemptId: "msg_1.1", message: { id: "msg_1" } };
+  await using world = await aWorld({
+    askStory: async (reference) => {
+      asked.push(reference);
+      return reference.includes("msg_1") ? (story as never) : undefined;
+    },
+  });
+  const { json } = apiOf(world.carriers);
+  const statusCallback = `${world.business.url}/status/msg_1.1`;
+  const known = await world.client.messages.create({
+    to: person,
+    from: longCode,
+    body: "Hi",
+    statusCallback,
+  });
+  const foreign = await world.client.messages.create({ to: person, from: longCode, body: "Who?" });
+  expect(await json("GET", `/texts/${known.sid}/story`)).toEqual({ status: 200, body: story });
+  expect(asked).toEqual([statusCallback]);
+  for (const path of [`/texts/${foreign.sid}/story`, "/texts/SM0/story", "/notifications/none/story"])
+    expect(await json("GET", path)).toMatchObject({ status: 409, body: { error: expect.any(String) } });
+});
+
 test("another site's page cannot press the buttons", async () => {
   await using world = await aWorld();
   await world.client.messages.create({ to: person, from: longCode, body: "Hi" });

@@ -1,4 +1,5 @@
 import type { Switches } from "../handset.ts";
+import type { Story } from "../story.ts";
 import type { HandsetView, SenderView } from "../view.ts";
 
 /** What the page learns when it opens. */
@@ -19,6 +20,7 @@ export const client = {
   answer: (from: string, to: string, text: string) => call<unknown>("POST", "/answer", { from, to, text }),
   tap: (notice: string) => call<unknown>("POST", `/notifications/${notice}/tap`, {}),
   dismiss: (notice: string) => call<unknown>("POST", `/notifications/${notice}/dismiss`, {}),
+  story: (of: "texts" | "notifications", id: string) => call<Story>("GET", `/${of}/${id}/story`),
   reset: () => call<unknown>("POST", "/reset", {}),
 };
 

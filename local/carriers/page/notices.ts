@@ -2,6 +2,7 @@ import type { Notice } from "../notice.ts";
 import type { HandsetView } from "../view.ts";
 import { client } from "./client.ts";
 import { element, type Item, patch } from "./element.ts";
+import { showStory } from "./story-dialog.ts";
 import { timeOfDay } from "./time.ts";
 import { fateOfNotice } from "./words.ts";
 
@@ -29,7 +30,7 @@ export function showLog(list: HTMLElement, { notices, zone }: HandsetView): void
         "li",
         {},
         element("p", {}, when, " ", element("strong", {}, notice.title || notice.app), ` ${notice.body}`),
-        element("p", { class: "fate" }, words),
+        element("p", { class: "fate" }, `${words} `, why(notice, zone)),
       );
     return { key: notice.id, shows: words, build };
   });
@@ -55,6 +56,7 @@ function card(notice: Notice, zone: string | undefined): HTMLElement {
       notice.imageUrl ? element("img", { src: notice.imageUrl, alt: "" }) : undefined,
       element("span", { class: "unseen" }, "Open this notification"),
     ),
+    why(notice, zone),
     element("button", {
       type: "button",
       class: "dismiss",
@@ -63,4 +65,10 @@ function card(notice: Notice, zone: string | undefined): HTMLElement {
       onclick: () => void client.dismiss(notice.id),
     }),
   );
+}
+
+function why({ id, body }: Notice, zone: string | undefined): HTMLElement {
+  const label = `Why this notification, and why now? ${body.slice(0, 40)}`;
+  const open = (): void => void showStory("notifications", id, zone);
+  return element("button", { type: "button", class: "why", "aria-label": label, onclick: open }, "Why?");
 }

@@ -1,6 +1,7 @@
 import type { BubbleView, ConversationView, HandsetView } from "../view.ts";
 import { element, type Item, patch } from "./element.ts";
 import { dayOf, timeOfDay } from "./time.ts";
+import { showStory } from "./story-dialog.ts";
 import { fateOf } from "./words.ts";
 
 /** The texts with one sender as bubbles, oldest on top, under a line that says what is in their way. */
@@ -52,8 +53,29 @@ function bubbleFor(text: BubbleView, zone: string | undefined): HTMLElement {
       ...text.mediaUrls.map(pictureOf),
       text.body ? element("p", {}, text.body) : undefined,
     ),
-    element("p", { class: "fate" }, when, ` · ${words}`),
+    element(
+      "p",
+      { class: "fate" },
+      when,
+      ` · ${words} `,
+      ticksOf(text),
+      isMine ? undefined : why(text, zone),
+    ),
   );
+}
+
+/** Whether the business may know of it, at a glance: taken, or proven to be there. */
+function ticksOf({ status, webhook }: BubbleView): HTMLElement | undefined {
+  const isProven = status === "delivered" || webhook === "answered";
+  const isTaken = isProven || status === "sent" || status === "received";
+  const ticks = element("span", { class: isProven ? "ticks proven" : "ticks", "aria-hidden": "true" });
+  return isTaken ? ticks : undefined;
+}
+
+function why({ sid, body }: BubbleView, zone: string | undefined): HTMLElement {
+  const label = `Why this text, and why now? ${body.slice(0, 40)}`;
+  const open = (): void => void showStory("texts", sid, zone);
+  return element("button", { type: "button", class: "why", "aria-label": label, onclick: open }, "Why?");
 }
 
 /** A picture, or its address when it cannot be shown. */

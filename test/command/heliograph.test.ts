@@ -1,0 +1,102 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { freePort } from "../../local/free-port.ts";
+import { program, runs, typed } from "./shell.fixture.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const empty = mkdtempSync(join(tmpdir(), "no-cloud-"));
+const has = (shell: string): boolean => spawnSync(shell, ["--version"]).status === 0;
+const env = { PATH: process.env["PATH"] ?? "", HOME: empty, HELIOGRAPH_LOCAL: empty };
+
+afterAll(() => rmSync(empty, { recursive: true, force: true }));
+
+describe("npx heliograph", () => {
+  it("is found in a clone, and shows what there is to do without any colour in a pipe", async () => {
+    const { code, output } = await runs("npx", ["--no-install", "heliograph", "help"], { env, cwd: root });
+    expect(code).toBe(0);
+    expect(output).toContain("explain <message>");
+    expect(output).not.toContain("\u001B");
+  });
+
+  it("ends with 2 when it cannot be meant, and says what is missing", async () => {
+    expect(await typed(["sned"], env)).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining("no command sned"),
+    });
+    expect(await typed(["contact"], env)).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining("contact add"),
+    });
+    expect(await typed(["senders", "--sped"], env)).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining("--sped"),
+    });
+    expect(await typed(["senders"], env)).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining("npm start"),
+    });
+    const elsewhere = { HELIOGRAPH_URL: "http://localhost:1" };
+    expect(await typed(["senders"], elsewhere)).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining("HELIOGRAPH_KEY"),
+    });
+    const there = { ...elsewhere, HELIOGRAPH_KEY: "hg_test" };
+    expect(await typed(["switch", "off", "everything", "sms", "--reason", "x"], there)).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining("sender, channel, category"),
+    });
+    expect(await typed(["call", "getMessage"], there)).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining("<messageId>"),
+    });
+    expect(await typed(["tail", "--since", "soon"], there)).toMatchObject({ code: 2 });
+  });
+
+  it("ends with 3 when nobody answers", async () => {
+    const nowhere = { HELIOGRAPH_URL: `http://localhost:${await freePort()}`, HELIOGRAPH_KEY: "hg_test" };
+    const { code, output, notes } = await runs(process.execPath, [program, "senders"], {
+      env: { ...env, ...nowhere },
+    });
+    expect({ code, output }).toEqual({ code: 3, output: "" });
+    expect(notes).toContain("Nobody answers.");
+  });
+
+  it("completes commands, options and the words an option takes", async () => {
+    const complete = async (...words: string[]) =>
+      (await typed(["complete", "--", ...words], env)).output.split("\n");
+    expect(await complete("se")).toEqual(["send", "senders"]);
+    expect(await complete("consent", "")).toEqual(["in", "list", "out"]);
+    expect(await complete("send", "--cat")).toEqual(["--category"]);
+    expect(await complete("contact", "add", "--platform", "")).toEqual(["apns", "fcm"]);
+    expect(await complete("completion", "z")).toEqual(["zsh"]);
+  });
+
+  it.skipIf(!has("bash"))("completes in bash", async () => {
+    const { output: script } = await typed(["completion", "bash"], env);
+    const line = `heliograph() { ${process.execPath} ${program} "$@"; }
+${script}
+COMP_WORDS=(heliograph switch o); COMP_CWORD=2; _heliograph; echo "\${COMPREPLY[@]}"`;
+    expect(await runs("bash", ["-c", line], { env })).toMatchObject({ output: "off on\n", notes: "" });
+  });
+
+  it.skipIf(!has("zsh"))("completes in zsh", async () => {
+    const { output: script } = await typed(["completion", "zsh"], env);
+    const line = `heliograph() { ${process.execPath} ${program} "$@"; }
+compdef() { :; }; compadd() { print -l -- "\${(@P)2}"; }
+${script}
+words=(heliograph switch o); CURRENT=3; _heliograph`;
+    expect(await runs("zsh", ["-c", line], { env })).toMatchObject({ output: "off\non\n" });
+  });
+
+  it.skipIf(!has("fish"))("completes in fish", async () => {
+    const { output: script } = await typed(["completion", "fish"], env);
+    const line = `function heliograph; ${process.execPath} ${program} $argv; end
+${script}
+complete -C "heliograph switch o"`;
+    expect(await runs("fish", ["-c", line], { env })).toMatchObject({ output: "off\non\n" });
+  });
+});

@@ -56,8 +56,10 @@ interface Row {
 
 function rowOf({ name, about, ideal }: Measured, result: Measure | undefined): Row {
   if (!result) throw new Error(`${name} was not measured`);
-  const { mps, segments, seconds, worst, allowed, violations, lost, doubled, urgent, slotWrites } = result;
-  const over = ((seconds / ideal - 1) * 100).toFixed(2);
+  const { mps, segments, seconds, worst, allowed, violations, lost, doubled, urgent } = result;
+  // What a provider refuses takes its slot all the same.
+  const best = Math.max(ideal, segments / mps);
+  const over = ((seconds / best - 1) * 100).toFixed(2);
   return {
     isExact: violations === 0 && lost === 0 && doubled === 0,
     cells: [
@@ -66,12 +68,12 @@ function rowOf({ name, about, ideal }: Measured, result: Measure | undefined): R
       String(mps),
       whole(segments),
       whole(seconds),
-      `${over} %${seconds <= ideal * owed ? "" : " ✗"}`,
+      `${over} %${seconds <= best * owed ? "" : " ✗"}`,
       `${worst} of ${allowed}`,
       String(violations),
       String(lost),
       String(doubled),
-      slotWrites.toFixed(2),
+      `${result.slotWrites.toFixed(2)} / ${result.slotReads.toFixed(2)}`,
       urgent ? `${whole(urgent.p50)} / ${whole(urgent.p95)} / ${whole(urgent.p99)} ms` : "",
     ],
   };
@@ -89,7 +91,7 @@ function table(some: readonly Row[]): string {
     "above the rate",
     "lost",
     "doubled",
-    "clock writes a message",
+    "clock writes / looks a message",
     "urgent p50 / p95 / p99",
   ];
   const lines = [
@@ -128,9 +130,12 @@ becomes a whole number). *Over the ideal* compares with sending at exactly the r
 
 ${table(some)}
 
-Why not zero: clocks of workers may differ by a millisecond and show whole milliseconds only, so a window keeps 2 ms
-free; and a slot that was missed cannot be made up for while every window is full. What dies with a worker waits until
-the provider's list proves what became of it, which takes a quarter of an hour.
+Why not zero: a call that starts late costs its lateness once, because while every window is full nobody can go faster
+later on: with one timer in a hundred late by 300 ms on average that alone is 0.3 %. A track that changes hands costs
+two milliseconds. Texts of one to five segments would take about half as long again as single segments if they had to
+start in their order, each as early as the second before it allows; choosing among what a batch has ready gains most of
+that back. What dies with a worker waits until the provider's list proves what became of it, which takes a quarter of
+an hour.
 
 \`npm run bench:pace\` · ${date} · commit ${git("rev-parse", "--short", "HEAD")}
 `;

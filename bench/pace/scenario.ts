@@ -9,10 +9,10 @@ import type { Clock } from "../../functions/platform/clock.ts";
 import { deliver } from "../../functions/senders/deliver.ts";
 import type { DeliverUsing } from "../../functions/senders/due.ts";
 import { groupOf } from "../../functions/senders/lanes.ts";
-import { untriedTiming } from "../../functions/senders/pace.ts";
 import { batchSizeOf, groupsOf, lanesOf, Sender } from "../../functions/senders/sender.ts";
 import type { SlotClock } from "../../functions/senders/slot-clock.ts";
 import { slotStore } from "../../functions/senders/slots.store.ts";
+import { newWorker } from "../../functions/senders/worker.ts";
 import { allOn } from "../../functions/switches/switch.ts";
 import { between, chanceOf } from "../../test/simulation/chance.ts";
 import { type Engine, newEngine, type Process } from "../../test/simulation/engine.ts";
@@ -73,6 +73,8 @@ export interface Result {
   };
   /** Writes of the slot clock for each message. */
   readonly slotWrites: number;
+  /** Looks at it for each message. */
+  readonly slotReads: number;
   readonly calls: readonly { readonly at: number; readonly segments: number }[];
 }
 
@@ -116,7 +118,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
   const urgentCreated = new Map<string, number>();
   const bulk: Fifo<string> = newFifo();
   const urgent: Fifo<string> = newFifo();
-  let slotWrites = 0;
+  let [slotWrites, slotReads] = [0, 0];
   const lanes = lanesOf(sender);
 
   const add = (index: number, isUrgent: boolean) => {
@@ -166,7 +168,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
   for (const { at, change } of scenario.orders ?? [])
     engine.plan(start + at * 1000, () => void operator.change(sender.id, change));
 
-  const usingOf = (environment: { process: Process; skew: number }): DeliverUsing => {
+  const usingOf = (environment: { process: Process; name: string; skew: number }): DeliverUsing => {
     const port = <R>(name: string, effect: () => R): Promise<R> => {
       const key = `${environment.process.key}/${name}#${environment.process.awaits}`;
       const [fastest, slowest] = scenario.tablesTake ?? [0, 0];
@@ -179,6 +181,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
     };
     const clock: Clock = {
       now: () => Math.floor(engine.now() + environment.skew),
+      exactly: () => engine.now() + environment.skew,
       sleepUntil: (at) => {
         if (at <= Math.floor(engine.now() + environment.skew)) return Promise.resolve();
         const key = `${environment.process.key}/timer${environment.process.awaits}`;
@@ -190,7 +193,8 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
     const dynamo = {
       send: ({ operation, input }: Command<object>) =>
         port(operation, () => {
-          if (operation === "PutItem") slotWrites += 1;
+          if (operation === "GetItem") slotReads += 1;
+          else slotWrites += 1;
           return tables.apply(operation, input);
         }),
     } as AwsClient;
@@ -198,7 +202,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
     return {
       business,
       clock,
-      timing: { ...untriedTiming },
+      worker: newWorker(environment.name),
       switches: async () => allOn,
       slots: slotStore(dynamo, "counters"),
       messages: {
@@ -260,7 +264,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
     };
   };
 
-  const idle: { process: Process; skew: number; using?: DeliverUsing }[] = [];
+  const idle: { process: Process; name: string; skew: number; using?: DeliverUsing }[] = [];
   let environments = 0;
   const busy = { urgent: 0, bulk: 0 };
   const pull = (kind: "urgent" | "bulk"): void => {
@@ -283,7 +287,8 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
     const key = `${kind}/${batch.items[0]}`;
     const environment = idle.pop() ?? {
       process: {} as Process,
-      skew: between(-1, 1, seed, `skew/${(environments += 1)}`) * (scenario.skew ?? 0),
+      name: `w${(environments += 1)}`,
+      skew: between(-1, 1, seed, `skew/${environments}`) * (scenario.skew ?? 0),
     };
     const process: Process = {
       key,
@@ -347,7 +352,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
   };
   pull("bulk");
   await runOut(engine, messages);
-  return resultOf(scenario, calls, messages, urgentCreated, slotWrites);
+  return resultOf(scenario, calls, messages, urgentCreated, { slotWrites, slotReads });
 }
 
 async function runOut(engine: Engine, messages: ReadonlyMap<string, Message>): Promise<void> {
@@ -374,7 +379,7 @@ function resultOf(
   calls: readonly { at: number; segments: number; attemptId: string }[],
   messages: ReadonlyMap<string, Message>,
   urgentCreated: ReadonlyMap<string, number>,
-  slotWrites: number,
+  { slotWrites, slotReads }: { readonly slotWrites: number; readonly slotReads: number },
 ): Result {
   const sent = new Map<string, number>();
   for (const { attemptId } of calls) {
@@ -407,6 +412,7 @@ function resultOf(
       urgent: { count: sorted.length, p50: rank(0.5), p95: rank(0.95), p99: rank(0.99) },
     }),
     slotWrites: slotWrites / messages.size,
+    slotReads: slotReads / messages.size,
     calls,
   };
 }

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { log, type LogFields } from "../platform/log.ts";
-import { type Delivery, type ItemOutcome, outcomeOf } from "../platform/queue.ts";
+import { type ItemOutcome, outcomeOf } from "../platform/queue.ts";
 import { callAt, prepare } from "./attempt-delivery.ts";
 import type { DeliverUsing, Prepared } from "./due.ts";
-import { type Given, type Pace, paceOf } from "./pace.ts";
-import { type Preparing, preparing, type Underway } from "./preparing.ts";
+import { type None, type Pace, paceOf } from "./pace.ts";
+import { type Preparing, preparing } from "./preparing.ts";
 import { postpone } from "./postpone.ts";
 import { putOff, untilOf } from "./put-off.ts";
 import { dueNow, type Ready } from "./ready.ts";
@@ -14,6 +13,8 @@ import { runOf, type Sender } from "./sender.ts";
 const closedPauseMilliseconds = 15_000;
 /** How much is prepared ahead of its slots: enough to ride out a slow table, little enough for a worker that dies to leave in doubt. */
 const aheadSeconds = 0.3;
+/** Where texts differ in length there has to be a choice of what fits. */
+const aheadSecondsForChoice = 1.5;
 
 /** One batch under way: where its attempts report what came of them. */
 interface Run {
@@ -33,7 +34,7 @@ export async function deliverRun(
   if (!first) return [];
   const { sender, delivery } = first;
   const isUrgent = ready.every((one) => one.isUrgent);
-  const pace = paceOf(sender, batchName(delivery), isUrgent, using);
+  const pace = paceOf(sender, isUrgent, using);
   const outcomes: ItemOutcome[] = ready.map(() => "done");
   const works: Promise<void>[] = [];
   const follow = (order: number, work: Promise<void>) => {
@@ -45,8 +46,12 @@ export async function deliverRun(
     works.push(followed);
   };
   const run: Run = { sender, pace, using, follow };
-  await (isUrgent ? sendUrgent(ready, run, outcomes) : sendInLine(ready, run, outcomes));
-  await Promise.all(works);
+  try {
+    await (isUrgent ? sendUrgent(ready, run, outcomes) : sendInLine(ready, run, outcomes));
+    await Promise.all(works);
+  } finally {
+    pace.end();
+  }
   return outcomes;
 }
 
@@ -54,60 +59,83 @@ function aboutOf(ready: Ready | undefined): LogFields {
   return ready ? { messageId: ready.message.id, attemptId: ready.attempt.id } : {};
 }
 
-/** A name that no other batch ever has, short because the slot clock holds it for every call. */
-function batchName({ messageId, receiveCount }: Delivery): string {
-  return createHash("sha256").update(`${messageId}/${receiveCount}`).digest("base64url").slice(0, 10);
-}
-
 /** Urgent messages are prepared while their slots are taken: whichever takes longer is all they wait for. */
 async function sendUrgent(ready: readonly Ready[], run: Run, outcomes: ItemOutcome[]): Promise<void> {
   const { pace, using, follow } = run;
-  const [given, prepared] = await Promise.all([
-    pace.take(
-      ready.map(({ segments }) => segments),
-      0,
-    ),
-    Promise.all(ready.map((one, order) => preparedOr(one, order, outcomes, using))),
-  ]);
-  for (const [order, one] of prepared.entries()) {
-    const slot = given.is === "slots" ? given.starts[order] : undefined;
-    if (one && slot !== undefined) follow(order, callAt(slot, one, pace, using));
-    else if (slot !== undefined) pace.leave(slot);
-    else if (one && given.is === "none") follow(order, putOff(one.due, given, using));
+  let waiting = ready.map((one, order) => ({
+    order,
+    segments: one.segments,
+    work: preparedOr(one, order, outcomes, using),
+  }));
+  while (waiting.length > 0) {
+    const chosen = await pace.choose(() => ({
+      segments: waiting.map(({ segments }) => segments),
+      toCome: 0,
+    }));
+    if (chosen.is === "none") {
+      for (const { order, work } of waiting) follow(order, putOffWhen(work, chosen, using));
+      return;
+    }
+    for (const { index, at } of chosen.slots) {
+      const one = waiting[index];
+      if (one) follow(one.order, callWhen(one.work, at, pace, using));
+    }
+    const gone = new Set(chosen.slots.map(({ index }) => index));
+    waiting = waiting.filter((_, index) => !gone.has(index));
   }
+}
+
+async function callWhen(
+  work: Promise<Prepared | undefined>,
+  slot: number,
+  pace: Pace,
+  using: DeliverUsing,
+): Promise<void> {
+  const prepared = await work;
+  if (prepared) await callAt(slot, prepared, pace, using);
+  else pace.leave(slot);
+}
+
+async function putOffWhen(
+  work: Promise<Prepared | undefined>,
+  why: None,
+  using: DeliverUsing,
+): Promise<void> {
+  const prepared = await work;
+  if (prepared) await putOff(prepared.due, why, using);
 }
 
 /** The others wait for their turn; then a few at a time take their slots, just before these come. */
 async function sendInLine(ready: readonly Ready[], run: Run, outcomes: ItemOutcome[]): Promise<void> {
   const { sender, pace, using, follow } = run;
   const ahead = preparing(ready, {
-    segmentsAhead: Math.max(2 * runOf(sender), Math.ceil(sender.mps * aheadSeconds)),
+    segmentsAhead: Math.max(2 * runOf(sender), Math.ceil(sender.mps * aheadOf(ready))),
     prepare: (one, order) => preparedOr(one, order, outcomes, using),
     clock: using.clock,
   });
-  for (;;) {
-    const underway = await ahead.next(runOf(sender));
-    if (!underway) return;
-    const segments = underway.map(({ prepared }) => prepared.due.segments);
-    const given = await pace.take(segments, ahead.toCome());
-    if (given.is === "none") return goWithout(given, underway, ahead, run);
-    for (const [place, { order, prepared }] of underway.entries())
-      follow(order, callAt(given.starts[place] ?? 0, prepared, pace, using));
-    if (ahead.toCome() > 0) await pace.untilNextAsk(given.starts.at(-1) ?? 0, segments.at(-1) ?? 1);
+  while (await ahead.some(runOf(sender))) {
+    let hand = ahead.hand();
+    const chosen = await pace.choose(() => (hand = ahead.hand()));
+    if (chosen.is === "none") return goWithout(chosen, ahead, run);
+    const going = chosen.slots.flatMap(({ index, at }) => {
+      const one = hand.underway[index];
+      return one ? [{ ...one, at }] : [];
+    });
+    ahead.take(going.map(({ order }) => order));
+    for (const { order, prepared, at } of going) follow(order, callAt(at, prepared, pace, using));
   }
 }
 
+function aheadOf(ready: readonly Ready[]): number {
+  const differs = ready.some(({ segments }) => segments !== ready[0]?.segments);
+  return differs ? aheadSecondsForChoice : aheadSeconds;
+}
+
 /** The sender is closed or too busy: the whole batch waits outside, and what was not begun never enters. */
-async function goWithout(
-  given: Extract<Given, { is: "none" }>,
-  underway: readonly Underway[],
-  ahead: Preparing,
-  { using, follow }: Run,
-): Promise<void> {
+async function goWithout(given: None, ahead: Preparing, { using, follow }: Run): Promise<void> {
   const rest = await ahead.stop();
   if (given.until === undefined) await using.clock.sleepUntil(using.clock.now() + closedPauseMilliseconds);
-  for (const { order, prepared } of [...underway, ...rest.prepared])
-    follow(order, putOff(prepared.due, given, using));
+  for (const { order, prepared } of rest.prepared) follow(order, putOff(prepared.due, given, using));
   for (const { one, order } of rest.untouched) {
     const until = untilOf(one.attempt, given.until, using.clock.now());
     follow(order, postpone(one, { from: "queued", until, reason: given.reason }, using));

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { business } from "../../heliograph.config.ts";
 import { type Learned, markAddress } from "../consent/address-mark.ts";
 import { gateStore } from "../consent/gate.store.ts";
@@ -19,8 +20,8 @@ import { secretReader } from "../platform/secrets.store.ts";
 import { providers } from "../providers/all.provider.ts";
 import type { Mark } from "../providers/provider.ts";
 import { deliver } from "./deliver.ts";
-import { untriedTiming } from "./pace.ts";
 import { slotStore } from "./slots.store.ts";
+import { newWorker } from "./worker.ts";
 import { boardReader } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
 
@@ -39,7 +40,7 @@ const using = {
   gates,
   provider: (connection: string) => providerOf(connection, systemClock.now()),
   slots: slotStore(dynamo, setting("COUNTERS_TABLE")),
-  timing: { ...untriedTiming },
+  worker: newWorker(randomUUID()),
   switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
   hold: holdSchedules({
     group: setting("HOLDS_GROUP"),

@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Prepared } from "./due.ts";
+import type { Hand } from "./pace.ts";
 import type { Ready } from "./ready.ts";
 
 /** One attempt on its way: its place in the batch, and all it needs. */
@@ -10,15 +11,22 @@ export interface Underway {
 
 /** The attempts of one batch before they have slots: a few are prepared ahead, and one that is slow holds up nobody else. */
 export interface Preparing {
-  /** Prepared attempts of about so many segments, in their order; undefined when none is left. */
-  readonly next: (segments: number) => Promise<readonly Underway[] | undefined>;
-  /** Segments that will be asked for before long. */
-  readonly toCome: () => number;
+  /** Waits until about so many segments may go, or what there is; false when nothing is left. */
+  readonly some: (segments: number) => Promise<boolean>;
+  /** What may go next: prepared, and not before what the same person gets before. */
+  readonly hand: () => PreparedHand;
+  /** Takes some out of the hand, which have their slots. */
+  readonly take: (orders: readonly number[]) => void;
   /** Ends the preparing: what was prepared, and what nobody has begun. */
   readonly stop: () => Promise<{
     readonly prepared: readonly Underway[];
     readonly untouched: readonly { readonly order: number; readonly one: Ready }[];
   }>;
+}
+
+/** A hand, and what is in it. */
+export interface PreparedHand extends Hand {
+  readonly underway: readonly Underway[];
 }
 
 /** A run of slots is filled as far as what is under way is ready by then. */
@@ -68,34 +76,44 @@ export function preparing(
       begin(entry);
     }
   };
-  const choose = (segments: number): Entry[] => {
+  const free = (): Entry[] => {
     const chosen: Entry[] = [];
     const heldBack = new Set<string>();
     for (const entry of inState("preparing", "ready")) {
       const { contactId } = entry.one.message;
-      const isFull = chosen.length > 0 && segmentsIn(chosen) + entry.one.segments > segments;
       // What is sent to one person keeps its order.
-      if (entry.state === "ready" && !isFull && !heldBack.has(contactId)) chosen.push(entry);
-      else heldBack.add(contactId);
+      if (entry.state === "ready" && !heldBack.has(contactId)) chosen.push(entry);
+      heldBack.add(contactId);
     }
     return chosen;
   };
   return {
-    toCome: () => segmentsIn(inState("waiting", "preparing", "ready").filter((entry) => !isSlow(entry))),
-    next: async (segments) => {
+    hand: () => {
+      const chosen = free();
+      const all = segmentsIn(inState("waiting", "preparing", "ready").filter((entry) => !isSlow(entry)));
+      return {
+        segments: chosen.map(({ one }) => one.segments),
+        toCome: all - segmentsIn(chosen),
+        underway: chosen.flatMap(({ order, prepared }) => (prepared ? [{ order, prepared }] : [])),
+      };
+    },
+    take: (orders) => {
+      for (const order of orders) {
+        const entry = entries[order];
+        if (entry) entry.state = "over";
+      }
+      fill();
+    },
+    some: async (segments) => {
       for (;;) {
         fill();
-        const chosen = choose(segments);
+        const ready = segmentsIn(free());
         const awaited = inState("preparing").filter(({ since }) => clock.now() - since < graceMilliseconds);
-        if (chosen.length > 0 && (awaited.length === 0 || segmentsIn(chosen) >= segments)) {
-          for (const entry of chosen) entry.state = "over";
-          fill();
-          return chosen.flatMap(({ order, prepared }) => (prepared ? [{ order, prepared }] : []));
-        }
+        if (ready > 0 && (awaited.length === 0 || ready >= segments)) return true;
         const works = inState("preparing").flatMap(({ work }) => work ?? []);
-        if (works.length === 0) return undefined;
+        if (works.length === 0) return false;
         const graceOver = Math.min(...awaited.map(({ since }) => since + graceMilliseconds));
-        await Promise.race(chosen.length > 0 ? [...works, clock.sleepUntil(graceOver)] : works);
+        await Promise.race(ready > 0 ? [...works, clock.sleepUntil(graceOver)] : works);
       }
     },
     stop: async () => {

@@ -59,7 +59,7 @@ const handOverSeconds = 0.1;
 
 /** As many bulk lanes as keep the sender busy while batches are handed over and providers are slow, and one more for the day one of them dies. */
 export function lanesOf(sender: Pick<Sender, "mps">): Lanes {
-  return { urgent: 2, bulk: 3 + Math.ceil(sender.mps * handOverSeconds) };
+  return { urgent: 2, bulk: 4 + Math.ceil(sender.mps * handOverSeconds) };
 }
 
 /** Message groups of a lane kind: more than lanes, so that the last messages of a backlog still fill them all. */
@@ -82,9 +82,9 @@ export function batchSizeOf(sender: Pick<Sender, "mps">): number {
   return Math.min(10, Math.max(1, Math.floor(sender.mps)));
 }
 
-/** Segments whose slots are taken at once: 50 milliseconds' worth, which is what an urgent message may have to wait for. */
-export function runOf(sender: Pick<Sender, "mps">): number {
-  return Math.max(1, Math.floor(sender.mps * 0.05));
+/** Segments whose slots are taken at once, which an urgent message may have to wait for: fewer when one is to be expected. */
+export function runOf(sender: Pick<Sender, "mps">, isAlert = false): number {
+  return Math.max(1, Math.floor(sender.mps * (isAlert ? 0.05 : 0.2)));
 }
 
 /** The most segments a sender may send on the day of an instant, by whichever limit is the lower one. */

@@ -1,61 +1,94 @@
 import * as z from "zod";
-import { SlotClock } from "./slot-clock.ts";
-import { slotStep } from "./window.ts";
+import type { SlotClock, Track } from "./slot-clock.ts";
+import { slotStep } from "./turn.ts";
 
-/** A clock in few bytes: DynamoDB bills each kilobyte of every write, and a fast sender's clock holds a second of calls. */
-const Packed = z.object({
-  v: z.number().int(),
-  e: z.number(),
-  /** The whole millisecond that the times of calls are counted from. */
-  o: z.number().int(),
-  /** Batches by their place here. */
-  b: z.array(z.string()),
-  /** Calls one after the other: time in steps of a slot, segments, place of the batch, slack. */
-  s: z.array(z.number()),
-  l: z.array(z.tuple([z.number().int(), z.number().int()])),
-  d: SlotClock.shape.day,
-  p: SlotClock.shape.paused,
-  m: SlotClock.shape.mps,
+/** What an item holds: DynamoDB bills each kilobyte of every write, and a fast sender has forty tracks. */
+export type ClockItem = Readonly<Record<string, string | number>>;
+
+/** What an operator says, and the rate that the tracks are made for: no slot is given that does not know of it. */
+const Orders = z.object({
+  f: z.number().optional(),
+  p: z.object({ reason: z.string(), since: z.number() }).optional(),
+  m: z.number().optional(),
 });
 
+/** The attribute of what an operator says. */
+export const ordersName = "o";
+/** The attribute of when an urgent message last went. */
+export const urgentName = "u";
+
+const Kept = z
+  .object({
+    [ordersName]: z.string().default("{}"),
+    d: z.string().optional(),
+    n: z.number().default(0),
+    [urgentName]: z.number().optional(),
+  })
+  .catchall(z.unknown());
+
+/** The attribute of a track. */
+export function trackName(index: number): string {
+  return `t${index.toString(36)}`;
+}
+
 /** The clock as its item keeps it. */
-export function textOf({ version, even, starts, line, day, paused, mps }: SlotClock): string {
-  const batches = [...new Set([...starts.map(({ by }) => by), ...line.map(({ of }) => of)])];
-  const place = new Map(batches.map((batch, index) => [batch, index]));
-  const origin = Math.floor(Math.min(...starts.map(({ at }) => at), even));
-  const packed: z.infer<typeof Packed> = {
-    v: version,
-    e: even,
-    o: origin,
-    b: batches,
-    s: starts.flatMap(({ at, segments, by, slack }) => [
-      Math.round((at - origin) / slotStep),
-      segments,
-      place.get(by) ?? 0,
-      slack,
-    ]),
-    l: line.map(({ of, segments }) => [place.get(of) ?? 0, segments]),
-    ...(day && { d: day }),
+export function itemOf({ tracks, madeFor, urgentAt, day, paused, mps }: SlotClock): ClockItem {
+  const orders: z.infer<typeof Orders> = {
+    ...(madeFor !== undefined && { f: madeFor }),
     ...(paused && { p: paused }),
     ...(mps !== undefined && { m: mps }),
   };
-  return JSON.stringify(packed);
+  return {
+    ...(Object.keys(orders).length > 0 && { [ordersName]: JSON.stringify(orders) }),
+    ...(day && { d: day.name, n: day.used }),
+    ...(urgentAt !== undefined && { [urgentName]: urgentAt }),
+    ...Object.fromEntries(
+      tracks.flatMap((track, index) => (track ? [[trackName(index), textOf(track)]] : [])),
+    ),
+  };
 }
 
 /** The clock in an item. */
-export function clockIn(text: string): SlotClock {
-  const { v, e, o, b, s, l, d, p, m } = Packed.parse(JSON.parse(text));
-  const starts = Array.from({ length: s.length / 4 }, (_, index) => {
-    const [at = 0, segments = 1, by = 0, slack = 0] = s.slice(4 * index, 4 * index + 4);
-    return { at: o + at * slotStep, segments, by: b[by] ?? "", slack };
-  });
+export function clockIn(item: Readonly<Record<string, unknown>>): SlotClock {
+  const { o, d, n, u, ...rest } = Kept.parse(item);
+  const { f, p, m } = Orders.parse(JSON.parse(o));
+  const names = Object.keys(rest).filter((name) => /^t[0-9a-z]{1,2}$/.test(name));
+  const count = Math.max(0, ...names.map((name) => Number.parseInt(name.slice(1), 36) + 1));
   return {
-    version: v,
-    even: e,
-    starts,
-    line: l.map(([of, segments]) => ({ of: b[of] ?? "", segments })),
-    ...(d && { day: d }),
+    tracks: Array.from({ length: count }, (_, index) => trackIn(rest[trackName(index)])),
+    ...(f !== undefined && { madeFor: f }),
+    ...(u !== undefined && { urgentAt: u }),
+    ...(d !== undefined && { day: { name: d, used: n } }),
     ...(p && { paused: p }),
     ...(m !== undefined && { mps: m }),
+  };
+}
+
+/** Times are counted from here, so that they are short. */
+const origin = Date.UTC(2026, 0, 1);
+const slackStep = 1 / 8;
+const lent = 1;
+const held = 2;
+
+/** Time and slack, then one letter each for segments and flags, and the desk. */
+function textOf({ at, segments, by, isLent, isHeld, slack }: Track): string {
+  const flags = (isLent ? lent : 0) + (isHeld ? held : 0);
+  const [time, late, letter] = [(at - origin) / slotStep, Math.ceil(slack / slackStep), segments].map(
+    (number) => Math.round(number).toString(36),
+  );
+  return `${time} ${late} ${letter}${flags}${by}`;
+}
+
+function trackIn(text: unknown): Track | undefined {
+  if (typeof text !== "string") return undefined;
+  const [time = "", late = "", rest = ""] = text.split(" ");
+  const flags = Number(rest[1]);
+  return {
+    at: origin + Number.parseInt(time, 36) * slotStep,
+    segments: Number.parseInt(rest[0] ?? "1", 36),
+    by: rest.slice(2),
+    isLent: (flags & lent) !== 0,
+    isHeld: (flags & held) !== 0,
+    slack: Number.parseInt(late, 36) * slackStep,
   };
 }

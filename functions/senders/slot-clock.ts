@@ -1,75 +1,81 @@
-import * as z from "zod";
-
-/** One call that was given a time: when it starts, how many segments it carries, who makes it. */
-const Start = z.object({
-  at: z.number(),
-  segments: z.number().int().min(1),
-  by: z.string(),
-  /** Milliseconds by which the call may start later than that; none once it is known when it started. */
-  slack: z.number().min(0),
-});
-/** One call that was given a time. */
-export type Start = z.infer<typeof Start>;
+/** A part of the rate that may be used once in every window, for as many segments as it has seats. */
+export interface Track {
+  /** When its last segments started, or are to start. */
+  readonly at: number;
+  /** Segments that start then. */
+  readonly segments: number;
+  /** Desk of the worker that used it last, which is the first to be asked when it is due again. */
+  readonly by: string;
+  /** Somebody else, by another clock, used it once in between. */
+  readonly isLent: boolean;
+  /** Whether the desk had more to send when it took it. */
+  readonly isHeld: boolean;
+  /** Milliseconds by which the segments may start later than that. */
+  readonly slack: number;
+}
 
 /** The slot clock of a sender: one item that every worker of the sender takes its times from. */
-export const SlotClock = z.object({
-  version: z.number().int(),
-  /** When the next segment would go if all went evenly. */
-  even: z.number(),
-  /** Calls that still count in the window. */
-  starts: z.array(Start),
-  /** Batches in the order of their turns, and the segments each has yet to ask for. */
-  line: z.array(z.object({ of: z.string(), segments: z.number().int() })).default([]),
+export interface SlotClock {
+  /** Undefined where a track was never used. */
+  readonly tracks: readonly (Track | undefined)[];
+  /** The rate that the tracks were made for. */
+  readonly madeFor?: number;
+  /** When an urgent message last took a slot. */
+  readonly urgentAt?: number;
   /** Segments given out on the day that the cap counts. */
-  day: z.object({ name: z.string(), used: z.number().int() }).optional(),
+  readonly day?: { readonly name: string; readonly used: number };
   /** Set while an operator has stopped the sender. */
-  paused: z.object({ reason: z.string(), since: z.number().int() }).optional(),
+  readonly paused?: { readonly reason: string; readonly since: number };
   /** Rate an operator has set below the declared one. */
-  mps: z.number().positive().optional(),
-});
-/** The slot clock of a sender. */
-export type SlotClock = z.infer<typeof SlotClock>;
+  readonly mps?: number;
+}
 
 /** The clock of a sender that has never sent. */
-export const newClock: SlotClock = { version: 0, even: 0, starts: [], line: [] };
+export const newClock: SlotClock = { tracks: [] };
 
 /** What a worker asks of the clock. */
 export interface Ask {
+  /** The desk that asks: what is done one after the other by one clock. */
   readonly by: string;
   readonly now: number;
-  /** Segments of each message, in their order. */
+  /** When the clock was looked at that this is asked of. */
+  readonly seenAt: number;
+  /** Since when there has been something to send and no slot for it. */
+  readonly since: number;
+  /** Segments of each message that may go next. */
   readonly segments: readonly number[];
-  /** Segments of the same batch that are asked for next. */
+  /** Segments of the same batch that come after those. */
   readonly toCome: number;
-  /** Urgent messages do not wait in line. */
+  /** Urgent messages take the next slot there is. */
   readonly isUrgent: boolean;
   /** Declared rate in segments per second. */
   readonly mps: number;
   /** Milliseconds until the worker can make use of the answer. */
   readonly lead: number;
-  /** Milliseconds before its slot at which a batch asks: long enough to be answered in time, short enough to let urgent messages in. */
-  readonly ahead: number;
   /** Milliseconds by which the worker's timers may be late. */
   readonly slack: number;
-  /** Times of earlier asks that turned out differently; a call that was not made has no `actual`. */
-  readonly corrections: readonly Correction[];
-  /** Whether the worker was told of this time of its own: an answer that never reached it is void. */
-  readonly wasTold: (at: number) => boolean;
+  /** When the calls of a track of its own really started; undefined while that is not known, `never` when none was made. */
+  readonly startOf: (track: Track) => number | "never" | undefined;
   /** Most segments on a day, by the calendar of a zone. */
   readonly cap?: { readonly segments: number; readonly zone: string } | undefined;
 }
 
-/** A planned call and when it really started. */
-export interface Correction {
-  readonly planned: number;
-  readonly actual?: number;
+/** One message's slot. */
+export interface Slot {
+  /** Which of the messages that were asked for. */
+  readonly index: number;
+  readonly at: number;
+  /** Milliseconds by which its call may be late. */
+  readonly slack: number;
 }
 
-/** What the clock answers; its next version, `clock`, is to be written before anything is made of the answer. */
+/** What the clock answers; what it changes is to be written before anything is made of the answer. */
 export type Taken =
-  | { readonly is: "slots"; readonly clock: SlotClock; readonly starts: readonly number[] }
-  /** Other batches are on their way; the first answer keeps a place behind them. */
-  | { readonly is: "in-line"; readonly clock?: SlotClock; readonly until: number }
+  | { readonly is: "slots"; readonly clock: SlotClock; readonly slots: readonly Slot[] }
+  /** Nothing before then; what was seen may have changed by now. */
+  | { readonly is: "not-yet"; readonly until: number }
+  /** What was seen is too old to go by. */
+  | { readonly is: "look" }
   /** The next slot is too far off to wait for it inside a function. */
   | { readonly is: "later"; readonly until: number }
   | { readonly is: "closed"; readonly until?: number; readonly reason: "paused" | "daily-cap" };

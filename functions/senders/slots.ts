@@ -1,64 +1,142 @@
 import { nextDayAt, zoneDayAt } from "../platform/zone-time.ts";
-import { horizonOf, isEarly, lineAfter, placeInLine, standInLine } from "./line.ts";
-import type { Ask, SlotClock, Taken } from "./slot-clock.ts";
-import { placed, spacingOf, stillCounting, total } from "./window.ts";
+import { type Fit, fitting } from "./fit.ts";
+import type { Ask, SlotClock, Taken, Track } from "./slot-clock.ts";
+import { runOf } from "./sender.ts";
+import { isAlert, isAllowed, offersOf, type Offer, slotStep, wakeOf } from "./turn.ts";
+import { horizonOf, type Shape, shapeOf, total } from "./window.ts";
 
-/** Takes the next slots. The segments that start within any window never exceed what the rate allows in it. */
+/** Takes the next slots. Each track starts what it may once in a window, so that no window ever holds more than the rate allows. */
 export function takeSlots(seen: SlotClock, ask: Ask): Taken {
-  const clock = corrected(seen, ask);
-  if (clock.paused) return { is: "closed", reason: "paused" };
-  const mps = Math.min(ask.mps, clock.mps ?? ask.mps);
-  const queue = ask.isUrgent ? undefined : placeInLine(clock, ask, mps);
-  if (queue && isEarly(queue, ask)) return standInLine(clock, ask, queue, mps);
-  const capped = withinCap(clock, ask);
-  if (capped.is === "closed") return capped;
-  const { starts, even } = placed(clock, ask, mps);
-  const [first = ask.now] = starts;
-  if (first > ask.now + horizonOf(mps)) return { is: "later", until: first - horizonOf(mps) / 2 };
-  const added = starts.map((at, index) => ({
-    at,
-    segments: ask.segments[index] ?? 1,
-    by: ask.by,
-    slack: ask.slack,
-  }));
+  if (seen.paused) return lookedAt(ask, { is: "closed", reason: "paused" });
+  const mps = Math.min(ask.mps, seen.mps ?? ask.mps);
+  const shape = shapeOf(mps);
+  const clock = shaped(seen, mps, shape);
+  const offers = offersOf(clock, ask, shape);
+  const earliest = Math.min(...offers.map(({ at }) => at));
+  if (earliest > ask.now + horizonOf(mps))
+    return lookedAt(ask, { is: "later", until: earliest - horizonOf(mps) / 2 });
+  const most = ask.isUrgent ? total(ask.segments) : runOf({ mps }, isAlert(clock, ask));
+  const known = offers.filter((offer) => !isStale(offer, ask));
+  const fits = fitting(known, ask, { most, shape });
+  if (fits.length === 0) {
+    const isWorthIt = offers.some((offer) => isAllowed(offer, ask)) && known.length < offers.length;
+    // What has not been seen for a whole window says nothing of when to come again.
+    const isOutOfDate = ask.seenAt < ask.now - shape.milliseconds;
+    return isWorthIt || isOutOfDate ? { is: "look" } : { is: "not-yet", until: wakeOf(offers, ask, shape) };
+  }
+  const given = withinCap(clock, ask, fits);
+  if (given.is === "closed") return lookedAt(ask, given);
   return {
     is: "slots",
-    starts,
+    slots: given.fits.map(({ index, at }) => ({ index, at, slack: slackAt(at, ask) })),
     clock: {
       ...clock,
-      version: clock.version + 1,
-      even,
-      starts: [...stillCounting(clock.starts, ask.now, mps), ...added],
-      line: queue ? lineAfter(queue, ask) : clock.line,
-      ...(capped.day && { day: capped.day }),
+      tracks: tracksAfter(clock, ask, given.fits, shape),
+      ...(ask.isUrgent && { urgentAt: Math.floor(ask.now) }),
+      ...(given.day && { day: given.day }),
     },
   };
 }
 
-/** Puts what really happened in the place of what was planned; the time of a call that was not made is there for the next. */
-function corrected(clock: SlotClock, { by, corrections, wasTold, mps }: Ask): SlotClock {
-  const actual = new Map(corrections.map((one) => [one.planned, one.actual]));
-  let unused = 0;
-  const starts = clock.starts.flatMap((start) => {
-    if (start.by !== by || start.slack === 0) return [start];
-    if (!actual.has(start.at) && wasTold(start.at)) return [start];
-    const at = actual.get(start.at);
-    if (at !== undefined) return [{ ...start, at, slack: 0 }];
-    unused += start.segments;
-    return [];
-  });
-  return { ...clock, starts, even: clock.even - unused * spacingOf(Math.min(mps, clock.mps ?? mps)) };
+function tracksAfter(clock: SlotClock, ask: Ask, fit: readonly Fit[], shape: Shape): SlotClock["tracks"] {
+  const tracks = [...clock.tracks];
+  const left = total(ask.segments) + ask.toCome - total(fit.map(({ index }) => ask.segments[index] ?? 1));
+  for (const { at, offers, index } of fit) {
+    const segments = ask.segments[index] ?? 1;
+    // A text longer than the whole window holds the sender until its share of time is over.
+    const longer = (Math.max(0, segments - shape.segments) * shape.milliseconds) / shape.segments;
+    const used = Math.ceil((at + longer) / slotStep) * slotStep;
+    let rest = Math.min(segments, shape.segments);
+    for (const offer of offers) {
+      const before = tracks[offer.index];
+      const already = before?.at === used ? before.segments : 0;
+      const more = Math.min(rest, offer.seats);
+      rest -= more;
+      const isLent = ask.isUrgent && before !== undefined && offer.isHeld;
+      tracks[offer.index] = {
+        at: used,
+        segments: already + more,
+        by: isLent ? before.by : ask.by,
+        isLent,
+        isHeld: isLent || (left > 0 && !ask.isUrgent),
+        slack: slackAt(at, ask),
+      };
+    }
+  }
+  return tracks;
+}
+
+/** A slot that is there at once may be over before the answer is: the call may be late by as much again. */
+function slackAt(at: number, { now, lead, slack }: Ask): number {
+  return at <= now + lead + 1 ? slack + lead : slack;
+}
+
+/** An answer that ends the asking is given by what stands there now. */
+function lookedAt(ask: Ask, answer: Taken): Taken {
+  return isOld(ask) ? { is: "look" } : answer;
+}
+
+/** What another desk may have taken meanwhile has to be looked at before it is taken. */
+function isStale({ isMine, from }: Offer, ask: Ask): boolean {
+  const isSeen = ask.seenAt >= from - justNowMilliseconds;
+  // Whoever comes late to a track of its own has to expect that it was taken over.
+  if (isMine) return !isSeen && ask.now > from + ask.lead;
+  return isOld(ask) || (from <= ask.now && !isSeen);
+}
+
+/** What was seen longer ago may have changed; a table that is slow is given its time. */
+const freshMilliseconds = 50;
+/** What a worker has just learnt of its timing moves its turns by a little. */
+const justNowMilliseconds = 10;
+
+function isOld({ now, seenAt, lead }: Ask): boolean {
+  return seenAt < now - Math.max(freshMilliseconds, 2 * lead);
+}
+
+/** Tracks as the rate wants them: where it has others than before, nothing goes before the last window is over. */
+function shaped(clock: SlotClock, mps: number, shape: Shape): SlotClock {
+  if (clock.madeFor === mps) return clock;
+  const before = clock.madeFor === undefined ? undefined : shapeOf(clock.madeFor);
+  const count = shape.seats.length;
+  if (!before) return { ...clock, madeFor: mps, tracks: Array.from({ length: count }, () => undefined) };
+  if (before.milliseconds === shape.milliseconds && before.seats[0] === shape.seats[0])
+    return { ...clock, madeFor: mps, tracks: spread(clock.tracks, before.seats.length, count) };
+  const last = clock.tracks.reduce<Track | undefined>(
+    (one, other) => (other && (!one || endOf(other) > endOf(one)) ? other : one),
+    undefined,
+  );
+  const used = last && { ...last, by: "", isLent: false, isHeld: false };
+  return { ...clock, madeFor: mps, tracks: shape.seats.map(() => used) };
+}
+
+/** Those that are kept are spread evenly; what is not needed now keeps its history at the end. */
+function spread(tracks: SlotClock["tracks"], had: number, count: number): SlotClock["tracks"] {
+  if (count >= had)
+    return Array.from({ length: Math.max(count, tracks.length) }, (_, index) => tracks[index]);
+  const kept = Array.from({ length: count }, (_, index) => Math.floor((index * had) / count));
+  const others = [...tracks.keys()].filter((index) => !kept.includes(index));
+  return [...kept, ...others].map((index) => tracks[index]);
+}
+
+function endOf({ at, slack }: Track): number {
+  return at + slack;
 }
 
 type Capped =
-  | { readonly is: "open"; readonly day?: SlotClock["day"] }
+  | { readonly is: "open"; readonly fits: readonly Fit[]; readonly day?: SlotClock["day"] }
   | Extract<Taken, { readonly is: "closed" }>;
 
-/** Counts what is taken on the cap's own calendar day. */
-function withinCap({ day }: SlotClock, { cap, segments, now }: Ask): Capped {
-  if (!cap) return { is: "open" };
+/** As much as there is room for on the cap's own calendar day. */
+function withinCap({ day }: SlotClock, { cap, now, segments }: Ask, fits: readonly Fit[]): Capped {
+  if (!cap) return { is: "open", fits };
   const today = zoneDayAt(now, cap.zone);
-  const used = (day?.name === today ? day.used : 0) + total(segments);
-  if (used > cap.segments) return { is: "closed", reason: "daily-cap", until: nextDayAt(now, cap.zone) };
-  return { is: "open", day: { name: today, used } };
+  let used = day?.name === today ? day.used : 0;
+  const some = fits.filter(({ index }) => {
+    const more = segments[index] ?? 1;
+    if (used + more > cap.segments) return false;
+    used += more;
+    return true;
+  });
+  if (some.length === 0) return { is: "closed", reason: "daily-cap", until: nextDayAt(now, cap.zone) };
+  return { is: "open", fits: some, day: { name: today, used } };
 }

@@ -15,6 +15,7 @@ import { deliver } from "../../functions/senders/deliver.ts";
 import type { Sender } from "../../functions/senders/sender.ts";
 import { newClock } from "../../functions/senders/slot-clock.ts";
 import { takeSlots } from "../../functions/senders/slots.ts";
+import { newWorker } from "../../functions/senders/worker.ts";
 import { allOn, type Board } from "../../functions/switches/switch.ts";
 import { aContact, aMessage, aSender, noon } from "../make.ts";
 
@@ -161,12 +162,12 @@ export function aWorld(given: Given = {}): World {
       take: port("slots.take", (_sender, ask) => {
         const asked = ask();
         if (!asked) return { is: "contended" as const };
-        const taken = takeSlots(slotClock, asked);
+        const taken = takeSlots(slotClock, { ...asked, seenAt: asked.now });
         if (taken.is === "slots") slotClock = taken.clock;
-        return taken;
+        return taken.is === "look" ? { is: "contended" as const } : taken;
       }),
     },
-    timing: { slack: 2, lead: 0 },
+    worker: { ...newWorker("fixture"), slack: 2, lead: 0 },
     switches: port("switches", () => world.board),
     hold: port("hold", (id, until) => void world.holds.push({ messageId: id, until })),
     machine: {

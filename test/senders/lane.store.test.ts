@@ -45,7 +45,7 @@ describe("handing over to a sender", () => {
     const { asked, lanes } = aQueue({}, aSender({ id: "slow", mps: 1 }));
     await lanes.handToSender(work, { senderId: "slow", isUrgent: false, contactId: "con_1" });
     expect(asked).toMatchObject([
-      { QueueUrl: "http://q/SlowBulk.fifo", MessageGroupId: expect.stringMatching(/^slow-group-[0-3]$/) },
+      { QueueUrl: "http://q/SlowBulk.fifo", MessageGroupId: expect.stringMatching(/^slow-group-[0-4]$/) },
     ]);
   });
 

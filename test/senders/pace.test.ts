@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Clock } from "../../functions/platform/clock.ts";
-import { paceOf, untriedTiming } from "../../functions/senders/pace.ts";
+import { paceOf } from "../../functions/senders/pace.ts";
 import { Sender } from "../../functions/senders/sender.ts";
-import { type Ask, newClock } from "../../functions/senders/slot-clock.ts";
+import { newClock } from "../../functions/senders/slot-clock.ts";
 import { takeSlots } from "../../functions/senders/slots.ts";
 import type { SlotStore } from "../../functions/senders/slots.store.ts";
+import { newWorker, startOf, type Worker } from "../../functions/senders/worker.ts";
 
 const noon = Date.UTC(2026, 10, 23, 17);
 const sender = Sender.parse({
@@ -32,59 +33,56 @@ describe("a batch at the slot clock", () => {
     expect(await given).toMatchObject({ is: "slots" });
   });
 
-  it("does not go on asking for what it does not wait for any more", async () => {
+  it("asks once more, word for word, when a table does not answer as fast as usual", async () => {
     const asked: number[] = [];
-    const { pace } = batch(async (_sender, ask) => {
-      await clock.sleepUntil(Date.now() + 100);
-      // The first answer comes late: this try is the one after it was given up.
-      if (!ask()) asked.push(Date.now());
-      return { is: "contended" };
+    const { pace } = batch(async (_sender, ask, insist) => {
+      const now = ask()?.now ?? 0;
+      const at = await insist?.(async () => {
+        asked.push(Date.now() - noon);
+        // Only the first call is slow.
+        await clock.sleepUntil(Date.now() + (asked.length === 1 ? 5000 : 5));
+        return now + 100;
+      });
+      return { is: "slots", clock: newClock, slots: [{ index: 0, at: at ?? 0, slack: 2 }] };
     });
-    void pace.take([1]);
-    await vi.advanceTimersByTimeAsync(150);
-    expect(asked).toEqual([noon + 100]);
+    const given = await run(pace.take([1]), 100);
+    expect(given).toMatchObject({ is: "slots", starts: [noon + 100] });
+    expect(asked).toEqual([0, 20]);
   });
 
-  it("tells with its next ask what became known while an answer was on its way", async () => {
-    const asks: Ask[] = [];
-    const table = slowTable(20);
-    const { pace } = batch((senderId, ask) =>
-      table(senderId, () => {
-        const asked = ask();
-        if (asked) asks.push(asked);
-        return asked;
-      }),
-    );
-    const first = pace.take([1], 2);
-    await vi.advanceTimersByTimeAsync(30);
-    const given = await first;
-    const slot = given.is === "slots" ? (given.starts[0] ?? 0) : 0;
-    const second = pace.take([1], 1);
-    const called = pace.untilSlot(slot);
-    await vi.advanceTimersByTimeAsync(30);
-    await Promise.all([second, called]);
-    const third = pace.take([1], 0);
-    await vi.advanceTimersByTimeAsync(500);
-    await third;
-    expect(asks.at(-1)?.corrections.map(({ planned }) => planned)).toContain(slot);
+  it("remembers when its calls began, and that one was not made", async () => {
+    const worker = newWorker("tester");
+    const { pace } = batch(slowTable(0), worker);
+    const startsOf = async (milliseconds: number) => {
+      const given = await run(pace.take([1]), milliseconds);
+      return given.is === "slots" ? (given.starts[0] ?? 0) : 0;
+    };
+    const at = await startsOf(1);
+    const track = { at, segments: 1, by: "ester0", isLent: false, isHeld: false, slack: 2 };
+    expect(startOf(worker, sender.id, track)).toBeUndefined();
+    await run(pace.untilSlot(at), 50);
+    // A call counts from the end of the millisecond in which it started.
+    expect(startOf(worker, sender.id, track)).toBeGreaterThan(at);
+    const next = await startsOf(2000);
+    pace.leave(next);
+    expect(startOf(worker, sender.id, { ...track, at: next })).toBe("never");
   });
 
-  it("counts a call from the end of the millisecond in which it started", async () => {
-    const asks: Ask[] = [];
-    const table = slowTable(0);
-    const { pace } = batch((senderId, ask) =>
-      table(senderId, () => {
-        const asked = ask();
-        if (asked) asks.push(asked);
-        return asked;
-      }),
-    );
-    const given = await run(pace.take([1], 1), 1);
+  it("misses a slot when it is later than the clock was told", async () => {
+    const { pace } = batch(slowTable(0));
+    const given = await run(pace.take([1]), 50);
     const slot = given.is === "slots" ? (given.starts[0] ?? 0) : 0;
-    expect(await run(pace.untilSlot(slot), 50)).toBe(true);
-    await run(pace.take([1], 0), 500);
-    const [told] = asks.at(-1)?.corrections ?? [];
-    expect(told?.actual).toBe(Math.floor(slot) + 1);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await run(pace.untilSlot(slot), 50)).toBe(false);
+  });
+
+  it("has a desk of its own while it is on its way", () => {
+    const worker = newWorker("tester");
+    const [one] = [batch(slowTable(0), worker), batch(slowTable(0), worker)];
+    expect([...worker.desks]).toEqual([0, 1]);
+    one.pace.end();
+    batch(slowTable(0), worker);
+    expect([...worker.desks].toSorted()).toEqual([0, 1]);
   });
 });
 
@@ -93,8 +91,8 @@ async function run<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   return work;
 }
 
-function batch(take: SlotStore["take"]) {
-  return { pace: paceOf(sender, "batch/1", false, { slots: { take }, timing: { ...untriedTiming }, clock }) };
+function batch(take: SlotStore["take"], worker: Worker = newWorker("tester")) {
+  return { pace: paceOf(sender, false, { slots: { take }, worker, clock }) };
 }
 
 /** The slot clock behind a table whose every answer takes so many milliseconds. */
@@ -103,9 +101,9 @@ function slowTable(milliseconds: number): SlotStore["take"] {
   return async (_sender, ask) => {
     const asked = ask();
     if (!asked) return { is: "contended" };
-    const taken = takeSlots(slots, asked);
-    if ("clock" in taken && taken.clock) slots = taken.clock;
+    const taken = takeSlots(slots, { ...asked, seenAt: asked.now });
+    if (taken.is === "slots") slots = taken.clock;
     await clock.sleepUntil(Date.now() + milliseconds);
-    return taken;
+    return taken.is === "look" ? { is: "contended" } : taken;
   };
 }

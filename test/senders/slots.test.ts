@@ -2,30 +2,35 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { groupOf } from "../../functions/senders/lanes.ts";
 import { batchSizeOf, capToday, isPooled, lanesOf, runOf } from "../../functions/senders/sender.ts";
-import { horizonOf } from "../../functions/senders/line.ts";
-import { type Ask, newClock, type SlotClock, type Taken } from "../../functions/senders/slot-clock.ts";
-import { clockIn, textOf } from "../../functions/senders/slot-clock.text.ts";
+import {
+  type Ask,
+  newClock,
+  type SlotClock,
+  type Taken,
+  type Track,
+} from "../../functions/senders/slot-clock.ts";
+import { clockIn, itemOf } from "../../functions/senders/slot-clock.text.ts";
 import { takeSlots } from "../../functions/senders/slots.ts";
-import { spacingOf, windowOf } from "../../functions/senders/window.ts";
+import { horizonOf, shapeOf, spacingOf, windowOf } from "../../functions/senders/window.ts";
 import { noon } from "../make.ts";
 
 const anAsk = (more: Partial<Ask> = {}): Ask => ({
-  by: "a",
+  by: "deska",
   now: noon,
+  seenAt: more.now ?? noon,
+  since: more.now ?? noon,
   segments: [1],
   toCome: 0,
   isUrgent: false,
   mps: 10,
   lead: 0,
-  ahead: 0,
-  wasTold: () => true,
   slack: 0,
-  corrections: [],
+  startOf: () => undefined,
   ...more,
 });
 
-const slots = (taken: Taken) => {
-  if (taken.is !== "slots") throw new Error(`no slots: ${JSON.stringify(taken)}`);
+const slots = (taken: Taken | undefined) => {
+  if (taken?.is !== "slots") throw new Error(`no slots: ${JSON.stringify(taken)}`);
   return taken;
 };
 
@@ -40,78 +45,105 @@ function takeAll(asks: readonly Ask[], from: SlotClock = newClock): readonly Tak
 }
 
 const startsOf = (taken: readonly Taken[]) =>
-  taken.flatMap((one) => (one.is === "slots" ? one.starts.map((at) => at - noon) : []));
+  taken.flatMap((one) => (one.is === "slots" ? one.slots.map(({ at }) => at - noon) : []));
+const ones = (count: number) => Array.from({ length: count }, () => 1);
+/** A clock of ten a second whose tracks were used evenly during the second before noon, all by one desk. */
+const usedBy = (by: string, more: Partial<Track> = {}): SlotClock => ({
+  madeFor: 10,
+  tracks: Array.from({ length: 10 }, (_, index) => ({
+    at: noon - 1000 + index * 100,
+    segments: 1,
+    by,
+    isLent: false,
+    isHeld: true,
+    slack: 0,
+    ...more,
+  })),
+});
 
 describe("the slot clock", () => {
-  it("starts at once when nobody has sent lately, and spaces what follows evenly by segments", () => {
-    expect(startsOf(takeAll([anAsk({ segments: [1, 3, 1, 2] })]))).toEqual([0, 100, 400, 500]);
+  it("starts at once when nobody has sent lately, and spaces what follows evenly", () => {
+    const next = anAsk({ by: "deskb", now: noon + 190, segments: ones(2) });
+    const all = takeAll([anAsk({ segments: ones(4) }), next]);
+    expect(startsOf(all)).toEqual([0, 100, 200, 300]);
   });
 
-  it("lets other batches wait until the one on its way is through", () => {
-    const [first, other] = takeAll([anAsk({ segments: [1], toCome: 4 }), anAsk({ by: "b", toCome: 9 })]);
-    if (other?.is !== "in-line") throw new Error("not in line");
-    // Slots 1 to 4 are the first batch's; those who wait for the same slot come up to ten milliseconds apart.
-    expect(other.until - noon).toBeGreaterThan(490);
-    expect(other.until - noon).toBeLessThanOrEqual(500);
-    expect(slots(first ?? other).clock.line).toEqual([{ of: "a", segments: 4 }]);
-    expect(other.clock?.line.map(({ of, segments }) => [of, segments])).toEqual([
-      ["a", 4],
-      ["b", 10],
-    ]);
+  it("takes two slots at once while nothing is urgent, and one when something urgent came not long ago", () => {
+    expect(startsOf(takeAll([anAsk({ segments: ones(4) })]))).toHaveLength(2);
+    const alert = { ...newClock, urgentAt: noon - 60_000 };
+    expect(startsOf(takeAll([anAsk({ segments: ones(4) })], alert))).toHaveLength(1);
   });
 
-  it("gives an urgent message the next slot, and the batch on its way the one after", () => {
-    const taken = takeAll([
-      anAsk({ toCome: 4 }),
-      anAsk({ by: "urgent", isUrgent: true, now: noon + 20 }),
-      anAsk({ now: noon + 195, toCome: 3 }),
-    ]);
-    expect(startsOf(taken)).toEqual([0, 100, 200]);
+  it("gives a desk its own tracks again, exactly a window after its calls began", () => {
+    const startOf = ({ at }: Track) => at + 3.5;
+    const again = anAsk({ now: noon - 5, segments: ones(2), startOf });
+    expect(startsOf(takeAll([again], usedBy("deska", { slack: 20 })))).toEqual([3.5, 103.5]);
   });
 
-  it("plans nothing before the worker can use it", () => {
-    expect(startsOf(takeAll([anAsk({ lead: 15 })]))).toEqual([15]);
+  it("expects of another worker's calls that they were as late as they may be, by a clock that differs", () => {
+    const urgent = anAsk({ by: "other", isUrgent: true });
+    expect(startsOf(takeAll([urgent], usedBy("deska", { slack: 20 })))).toEqual([21]);
   });
 
-  it("does not lose the rate when a worker dies: what was lost is caught up as far as the second allows", () => {
-    const ten = Array.from({ length: 10 }, () => 1);
-    const [first, second] = takeAll([
-      anAsk({ segments: ten }),
-      anAsk({ by: "b", now: noon + 1900, segments: ten }),
-    ]);
-    expect(slots(first ?? ({} as Taken)).starts.at(-1)).toBe(noon + 900);
-    // Ten slots from 1000 to 1900 have passed unused; all of them are still allowed by 2000.
-    expect(slots(second ?? ({} as Taken)).starts.every((at) => at <= noon + 2000)).toBe(true);
+  it("leaves a track to its desk until that should have asked, then to the desk before it", () => {
+    const tracks = usedBy("deska").tracks.map((track, index) =>
+      track && index > 0 ? { ...track, by: "deskb" } : track,
+    );
+    const clock = { ...usedBy("deska"), tracks: tracks.with(0, { ...tracks[1], at: noon - 90 } as Track) };
+    const other = anAsk({ by: "deskc", now: noon + 60, segments: [1] });
+    expect(takeSlots(clock, other).is).toBe("not-yet");
+    const mine = {
+      ...clock,
+      tracks: clock.tracks.with(0, { ...tracks[0], at: noon - 1050, by: "deskc" } as Track),
+    };
+    const over = slots(takeSlots({ ...mine }, anAsk({ by: "deskc", now: noon - 1, segments: [1, 1, 1] })));
+    expect(over.slots[0]?.at).toBe(noon - 1);
   });
 
-  it("counts a call that was late when it really started", () => {
-    const taken = takeAll([
-      anAsk({ slack: 50, segments: Array.from({ length: 10 }, () => 1) }),
-      anAsk({ now: noon + 1035, corrections: [{ planned: noon, actual: noon + 40 }] }),
-    ]);
-    expect(startsOf(taken).at(-1)).toBe(1040);
+  it("does not take from others what it has not looked at lately", () => {
+    const stale = anAsk({ by: "other", isUrgent: true, seenAt: noon - 200 });
+    expect(takeSlots(usedBy("deska"), stale)).toEqual({ is: "look" });
+    expect(takeSlots({ ...newClock, paused: { reason: "x", since: 0 } }, stale)).toEqual({ is: "look" });
+  });
+
+  it("gives an urgent message the next track, and its desk the same track a window later", () => {
+    const [urgent, next] = takeAll(
+      [
+        anAsk({ by: "other", isUrgent: true, now: noon - 80 }),
+        anAsk({ now: noon + 990, seenAt: noon + 990, segments: [1] }),
+      ],
+      usedBy("deska"),
+    );
+    expect(startsOf([slots(urgent)])).toEqual([1]);
+    expect(slots(urgent).clock.tracks[0]).toMatchObject({ by: "deska", isLent: true });
+    expect(startsOf([slots(next)])[0]).toBeLessThan(1003);
+  });
+
+  it("plans nothing before the worker can use it, and lets what is there at once be a little late", () => {
+    const [first] = slots(takeSlots(newClock, anAsk({ lead: 15 }))).slots;
+    expect(first).toEqual({ index: 0, at: noon + 15, slack: 15 });
   });
 
   it("gives a slot that nobody used to the next one", () => {
-    const first = anAsk({ mps: 1, slack: 2 });
-    const next = (corrections: Ask["corrections"], now: number) =>
-      startsOf(takeAll([first, anAsk({ mps: 1, now, corrections })])).at(-1);
-    expect(next([], noon + 995)).toBe(1002);
-    expect(next([{ planned: noon }], noon + 500)).toBe(500);
+    const next = (startOf: Ask["startOf"]) =>
+      startsOf(takeAll([anAsk({ mps: 1, slack: 2 }), anAsk({ mps: 1, now: noon + 995, startOf })])).at(-1);
+    expect(next(() => undefined)).toBe(1002);
+    expect(next(() => "never")).toBe(995);
   });
 
-  it("holds void what a worker was never told", () => {
-    const untold = anAsk({ mps: 1, slack: 2, now: noon + 500, wasTold: () => false });
-    expect(startsOf(takeAll([anAsk({ mps: 1, slack: 2 }), untold])).at(-1)).toBe(500);
+  it("gives a batch without a track one of a desk that has several, after a while", () => {
+    const waiting = (since: number) =>
+      takeSlots(usedBy("deska"), anAsk({ by: "other", now: noon - 20, since, segments: [1] })).is;
+    expect(waiting(noon - 100)).toBe("not-yet");
+    expect(waiting(noon - 1300)).toBe("slots");
   });
 
-  it("lets the next batch go when the one before did not come in time", () => {
-    const [, , other] = takeAll([
-      anAsk({ toCome: 4 }),
-      anAsk({ by: "b", toCome: 9 }),
-      anAsk({ by: "c", now: noon + 130, toCome: 1 }),
-    ]);
-    expect(other?.is).toBe("slots");
+  it("starts a long text on tracks that are due at once, or on as many as it takes", () => {
+    const together = { ...usedBy("deska"), tracks: usedBy("deska", { at: noon - 1000 }).tracks };
+    const [longest] = slots(takeSlots(together, anAsk({ segments: [1, 5, 1] }))).slots;
+    expect(longest).toMatchObject({ index: 1, at: noon });
+    expect(startsOf(takeAll([anAsk({ segments: [3] })], usedBy("deska")))).toEqual([200]);
+    expect(startsOf(takeAll([anAsk({ segments: [3] })]))).toEqual([0]);
   });
 
   it("gives nothing while the sender is paused", () => {
@@ -119,57 +151,59 @@ describe("the slot clock", () => {
     expect(takeSlots(paused, anAsk())).toEqual({ is: "closed", reason: "paused" });
   });
 
-  it("keeps to a lower rate from the next slot on", () => {
-    const first = slots(takeSlots(newClock, anAsk({ segments: [1, 1] })));
-    const slowed = { ...first.clock, mps: 2 };
-    const starts = slots(takeSlots(slowed, anAsk({ now: noon + 995, segments: [1, 1, 1, 1] }))).starts;
-    expect(starts[0]).toBe(noon + 1000);
-    expect((starts[2] ?? 0) - (starts[0] ?? 0)).toBeGreaterThanOrEqual(1000);
+  it("keeps to a lower rate from the next slot on, and to the higher one again", () => {
+    const slowed = slots(takeSlots({ ...usedBy("deska"), mps: 2 }, anAsk()));
+    expect(slowed.clock).toMatchObject({ madeFor: 2 });
+    expect(shapeOf(2).seats).toHaveLength(2);
+    const { mps: _mps, ...back } = slowed.clock;
+    expect(slots(takeSlots(back, anAsk({ now: noon + 5000 }))).clock.tracks).toHaveLength(10);
   });
 
   it("does not let a function wait for a slot that is minutes away", () => {
     const long = anAsk({ mps: 0.1, segments: [10] });
-    const [, later] = takeAll([long, anAsk({ mps: 0.1, isUrgent: true })]);
-    expect(later).toEqual({ is: "later", until: noon + 100_000 - horizonOf(0.1) / 2 });
+    const [, later] = takeAll([long, anAsk({ by: "other", mps: 0.1, isUrgent: true })]);
+    expect(later).toEqual({ is: "later", until: noon + 100_001 - horizonOf(0.1) / 2 });
   });
 
   it("holds the rate in every window, whoever asks, however late, in whatever order", () => {
     const asks = fc.array(
       fc.record({
-        by: fc.constantFrom("a", "b", "c"),
+        by: fc.constantFrom("work10", "work11", "work20", "work30"),
         wait: fc.nat({ max: 800 }),
         segments: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 6 }),
         isUrgent: fc.boolean(),
         late: fc.nat({ max: 20 }),
         lead: fc.nat({ max: 30 }),
+        isUsed: fc.boolean(),
       }),
       { minLength: 1, maxLength: 60 },
     );
+    const rates = fc.constantFrom(0.1, 0.5, 1, 3, 3.75, 10, 40, 100, 300);
     fc.assert(
-      fc.property(fc.constantFrom(0.1, 0.5, 1, 3, 3.75, 10, 40), asks, (mps, list) => {
+      fc.property(rates, asks, (mps, list) => {
         const { milliseconds, segments: most } = windowOf(mps);
         let [clock, now] = [newClock, noon];
-        const made: { planned: number; at: number; segments: number; by: string }[] = [];
-        for (const { wait, late, by, ...rest } of list) {
+        const made: { planned: number; at: number; segments: number; by: string; isUsed: boolean }[] = [];
+        for (const { wait, late, by, isUsed, ...rest } of list) {
           now += wait;
-          // A worker tells of its calls that have started by now.
-          const known = made.filter((one) => one.by === by && one.at <= now);
-          const corrections = known.map(({ planned, at }) => ({ planned, actual: at }));
-          const taken = takeSlots(clock, anAsk({ ...rest, by, mps, now, slack: 20, corrections }));
+          // A worker knows of its calls that have started by now.
+          const startOf = (track: Track) => {
+            const calls = made.filter((one) => one.by === track.by && one.planned === track.at);
+            if (calls.length === 0 || calls.some(({ at }) => at > now)) return undefined;
+            const starts = calls.filter((one) => one.isUsed).map(({ at }) => at);
+            return starts.length === 0 ? ("never" as const) : Math.max(...starts);
+          };
+          const taken = takeSlots(clock, anAsk({ ...rest, by, mps, now, slack: 20, startOf }));
           if (taken.is !== "slots") continue;
           clock = taken.clock;
-          const segmentsOf = (index: number) => Math.min(most, rest.segments[index] ?? 1);
-          made.push(
-            ...taken.starts.map((planned, index) => ({
-              planned,
-              at: planned + late,
-              segments: segmentsOf(index),
-              by,
-            })),
-          );
+          for (const { index, at } of taken.slots) {
+            const segments = Math.min(most, rest.segments[index] ?? 1);
+            made.push({ planned: at, at: at + late, segments, by, isUsed });
+          }
         }
-        for (const { at } of made) {
-          const inWindow = made.filter((one) => one.at >= at && one.at < at + milliseconds);
+        const used = made.filter((one) => one.isUsed);
+        for (const { at } of used) {
+          const inWindow = used.filter((one) => one.at >= at && one.at < at + milliseconds);
           expect(inWindow.reduce((sum, { segments }) => sum + segments, 0)).toBeLessThanOrEqual(most);
         }
       }),
@@ -189,6 +223,16 @@ describe("a window", () => {
     ]);
     expect(spacingOf(4)).toBe(250);
   });
+
+  it("is divided into tracks that together are the whole of it, and few enough for a kilobyte", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4000 }), (tenths) => {
+        const { seats, segments } = shapeOf(tenths / 10);
+        expect(seats.reduce((sum, one) => sum + one, 0)).toBe(segments);
+        expect(seats.length).toBeLessThanOrEqual(40);
+      }),
+    );
+  });
 });
 
 describe("a daily cap", () => {
@@ -207,7 +251,7 @@ describe("a daily cap", () => {
     expect(first?.is).toBe("slots");
     expect(second).toEqual({ is: "closed", reason: "daily-cap", until: Date.UTC(2026, 10, 2, 8) });
     expect(third?.is).toBe("closed");
-    const next = takeSlots(slots(first ?? ({} as Taken)).clock, ask(Date.UTC(2026, 10, 2, 8), [3]));
+    const next = takeSlots(slots(first).clock, ask(Date.UTC(2026, 10, 2, 8), [3]));
     expect(next.is).toBe("slots");
   });
 
@@ -233,7 +277,8 @@ describe("lanes", () => {
     fc.assert(
       fc.property(fc.double({ min: 0.1, max: 1000, noNaN: true }), (mps) => {
         expect(batchSizeOf({ mps })).toBeLessThanOrEqual(Math.max(1, mps));
-        expect(runOf({ mps })).toBeLessThanOrEqual(Math.max(1, mps * 0.05));
+        expect(runOf({ mps })).toBeLessThanOrEqual(Math.max(1, mps * 0.2));
+        expect(runOf({ mps }, true)).toBeLessThanOrEqual(Math.max(1, mps * 0.05));
         expect(lanesOf({ mps }).bulk).toBeGreaterThan(mps * 0.06);
       }),
     );
@@ -244,38 +289,47 @@ describe("lanes", () => {
   });
 });
 
-describe("the text of a clock", () => {
-  const slot = fc.integer({ min: 0, max: 60_000 * 1024 }).map((steps) => noon + steps / 1024);
+describe("the item of a clock", () => {
+  const track = fc.record({
+    at: fc.integer({ min: 0, max: 60_000 * 64 }).map((steps) => noon + steps / 64),
+    segments: fc.integer({ min: 1, max: 10 }),
+    by: fc.constantFrom("abcde0", "abcde1", "x_-Z90"),
+    isLent: fc.boolean(),
+    isHeld: fc.boolean(),
+    slack: fc.constantFrom(0, 2, 17.5),
+  });
   const clocks = fc.record({
-    version: fc.nat(),
-    even: fc.double({ min: noon - 60_000, max: noon + 60_000, noNaN: true }),
-    starts: fc.array(
-      fc.record({
-        at: slot,
-        segments: fc.integer({ min: 1, max: 10 }),
-        by: fc.constantFrom("batch-1", "batch-2", "batch-3"),
-        slack: fc.constantFrom(0, 2, 17.5),
-      }),
-    ),
-    line: fc.array(fc.record({ of: fc.constantFrom("batch-2", "batch-4"), segments: fc.nat(50) })),
+    tracks: fc.array(track, { maxLength: 40 }),
+    madeFor: fc.constantFrom(3.75, 10),
+    urgentAt: fc.integer({ min: noon, max: noon + 1e6 }),
+    day: fc.record({ name: fc.constant("2026-11-23"), used: fc.nat() }),
+    paused: fc.record({ reason: fc.string(), since: fc.nat() }),
+    mps: fc.constantFrom(1, 2.5),
   });
 
   it("says exactly what the clock says", () => {
     fc.assert(
       fc.property(clocks, (clock) => {
-        expect(clockIn(textOf(clock))).toEqual(clock);
+        expect(clockIn(itemOf(clock))).toEqual(clock);
       }),
     );
+    expect(clockIn(itemOf(newClock))).toEqual(newClock);
   });
 
   // DynamoDB bills each kilobyte of a write: https://aws.amazon.com/dynamodb/pricing/on-demand/
-  it("of a sender of 30 segments a second fits into a kilobyte", () => {
-    const starts = Array.from({ length: 30 }, (_, index) => ({
-      at: noon + index * 33 + index / 1024,
-      segments: 1,
-      by: `0123456-${index % 9}`,
-      slack: 2,
-    }));
-    expect(textOf({ version: 1e6, even: noon + 1e3 / 3, starts, line: [] }).length).toBeLessThan(950);
+  it("fits into a kilobyte at any rate up to 400 segments a second", () => {
+    const bytesOf = (mps: number) => {
+      const tracks = shapeOf(mps).seats.map((segments, index) => ({
+        ...{ at: noon + 365 * 86_400_000 + index * 25 + 1 / 64, segments, by: "abcde0" },
+        ...{ isLent: true, isHeld: true, slack: 17.5 },
+      }));
+      const item = {
+        pk: `sender#${"a".repeat(40)}`,
+        sk: "slots",
+        ...itemOf({ tracks, madeFor: mps, urgentAt: noon }),
+      };
+      return Object.entries(item).reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
+    };
+    for (let mps = 1; mps <= 400; mps += 1) expect(bytesOf(mps)).toBeLessThan(1024);
   });
 });

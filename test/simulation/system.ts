@@ -41,9 +41,9 @@ import { Arrived, type Mark, Receipt } from "../../functions/providers/provider.
 import { TwilioSecret, twilioProvider } from "../../functions/providers/twilio.provider.ts";
 import { deliver } from "../../functions/senders/deliver.ts";
 import { laneStore } from "../../functions/senders/lane.store.ts";
-import { untriedTiming } from "../../functions/senders/pace.ts";
 import { batchSizeOf, isPooled, lanesOf, pool } from "../../functions/senders/sender.ts";
 import { slotStore } from "../../functions/senders/slots.store.ts";
+import { newWorker } from "../../functions/senders/worker.ts";
 import { boardReader } from "../../functions/switches/read.ts";
 import { release } from "../../functions/switches/release.ts";
 import type { Scope } from "../../functions/switches/switch.ts";
@@ -234,7 +234,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       turning: { switches, declared: business, publish },
       provider: providerOf,
       slots: slotStore(aws, "counters"),
-      timing: { ...untriedTiming },
+      worker: newWorker(instance.id),
       receiptTokenOf: async (attemptId: string) => attemptId,
       callbacksUrl: "https://heliograph.test",
       receiptsUrl: "https://heliograph.test",

@@ -17,6 +17,7 @@ export interface TableInput {
   readonly TableName?: string | undefined;
   readonly Key?: Item | undefined;
   readonly Item?: Item | undefined;
+  readonly UpdateExpression?: string | undefined;
   readonly ConditionExpression?: string | undefined;
   readonly ExpressionAttributeValues?: Values | undefined;
   readonly IndexName?: string | undefined;
@@ -76,6 +77,12 @@ export function newTables(onCommit: (commit: Commit) => void): SimTables {
       return { Responses: Object.fromEntries(found), UnprocessedKeys: {} };
     },
     PutItem: (input) => write(input.TableName ?? "", input.Item ?? {}, input.Item, input),
+    UpdateItem: (input) => {
+      const before = read(rowsOf(input.TableName ?? "").get(nameOf(input.Key ?? {})));
+      const after = updated({ ...before, ...input.Key }, input);
+      write(input.TableName ?? "", after, after, input);
+      return { Attributes: after };
+    },
     DeleteItem: (input) => write(input.TableName ?? "", input.Key ?? {}, undefined, input),
     Query: (input) => {
       const { KeyConditionExpression = "", ExpressionAttributeValues = {}, Limit, ScanIndexForward } = input;
@@ -114,6 +121,18 @@ function nameOf(key: Item): string {
 function compare(one: unknown, other: unknown): number {
   if (typeof one === "number" && typeof other === "number") return one - other;
   return String(one) < String(other) ? -1 : String(one) > String(other) ? 1 : 0;
+}
+
+/** Update expressions as far as the stores use them: values set, attributes removed. */
+function updated(item: Item, { UpdateExpression = "", ExpressionAttributeValues = {} }: TableInput): Item {
+  const [, sets = "", removes = ""] = /^(?:SET (.+?))?(?: ?REMOVE (.+))?$/.exec(UpdateExpression) ?? [];
+  const values = sets.split(", ").flatMap((term): [string, unknown][] => {
+    const [name = "", value = ""] = term.split(" = ");
+    return name ? [[name, ExpressionAttributeValues[value]]] : [];
+  });
+  const gone = new Set(removes.split(", "));
+  const after = Object.entries({ ...item, ...Object.fromEntries(values) });
+  return Object.fromEntries(after.filter(([name]) => !gone.has(name)));
 }
 
 /** Condition expressions as far as the stores use them: terms joined by AND, or by OR. */

@@ -1,0 +1,151 @@
+import type { Ask, SlotClock, Track } from "./slot-clock.ts";
+import type { Shape } from "./window.ts";
+
+/** Clocks of two machines may differ by this much: Amazon Time Sync keeps them well within a millisecond. */
+const guardMilliseconds = 1;
+/** Times of tracks are multiples of this many milliseconds. */
+export const slotStep = 1 / 64;
+/** How long after an urgent message another one is expected. */
+const alertMilliseconds = 10 * 60_000;
+/** Slots are asked for this long before an answer has to be there; longer while nothing urgent is to be let in. */
+const aheadMilliseconds = 15;
+/** A look and an answer, and once more an answer: whoever takes over what was not asked for is still in time. */
+const leadsAhead = 3;
+const shortestTakeOverMilliseconds = 8;
+/** A batch without a track of its own waits for so many windows before it takes one of another. */
+const patienceWindows = 1.2;
+
+/** What one track offers to whoever asks. */
+export interface Offer {
+  readonly index: number;
+  readonly seats: number;
+  /** When its segments are to start. */
+  readonly at: number;
+  /** When they could at the earliest, if evenness did not matter. */
+  readonly free: number;
+  /** From when on it may be asked for. */
+  readonly from: number;
+  /** When it is worth a look; never, where that is somebody else's part. */
+  readonly wake: number;
+  readonly by: string | undefined;
+  readonly isMine: boolean;
+  readonly isHeld: boolean;
+  readonly isIdle: boolean;
+}
+
+/** Whether something urgent came not long ago. */
+export function isAlert({ urgentAt }: SlotClock, { now, isUrgent }: Ask): boolean {
+  return isUrgent || (urgentAt !== undefined && now - urgentAt < alertMilliseconds);
+}
+
+/**
+ * What the tracks offer. A desk asks for its own ones just before they are due. What its owner did not ask for is taken
+ * over by the desk whose tracks come before, and by those that have none.
+ */
+export function offersOf(clock: SlotClock, ask: Ask, shape: Shape): readonly Offer[] {
+  const tracks = shape.seats.map((_, index) => clock.tracks[index]);
+  const holding = holdingOf(tracks);
+  const mostHeld = Math.max(0, ...holding.values());
+  const hasOwn = holding.has(ask.by);
+  const isImpatient = !hasOwn && ask.now - ask.since >= patienceWindows * shape.milliseconds;
+  const ahead = leadsAhead * ask.lead + aheadMilliseconds;
+  const takeOver = Math.max(shortestTakeOverMilliseconds, ask.lead);
+  const soon = ask.now + ask.lead;
+  // After a rest the tracks are spread evenly again.
+  const latest = Math.max(0, ...tracks.map((track) => track?.at ?? 0));
+  const used = tracks.filter((track) => track?.at === latest).length;
+  let even = Math.max(soon, latest + used * shape.gap);
+  return tracks.map((track, index): Offer => {
+    const free = track ? freeAt(track, ask, shape) : 0;
+    const isIdle = free + shape.milliseconds < ask.now;
+    const due = isIdle ? (latest > soon ? Math.min(even, onGrid(index, soon, shape)) : even) : free;
+    if (isIdle) even += shape.gap;
+    const at = onStep(Math.max(due, soon));
+    const isMine = track?.by === ask.by;
+    const owner = { by: track?.by, isMine, isHeld: track?.isHeld ?? false };
+    const times = { at, free: onStep(Math.max(free, soon)) };
+    const offer = { index, seats: shape.seats[index] ?? 1, isIdle, ...times, ...owner };
+    if (isMine || isIdle || !track) return { ...offer, from: due - ahead, wake: due - ahead };
+    if (isImpatient && (mostHeld < 2 || holding.get(track.by) === mostHeld)) {
+      const before = due - ahead - takeOver * (1 + shareOf(ask.by));
+      return { ...offer, from: before, wake: before };
+    }
+    const isNext = followsMine(tracks, index, ask.by);
+    if (isNext || (!hasOwn && !track.isHeld)) {
+      const after = due - ahead + takeOver * (isNext ? 1 : 1 + shareOf(ask.by));
+      return { ...offer, from: after, wake: after };
+    }
+    return { ...offer, from: due + shape.gap / 2, wake: Infinity };
+  });
+}
+
+/** Whether a track may be asked for now. */
+export function isAllowed({ from }: Offer, { isUrgent, now }: Ask): boolean {
+  return isUrgent || from <= now;
+}
+
+/** When to ask again. */
+export function wakeOf(offers: readonly Offer[], ask: Ask, shape: Shape): number {
+  const patience = offers.some(({ isMine }) => isMine)
+    ? Infinity
+    : ask.since + patienceWindows * shape.milliseconds;
+  const wake = Math.min(...offers.map((offer) => offer.wake));
+  return Math.min(wake, patience > ask.now ? patience : Infinity, ask.now + shape.milliseconds);
+}
+
+/** The next time at which a track would be due if all had been even since the epoch: others never push it further and further away. */
+function onGrid(index: number, from: number, { gap, milliseconds }: Shape): number {
+  const phase = index * gap;
+  return Math.ceil((from - phase) / milliseconds) * milliseconds + phase;
+}
+
+function onStep(at: number): number {
+  return Math.ceil(at / slotStep) * slotStep;
+}
+
+/** When a window with the last segments of a track is over. */
+function freeAt(track: Track, ask: Ask, { milliseconds }: Shape): number {
+  const isSameClock = !track.isLent && workerOf(track.by) === workerOf(ask.by);
+  if (!isSameClock) return track.at + track.slack + guardMilliseconds + milliseconds;
+  const start = ask.startOf(track);
+  if (start === "never") return track.at;
+  return (start ?? track.at + track.slack) + milliseconds;
+}
+
+function holdingOf(tracks: readonly (Track | undefined)[]): ReadonlyMap<string, number> {
+  const holding = new Map<string, number>();
+  for (const track of tracks) if (track) holding.set(track.by, (holding.get(track.by) ?? 0) + 1);
+  return holding;
+}
+
+/** Whether the tracks used before this one, by a desk that has more to send, are of the desk that asks. */
+function followsMine(tracks: readonly (Track | undefined)[], index: number, by: string): boolean {
+  const track = tracks[index];
+  if (!track) return false;
+  let before: Track | undefined;
+  let last: Track | undefined;
+  for (const other of tracks) {
+    if (!other || other.by === track.by || (!other.isHeld && other.by !== by)) continue;
+    if (other.at < track.at && (!before || other.at > before.at)) before = other;
+    if (!last || other.at > last.at) last = other;
+  }
+  const watching = before ?? last;
+  return !watching || watching.by === by;
+}
+
+/** All desks of a worker go by one clock. */
+function workerOf(desk: string): string {
+  return desk.slice(0, workerLetters);
+}
+
+/** Letters that name a worker. */
+export const workerLetters = 5;
+
+/** A number from 0 to 1 that is a name's own. */
+export function shareOf(name: string): number {
+  let hash = 0;
+  for (let index = 0; index < name.length; index += 1)
+    hash = (Math.imul(hash, 31) + name.charCodeAt(index)) >>> 0;
+  // Names that differ in one letter are to be far apart.
+  return (Math.imul(hash, 0x9e3779b1) >>> 0) / 2 ** 32;
+}

@@ -1,0 +1,98 @@
+import type { Track } from "./slot-clock.ts";
+import { workerLetters } from "./turn.ts";
+
+/** What a worker has learnt of the machine it runs on, and what it has done lately; it outlives the batch. */
+export interface Worker {
+  readonly name: string;
+  /** Milliseconds by which its timers may be late. */
+  slack: number;
+  /** Milliseconds a look at the slot clock takes. */
+  lead: number;
+  /** Batches that are on their way have a desk each. */
+  readonly desks: Set<number>;
+  /** What became of slots. */
+  readonly slots: Map<string, { waiting: number; started?: number }>;
+}
+
+/** A timer that is later than this was held up by something: the call takes a new slot. */
+const longestSlackMilliseconds = 50;
+const shortestSlackMilliseconds = 1;
+const slackDecay = 0.98;
+const longestLeadMilliseconds = 250;
+const leadDecay = 0.97;
+/** More slots than any sender gives out in a window. */
+const slotsRemembered = 2_000;
+
+/** A worker that has not measured anything yet; its name is its own. */
+export function newWorker(name: string): Worker {
+  return {
+    name: name.replaceAll(/[^\w]/g, "").slice(-workerLetters).padStart(workerLetters, "0"),
+    slack: shortestSlackMilliseconds,
+    lead: 10,
+    desks: new Set(),
+    slots: new Map(),
+  };
+}
+
+/** A place at a worker: what one batch after the other does there, goes by one clock and takes turns as one. */
+export function deskOf(worker: Worker): { readonly name: string; readonly leave: () => void } {
+  let number = 0;
+  while (worker.desks.has(number)) number += 1;
+  worker.desks.add(number);
+  return {
+    name: `${worker.name}${number.toString(36)}`,
+    leave: () => void worker.desks.delete(number),
+  };
+}
+
+/** Learns fast that timers are late, and forgets it slowly. */
+export function learnSlack(worker: Worker, late: number): void {
+  worker.slack =
+    late > worker.slack
+      ? Math.min(longestSlackMilliseconds, Math.max(late, worker.slack * 2))
+      : Math.max(shortestSlackMilliseconds, worker.slack * slackDecay);
+}
+
+/** A slot that is missed is lost, one that is asked for too early only delays urgent messages: learn fast, forget slowly. */
+export function learnLead(worker: Worker, took: number): void {
+  worker.lead = Math.min(longestLeadMilliseconds, Math.max(took, worker.lead * leadDecay));
+}
+
+interface At {
+  readonly by: string;
+  readonly at: number;
+}
+
+/** Remembers that a call is to be made at a slot. */
+export function noteSlot({ slots }: Worker, senderId: string, slot: At): void {
+  const key = keyOf(senderId, slot);
+  const noted = slots.get(key) ?? { waiting: 0 };
+  noted.waiting += 1;
+  slots.set(key, noted);
+  if (slots.size <= slotsRemembered) return;
+  const [oldest = ""] = slots.keys();
+  slots.delete(oldest);
+}
+
+/** Remembers when the call was made, or that it was not. */
+export function noteCall(
+  { slots }: Worker,
+  senderId: string,
+  call: At & { readonly started?: number },
+): void {
+  const noted = slots.get(keyOf(senderId, call));
+  if (!noted) return;
+  noted.waiting -= 1;
+  if (call.started !== undefined) noted.started = Math.max(noted.started ?? 0, call.started);
+}
+
+/** When the last call of a track was made; undefined while that is not known, `never` when none was. */
+export function startOf({ slots }: Worker, senderId: string, track: Track): number | "never" | undefined {
+  const noted = slots.get(keyOf(senderId, track));
+  if (!noted || noted.waiting > 0) return undefined;
+  return noted.started ?? "never";
+}
+
+function keyOf(senderId: string, { by, at }: At): string {
+  return `${senderId} ${by} ${at}`;
+}

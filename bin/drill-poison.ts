@@ -53,7 +53,8 @@ export async function drillPoison(tell: (text: string) => void): Promise<string>
     const letters = await lookAt(client, queue);
     const lines = letters.map((letter) => lineAbout(queue.source?.name ?? "", letter));
     for (const line of lines) tell(line.split("  ").slice(2).join("  "));
-    const tries = letters.map(({ Attributes }) => Number(Attributes?.ApproximateReceiveCount ?? 0) - 1);
+    // The receive that moved it here and our own look count too.
+    const tries = letters.map(({ Attributes }) => Number(Attributes?.ApproximateReceiveCount ?? 0) - 2);
     assert.ok(
       lines.some((line) => line.includes("messageId:invalid_type")),
       "the reason names the field",
@@ -62,6 +63,8 @@ export async function drillPoison(tell: (text: string) => void): Promise<string>
     assert.equal(alarm, "ALARM", "its alarm fires");
     assert.equal(textsTo(laptop, ["Future", "Damaged"]), 0, "nothing of them was sent");
 
+    // What goes back passes as it is.
+    delete poison.api;
     const bad = letters.find(({ Body = "" }) => Body.includes("schema"));
     const mended = JSON.stringify({ messageId: poisoned[0], attemptId: `${poisoned[0]}.1` });
     assert.ok(fits(queue.source?.name ?? "", mended), "a mended body is checked before it goes back");

@@ -243,7 +243,7 @@ describe("addresses of functions' own", () => {
   }));
 
   it("are those of webhooks, whose callers bring their own proof, and of nothing else", () => {
-    expect(urls.map(({ target }) => target?.entry).toSorted()).toEqual([
+    expect(urls.map(({ target }) => String(target?.entry)).toSorted()).toEqual([
       "messages/receipts.webhook",
       "providers/callbacks.webhook",
     ]);

@@ -52,7 +52,9 @@ describe("what is measured", () => {
     measureAnswer(due, { is: "accepted", providerMessageId: "SM1", segments: 3 });
     measureAnswer(due, { is: "refused", reason: "landline" });
     const lines = written();
-    expect(lines).toContainEqual(expect.objectContaining({ Channel: "sms", ChannelAccepted: 1, ChannelRefused: 1 }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ Channel: "sms", ChannelAccepted: 1, ChannelRefused: 1 }),
+    );
     expect(lines).toContainEqual(expect.objectContaining({ Sender: "us-number", SenderSegments: 3 }));
     expect(Object.assign({}, ...lines)).toMatchObject({
       Segments: 3,

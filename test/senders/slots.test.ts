@@ -9,7 +9,7 @@ import {
   type Taken,
   type Track,
 } from "../../functions/senders/slot-clock.ts";
-import { clockIn, itemOf } from "../../functions/senders/slot-clock.text.ts";
+import { clockIn, type ClockItem, itemOf } from "../../functions/senders/slot-clock.text.ts";
 import { takeSlots } from "../../functions/senders/slots.ts";
 import { horizonOf, shapeOf, spacingOf, windowOf } from "../../functions/senders/window.ts";
 import { noon } from "../make.ts";
@@ -320,10 +320,14 @@ describe("the item of a clock", () => {
   it("fits into a kilobyte at any rate up to 400 segments a second", () => {
     const bytesOf = (mps: number) => {
       const tracks = shapeOf(mps).seats.map((segments, index) => ({
-        ...{ at: noon + 365 * 86_400_000 + index * 25 + 1 / 64, segments, by: "abcde0" },
-        ...{ isLent: true, isHeld: true, slack: 17.5 },
+        at: noon + 365 * 86_400_000 + index * 25 + 1 / 64,
+        segments,
+        by: "abcde0",
+        isLent: true,
+        isHeld: true,
+        slack: 17.5,
       }));
-      const item = {
+      const item: ClockItem = {
         pk: `sender#${"a".repeat(40)}`,
         sk: "slots",
         ...itemOf({ tracks, madeFor: mps, urgentAt: noon }),

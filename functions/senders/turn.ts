@@ -51,15 +51,11 @@ export function offersOf(clock: SlotClock, ask: Ask, shape: Shape): readonly Off
   const ahead = leadsAhead * ask.lead + aheadMilliseconds;
   const takeOver = Math.max(shortestTakeOverMilliseconds, ask.lead);
   const soon = ask.now + ask.lead;
-  // After a rest the tracks are spread evenly again.
-  const latest = Math.max(0, ...tracks.map((track) => track?.at ?? 0));
-  const used = tracks.filter((track) => track?.at === latest).length;
-  let even = Math.max(soon, latest + used * shape.gap);
+  const nextEven = evenTimes(tracks, ask, shape);
   return tracks.map((track, index): Offer => {
     const free = track ? freeAt(track, ask, shape) : 0;
-    const isIdle = free + shape.milliseconds < ask.now;
-    const due = isIdle ? (latest > soon ? Math.min(even, onGrid(index, soon, shape)) : even) : free;
-    if (isIdle) even += shape.gap;
+    const isIdle = hasRested(free, ask, shape);
+    const due = isIdle ? nextEven() : free;
     const at = onStep(Math.max(due, soon));
     const isMine = track?.by === ask.by;
     const owner = { by: track?.by, isMine, isHeld: track?.isHeld ?? false };
@@ -93,10 +89,37 @@ export function wakeOf(offers: readonly Offer[], ask: Ask, shape: Shape): number
   return Math.min(wake, patience > ask.now ? patience : Infinity, ask.now + shape.milliseconds);
 }
 
-/** The next time at which a track would be due if all had been even since the epoch: others never push it further and further away. */
-function onGrid(index: number, from: number, { gap, milliseconds }: Shape): number {
-  const phase = index * gap;
-  return Math.ceil((from - phase) / milliseconds) * milliseconds + phase;
+/** Whether a whole window has passed in which a track could have been used and was not. */
+function hasRested(free: number, { now }: Ask, { milliseconds }: Shape): boolean {
+  return free + milliseconds < now;
+}
+
+/** After a rest tracks are spread evenly again: after the last one, or where there is a gap between the others. */
+function evenTimes(tracks: readonly (Track | undefined)[], ask: Ask, shape: Shape): () => number {
+  const { gap, milliseconds } = shape;
+  const soon = ask.now + ask.lead;
+  const phases = tracks.flatMap((track) =>
+    track && !hasRested(freeAt(track, ask, shape), ask, shape) ? [track.at % milliseconds] : [],
+  );
+  const latest = Math.max(0, ...tracks.map((track) => track?.at ?? 0));
+  let next = latest + tracks.filter((track) => track?.at === latest).length * gap;
+  const isClear = (at: number) =>
+    phases.every((phase) => {
+      const apart = Math.abs((at % milliseconds) - phase);
+      return Math.min(apart, milliseconds - apart) >= gap / 2 - slotStep;
+    });
+  return () => {
+    const even = Math.max(soon, next);
+    const gaps = phases.map((phase) => soon + modulo(phase + gap / 2 - soon, milliseconds));
+    const at = isClear(even) ? even : Math.min(...[soon, ...gaps].filter(isClear), soon + milliseconds);
+    phases.push(at % milliseconds);
+    next = at + gap;
+    return at;
+  };
+}
+
+function modulo(number: number, by: number): number {
+  return ((number % by) + by) % by;
 }
 
 function onStep(at: number): number {

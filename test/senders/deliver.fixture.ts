@@ -45,7 +45,7 @@ export function aTimer(start = noon): Timer {
       for (const { wake } of due) wake();
     }
   };
-  return { now: () => now, sleepUntil, run, skipTo: (instant) => void (now = instant) };
+  return { now: () => now, exactly: () => now, sleepUntil, run, skipTo: (instant) => void (now = instant) };
 }
 
 /** A message whose first step waits on its sender's queue. */

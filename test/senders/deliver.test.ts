@@ -398,7 +398,7 @@ describe("the pace", () => {
       },
     });
     await world.deliver(...idsOf(3));
-    expect(startsOf(world)).toEqual([0, 5001]);
+    expect(startsOf(world)).toEqual([0, 5000]);
     expect(world.message(3)).toMatchObject({ status: "suppressed", reason: "opted-out" });
   });
 

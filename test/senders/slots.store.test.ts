@@ -69,7 +69,7 @@ describe("the slot clock's item", () => {
     operations.length = 0;
     const taken = await Promise.all([
       one.take("shared", at("worka0", 980)),
-      other.take("shared", at("workb0", 1460)),
+      other.take("shared", at("workb0", 1470)),
     ]);
     expect(taken.map(({ is }) => is)).toEqual(["slots", "slots"]);
     expect(operations).toEqual(["UpdateItem", "UpdateItem"]);

@@ -9,7 +9,7 @@ import {
   type Taken,
   type Track,
 } from "../../functions/senders/slot-clock.ts";
-import { clockIn, itemOf } from "../../functions/senders/slot-clock.text.ts";
+import { clockIn, type ClockItem, itemOf } from "../../functions/senders/slot-clock.text.ts";
 import { takeSlots } from "../../functions/senders/slots.ts";
 import { horizonOf, shapeOf, spacingOf, windowOf } from "../../functions/senders/window.ts";
 import { noon } from "../make.ts";
@@ -327,7 +327,7 @@ describe("the item of a clock", () => {
         isHeld: true,
         slack: 17.5,
       }));
-      const item = {
+      const item: ClockItem = {
         pk: `sender#${"a".repeat(40)}`,
         sk: "slots",
         ...itemOf({ tracks, madeFor: mps, urgentAt: noon }),

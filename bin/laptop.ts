@@ -53,16 +53,21 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     ...(options.speed && { speed: options.speed }),
     ...(options.now && { now: options.now }),
     secrets: secretsFor(secrets, carrierUrl),
-    environment: { AWS_ENDPOINT_URL_PINPOINT: carrierUrl },
+    environment: {
+      AWS_ENDPOINT_URL_PINPOINT: carrierUrl,
+      AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrierUrl,
+    },
     front: (request, response) => carriers?.front(request, response) ?? false,
   });
   const { accountSid, authToken } = secrets;
-  const account = { accountSid, authToken, numbers: numbersAt(cloud.url) };
+  const account = { accountSid, authToken, numbers: numbersAt(cloud.url, "twilio") };
+  const ofAws = { ...awsAccount(), numbers: numbersAt(cloud.url, "aws-sms") };
   carriers = await startCarriers({
     clock: cloud.clock,
     port: carrierPort,
     ...(data && { data: join(data, "carriers") }),
-    accounts: [account],
+    accounts: [account, ofAws],
+    publish: (event) => cloud.publish(cloud.outputs["AwsSmsTopic"] ?? "", event),
   });
   await keepKey(cloud, secrets.apiKey);
   if (data) keepEnvironment(data, cloud.environment);
@@ -117,14 +122,22 @@ function secretsFor(
   return Object.fromEntries(named.map(({ id }) => [`heliograph/prod/${id}`, twilio]));
 }
 
-function numbersAt(url: string) {
-  const texting = business.senders.filter(({ channels }) => channels.includes("sms"));
+/** AWS asks for no token of ours: a signature is all it looks at. */
+function awsAccount() {
+  return { accountSid: "000000000000", authToken: randomBytes(16).toString("hex") };
+}
+
+function numbersAt(url: string, provider: "twilio" | "aws-sms") {
+  const connections = business.connections.filter((one) => one.provider === provider).map(({ id }) => id);
+  const texting = business.senders.filter(
+    ({ channels, connection }) => channels.includes("sms") && connections.includes(connection),
+  );
   return texting.map(({ identity, mps, keywordsAnsweredBy, connection, id }) => ({
     number: identity,
     mps,
     label: id,
     optOut: keywordsAnsweredBy === "provider" ? ("provider" as const) : ("none" as const),
-    inboundUrl: `${url}/callbacks/${connection}/inbound`,
+    ...(provider === "aws-sms" ? { provider } : { inboundUrl: `${url}/callbacks/${connection}/inbound` }),
   }));
 }
 

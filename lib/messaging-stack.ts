@@ -1,5 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { AwsSms } from "./aws-sms.ts";
 import { Consent } from "./consent.ts";
 import { EventJournal } from "./constructs/events.ts";
 import { Handler } from "./constructs/handler.ts";
@@ -51,11 +52,14 @@ export class MessagingStack extends Stack {
       machine: messages.machine,
       cohorts: messages.cohorts,
       holds: messages.holds,
+      intake: messages.intake,
     });
     messages.handTo(senders, business);
     new Switches(this, "Switches", data, api, messages);
     const inbound = new Inbound(this, "Inbound", data, messages);
     new Providers(this, "Providers", { data, api, business, track: messages.track, inbound: inbound.work });
+    if (business.connections.some(({ provider }) => provider === "aws-sms"))
+      new AwsSms(this, "AwsSms", { data, track: messages.track, inbound: inbound.work });
     new EventJournal(this, "Journal", data.bus, stage);
     new Operations(this, "Operations", { data, business });
   }

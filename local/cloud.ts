@@ -18,6 +18,7 @@ import { startSource } from "./sources.ts";
 import { startSteps } from "./steps.ts";
 import { openShelf, type Shelf } from "./store.ts";
 import { startTables } from "./tables.ts";
+import { startTopics } from "./topics.ts";
 import { resolverFor } from "./values.ts";
 
 /** How the local cloud runs. */
@@ -48,6 +49,8 @@ export interface Cloud {
   /** Environment in which AWS clients outside find this cloud. */
   readonly environment: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Publishes on a topic, as a service of AWS does. */
+  readonly publish: (topicArn: string, message: string) => Promise<void>;
   /** Runs new code from now on. */
   readonly reload: () => void;
   /** Whether nothing is running, waiting in a queue or in flight. */
@@ -79,13 +82,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const logFolder = options.data && join(options.data, "logs");
   const steps = startSteps(clock, shelf, functionOf, meter);
   const bus = startBus(clock, { functionOf, logFolder, meter });
-  const scheduler = startScheduler(
-    clock,
-    shelf,
-    (arn) => queues.urlOf(arn.split(":").at(-1) ?? ""),
-    queues.url,
-    meter,
-  );
+  const queueUrlOf = (arn: string) => queues.urlOf(arn.split(":").at(-1) ?? "");
+  const scheduler = startScheduler(clock, shelf, queueUrlOf, queues.url, meter);
+  const topics = startTopics(deployed.subscriptions, queueUrlOf, queues.url);
   const secrets = secretsFrom(options.secrets ?? {}, deployed.generatedSecrets, shelf);
   const endpoint = await startEndpoint({ steps, bus, scheduler, secrets, meter });
   const environment = {
@@ -138,6 +137,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     environment,
     outputs: deployed.outputs,
     isIdle,
+    publish: topics.publish,
     reload: () => {
       for (const one of functions.values()) one.reload();
     },
@@ -146,6 +146,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       keepTime(shelf, clock);
       clock.stop();
       steps.stop();
+      topics.stop();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all(sources.map((source) => source.stop()));

@@ -200,6 +200,8 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
       clock,
       timing: { ...untriedTiming },
       switches: async () => allOn,
+      breaker: { admits: async () => true, heard: async () => undefined },
+      sendToIntake: async () => undefined,
       slots: slotStore(dynamo, "counters"),
       messages: {
         find: (id) => port("find", () => messages.get(id)),

@@ -16,6 +16,7 @@ export const settings = {
   EVENT_BUS: "Bus that carries every event.",
   PUBLIC_URL: "Where providers and handsets reach us, without a trailing slash.",
   CONNECTION_SECRETS: "JSON: provider connection id → ARN of its secret.",
+  AWS_SMS_CONFIGURATION_SET: "Under which AWS End User Messaging reports what became of texts.",
   METRICS_NAMESPACE: "Under which name CloudWatch keeps what is measured; nothing is written without it.",
   RECEIPT_SECRET: "ARN of the secret that signs push receipt tokens.",
 } as const;

@@ -33,6 +33,11 @@ export const events = {
     is: z.enum(["off", "on"]),
     by: z.string(),
   }),
+  "circuit.turned": z.object({
+    connection: z.string(),
+    is: z.enum(["open", "closed"]),
+    reason: z.string().optional(),
+  }),
   "address.unreachable": z.object({ contactId: z.string(), addressId: z.string(), reason: z.string() }),
 } as const;
 

@@ -6,6 +6,8 @@ export const metrics = {
   ProviderRefused: { unit: "Count", of: "sum", by: "Connection" },
   ProviderUnknown: { unit: "Count", of: "sum", by: "Connection" },
   ProviderBusy: { unit: "Count", of: "sum", by: "Connection" },
+  /** One for as long as nothing goes out by a connection because its provider is out. */
+  CircuitOpen: { unit: "Count", of: "max", by: "Connection" },
   /** Segments that providers accepted. */
   Segments: { unit: "Count", of: "sum" },
   /** What they cost by the prices declared for the senders: not the invoice. */

@@ -6,9 +6,11 @@ import type { SendResult } from "../providers/provider.ts";
 import type { DeliverUsing, Due, Prepared } from "./due.ts";
 import { measureAnswer } from "./answer-metrics.ts";
 import { close, enter, giveBack } from "./enter.ts";
+import { isKeptBack } from "./kept-back.ts";
 import { outgoingFor, validityOf } from "./outgoing.ts";
 import type { Pace } from "./pace.ts";
 import { putOff, waitOutside } from "./put-off.ts";
+import { standAside } from "./stand-aside.ts";
 
 /** How often a provider that is busy is asked before the message waits outside. */
 const busyTries = 3;
@@ -51,11 +53,16 @@ export async function callAt(
   for (let tries = 1; ; tries += 1) {
     place = await arrive(place, due, pace, using);
     if (!place) return;
+    if (!(await isAdmitted(due, using))) return;
     const validitySeconds = validityOf(due, clock.now());
     const result = await provider.send({ ...outgoing, validitySeconds });
     measureAnswer(due, result);
-    if (result.is !== "busy") return settle(due, result, started, using);
+    // What became of the message comes first; the circuit may lose an answer.
+    if (result.is !== "busy") await settle(due, result, started, using);
+    await using.breaker.heard(due.sender.connection, due.attempt.id, result);
+    if (result.is !== "busy") return;
     await giveBack(due, using);
+    if (result.isOutage && (await isKeptBack(due, "sending", using))) return;
     const isTooLong = tries === busyTries || result.retryAfterSeconds > longestPauseSeconds;
     if (isTooLong) return waitOutside(due, result, using);
     await clock.sleepUntil(clock.now() + result.retryAfterSeconds * 1000);
@@ -64,6 +71,15 @@ export async function callAt(
     place = await newSlot({ at: again, enteredAt: again }, due, pace, using);
     if (!place) return;
   }
+}
+
+/** The last look before the call: while the provider is out the attempt leaves the gate and stands aside. */
+async function isAdmitted(due: Due, using: DeliverUsing): Promise<boolean> {
+  const { connection } = due.sender;
+  if (await using.breaker.admits(connection, due.attempt.id)) return true;
+  await giveBack(due, using);
+  await standAside(due, { connection }, "sending", using);
+  return false;
 }
 
 /** A slot, and since when the gate has been held for it. */

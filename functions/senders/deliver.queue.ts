@@ -5,6 +5,7 @@ import { ledgerStore } from "../consent/ledger.store.ts";
 import { contactStore } from "../contacts/contact.store.ts";
 import { ToDeliver } from "../messages/hand-over.ts";
 import { holdSchedules } from "../messages/hold.store.ts";
+import { intakeQueue } from "../messages/intake.store.ts";
 import { partsFor } from "../messages/cohort.ts";
 import { cohortMachine, machineWaker } from "../messages/machine.store.ts";
 import { messageStore } from "../messages/message.store.ts";
@@ -17,10 +18,11 @@ import { onBatch } from "../platform/queue.ts";
 import { secretReader } from "../platform/secrets.store.ts";
 import { providers } from "../providers/all.provider.ts";
 import type { Mark } from "../providers/provider.ts";
+import { newBreaker } from "./breaker.ts";
 import { deliver } from "./deliver.ts";
 import { untriedTiming } from "./pace.ts";
 import { slotStore } from "./slots.store.ts";
-import { boardReader } from "../switches/read.ts";
+import { keptBoard } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
 
 const dynamo = tables();
@@ -30,6 +32,8 @@ const publish = busPublisher(setting("EVENT_BUS"));
 const readSecret = secretReader();
 const receiptSecret = setting("RECEIPT_SECRET");
 const providerOf = providers(business.connections, setting("CONNECTION_SECRETS"), readSecret);
+const switches = switchStore(dynamo, setting("COUNTERS_TABLE"));
+const board = keptBoard(switches.find, systemClock);
 
 const using = {
   business,
@@ -39,7 +43,9 @@ const using = {
   provider: (connection: string) => providerOf(connection, systemClock.now()),
   slots: slotStore(dynamo, setting("COUNTERS_TABLE")),
   timing: { ...untriedTiming },
-  switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
+  switches: board.read,
+  breaker: newBreaker({ board, switches, publish, clock: systemClock }),
+  sendToIntake: intakeQueue(setting("INTAKE_QUEUE_URL")),
   hold: holdSchedules({
     group: setting("HOLDS_GROUP"),
     roleArn: setting("HOLDS_ROLE_ARN"),

@@ -31,6 +31,7 @@ export class Operations extends Construct {
     super(scope, id);
     const { operations, connections } = business;
     const errors = connections.map((one, index) => this.watchProvider(one.id, index));
+    const circuits = connections.map((one) => this.watchCircuit(one.id));
     this.watchPromises(operations.spendPerDay);
     const topic = new Topic(this, "Alarms", { masterKey: data.key, enforceSSL: true });
     if (operations.alarmEmail) topic.addSubscription(new EmailSubscription(operations.alarmEmail));
@@ -44,6 +45,7 @@ export class Operations extends Construct {
     }
     const graphs = {
       errors,
+      circuits,
       answers: connections.flatMap((one) => this.answersOf(one.id)),
       ours: this.ours(),
     };
@@ -74,6 +76,17 @@ export class Operations extends Construct {
       impact: `People do not get messages that ${connection} should carry.`,
       runbook: "provider-errors",
       threshold: errorPercent,
+    });
+    return metric;
+  }
+
+  /** Whether the provider is out, so that nothing goes out by it. */
+  private watchCircuit(connection: string): IMetric {
+    const metric = this.metric("CircuitOpen", "Maximum", connection, Duration.minutes(1));
+    alarmOn(this, `Circuit-${connection}`, {
+      metric,
+      impact: `People wait for messages that ${connection} should carry; what cannot wait goes out by another sender where there is one.`,
+      runbook: "circuit-open",
     });
     return metric;
   }

@@ -200,7 +200,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
       clock,
       timing: { ...untriedTiming },
       switches: async () => allOn,
-      breaker: { admits: async () => true, heard: async () => undefined },
+      breaker: { admits: async () => true, stillAdmits: () => true, heard: async () => undefined },
       sendToIntake: async () => undefined,
       slots: slotStore(dynamo, "counters"),
       messages: {

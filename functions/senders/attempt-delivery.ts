@@ -49,11 +49,15 @@ export async function callAt(
   using: DeliverUsing,
 ): Promise<void> {
   const { clock } = using;
+  if (!(await using.breaker.admits(due.sender.connection, due.attempt.id))) {
+    pace.leave(slot);
+    return giveWay(due, using);
+  }
   let place: Place | undefined = { at: slot, enteredAt };
   for (let tries = 1; ; tries += 1) {
     place = await arrive(place, due, pace, using);
     if (!place) return;
-    if (!(await isAdmitted(due, using))) return;
+    if (!using.breaker.stillAdmits(due.sender.connection, due.attempt.id)) return giveWay(due, using);
     const validitySeconds = validityOf(due, clock.now());
     const result = await provider.send({ ...outgoing, validitySeconds });
     measureAnswer(due, result);
@@ -73,13 +77,10 @@ export async function callAt(
   }
 }
 
-/** The last look before the call: while the provider is out the attempt leaves the gate and stands aside. */
-async function isAdmitted(due: Due, using: DeliverUsing): Promise<boolean> {
-  const { connection } = due.sender;
-  if (await using.breaker.admits(connection, due.attempt.id)) return true;
+/** The provider is out: the attempt leaves the gate and stands aside. */
+async function giveWay(due: Due, using: DeliverUsing): Promise<void> {
   await giveBack(due, using);
-  await standAside(due, { connection }, "sending", using);
-  return false;
+  await standAside(due, due.sender, "sending", using);
 }
 
 /** A slot, and since when the gate has been held for it. */

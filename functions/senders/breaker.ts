@@ -11,8 +11,10 @@ import { failureIn, hasTripped, type Tally, tallied } from "./tally.ts";
 
 /** Keeps a worker from calling a provider that does not answer, and learns from the answers. */
 export interface Breaker {
-  /** Whether an attempt may call the provider; of those that come while a trial is free, one may. */
+  /** Whether an attempt may go for its slot; of those that come while a trial is free, one may. */
   readonly admits: (connection: string, attemptId: string) => Promise<boolean>;
+  /** Whether it may still be made now that its slot has come: nothing is waited for. */
+  readonly stillAdmits: (connection: string, attemptId: string) => boolean;
   /** Hears what a provider answered: it may open the circuit for everybody, or close it. */
   readonly heard: (connection: string, attemptId: string, result: SendResult) => Promise<void>;
 }
@@ -50,7 +52,7 @@ export function newBreaker({ board, switches, publish, clock }: BreakerUsing): B
   const learn = async (connection: string, attemptId: string, result: SendResult) => {
     const reason = failureIn(result);
     const at = clock.now();
-    const circuit = circuitOf(await board.read(), connection);
+    const circuit = circuitOf(board.known(), connection);
     if (circuit?.trial === attemptId && reason === undefined)
       return turn(connection, undefined, (seen) => closed(seen, connection, attemptId, at));
     // Answers to calls that began before it was opened say nothing new.
@@ -62,11 +64,21 @@ export function newBreaker({ board, switches, publish, clock }: BreakerUsing): B
   };
   return {
     admits: async (connection, attemptId) => {
-      const circuit = circuitOf(await board.read(), connection);
+      const circuit = circuitOf(board.known(), connection);
       if (!circuit || circuit.trial === attemptId) return true;
       if (circuit.trial !== "free") return false;
-      const written = await change((seen) => tried(seen, connection, attemptId));
-      return circuitOf(written, connection)?.trial === attemptId;
+      try {
+        const written = await change((seen) => tried(seen, connection, attemptId));
+        return circuitOf(written, connection)?.trial === attemptId;
+      } catch (error) {
+        // Whoever cannot say that he tries must not: the next look offers the trial again.
+        log.error("trial-not-taken", error, { connection });
+        return false;
+      }
+    },
+    stillAdmits: (connection, attemptId) => {
+      const circuit = circuitOf(board.known(), connection);
+      return !circuit || circuit.trial === attemptId;
     },
     heard: async (connection, attemptId, result) => {
       try {

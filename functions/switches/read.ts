@@ -1,6 +1,6 @@
 import type { Clock } from "../platform/clock.ts";
 import { log } from "../platform/log.ts";
-import type { Board } from "./switch.ts";
+import { allOn, type Board } from "./switch.ts";
 
 /** The board as a worker sees it: as good as new, read seldom. */
 export type ReadBoard = () => Promise<Board>;
@@ -16,6 +16,8 @@ const blindMilliseconds = 45_000;
 export interface KeptBoard {
   readonly read: ReadBoard;
   readonly learn: (board: Board) => void;
+  /** The last board that was read, at once: for whoever has just read it and has no time to wait. */
+  readonly known: () => Board;
 }
 
 /** Reads the board for all messages of an execution environment: one read in ten seconds, whatever its load. */
@@ -54,7 +56,7 @@ export function keptBoard(find: () => Promise<Board>, clock: Clock): KeptBoard {
     learnedAt = clock.now();
     known = { board, at: learnedAt };
   };
-  return { read: current, learn };
+  return { read: current, learn, known: () => known?.board ?? allOn };
 }
 
 function isQuiet({ off, circuits = [] }: Board): boolean {

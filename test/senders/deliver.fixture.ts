@@ -172,7 +172,11 @@ export function aWorld(given: Given = {}): World {
     timing: { slack: 2, lead: 0 },
     switches: port("switches", () => world.board),
     breaker: newBreaker({
-      board: { read: async () => world.board, learn: (board) => void (world.board = board) },
+      board: {
+        read: async () => world.board,
+        learn: (board) => void (world.board = board),
+        known: () => world.board,
+      },
       switches: {
         find: async () => world.board,
         replace: async (next, seen) => {

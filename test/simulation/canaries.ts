@@ -201,19 +201,11 @@ export const canaries: readonly Canary[] = [
     changes: [
       keptBack("const shut = shutFor(board, sender.connection);", "const shut = shutFor({}, sender.id);"),
       breaker('if (circuit.trial !== "free") return false;', 'if (circuit.trial !== "free") return true;'),
+      breaker("return !circuit || circuit.trial === attemptId;", "return circuit?.trial !== connection;"),
     ],
   },
   {
     name: "nobody looks whether a provider works again",
     changes: [look("if (isFree) await bringOne(connection, using);", "if (isFree) return;")],
-  },
-  {
-    name: "what stands aside is sent by the other provider although its call was lost",
-    changes: [
-      attempt(
-        "if (!attempt || isFinished(message) || ranks[attempt.status] >= ranks.unknown) return message;",
-        "if (!attempt || isFinished(message)) return message;",
-      ),
-    ],
   },
 ];

@@ -1,11 +1,13 @@
 import { build } from "./build.ts";
+import { drillOutage } from "./drill-outage.ts";
 import { drillRestore } from "./drill-restore.ts";
 import { drillRotation } from "./drill-rotation.ts";
 import { drillSwitches } from "./drill-switches.ts";
 import { synthesize } from "./synth.ts";
 
-// npm run drill -- restore, -- rotation, -- switches: rehearse what an operator does on a bad day, on a cloud of its own; the last line has the figures.
+// npm run drill -- outage, -- restore, -- rotation, -- switches: rehearse what an operator does on a bad day, on a cloud of its own; the last line has the figures.
 const drills: Readonly<Record<string, (tell: (text: string) => void) => Promise<string>>> = {
+  outage: drillOutage,
   restore: drillRestore,
   rotation: drillRotation,
   switches: drillSwitches,

@@ -21,7 +21,7 @@ export class AwsSms extends Construct {
     const { handler, work } = new QueueWorker(this, "Events", {
       entry: "providers/aws-sms-events.queue",
       impact:
-        "Receipts and replies do not reach us from AWS: STOP is not heard, and failover sends what was already seen.",
+        "Receipts and replies do not reach us from AWS: people's STOP is not heard, and failover sends what they have seen.",
       key: data.key,
       oldAfterSeconds: 60,
     });

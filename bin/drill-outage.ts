@@ -117,7 +117,7 @@ async function circuitsOf(api: Api): Promise<Json[]> {
 
 /** A minute passes at once, when nothing is under way any more. */
 async function pass(laptop: Laptop): Promise<void> {
-  await until("everything to rest", () => laptop.cloud.isIdle(), Boolean, 120);
+  await until("everything to rest", () => laptop.cloud.isIdle(), Boolean, 400);
   laptop.cloud.clock.advance(60_000);
   await new Promise((resolve) => setTimeout(resolve, 250));
 }

@@ -2,9 +2,8 @@ import type { Business } from "../business/business.ts";
 import type { GateStore } from "../consent/gate.store.ts";
 import type { Contact } from "../contacts/contact.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { Sender } from "../senders/sender.ts";
 import { type ReadBoard, restMilliseconds } from "../switches/read.ts";
-import { circuitReason, shutFor } from "../switches/circuit.ts";
+import { circuitReason, opened, shutFor } from "../switches/circuit.ts";
 import { type Board, offFor, waitReason } from "../switches/switch.ts";
 import type { RouteInput } from "./candidates.ts";
 import { categoryOf } from "./category-of.ts";
@@ -72,23 +71,26 @@ function resumed(input: RouteInput & { readonly board: Board }): Decided {
   });
   if (off) return { is: "wait", reason: waitReason(off) };
   const sender = senders.find(({ id }) => id === step?.senderId);
-  if (!step || !sender || !isOut(input, sender)) return { is: "resume" };
+  const known = boardFor(input, sender?.connection ?? "");
+  if (!step || !sender || !shutFor(known, sender.connection)) return { is: "resume" };
   const reason = circuitReason(sender);
-  const way = anotherWay(
-    { ...input, senders: senders.filter((one) => one.connection !== sender.connection) },
-    step,
-  );
+  const way = anotherWay({ ...input, board: known }, step);
   return way ? { is: "resume", over: { senderId: way.sender.id, reason } } : { is: "wait", reason };
 }
 
 /** How old our board may be, and a little more for clocks that differ. */
 const boardAgeMilliseconds = restMilliseconds + 5_000;
 
-/** Whether a sender's provider is out: the board says so, or a message that has just stood aside, which knew it before our board. */
-function isOut({ message, board, now }: RouteInput & { readonly board: Board }, sender: Sender): boolean {
+/** The board, and what a message that has just stood aside knew before our board did: sent back, it would only come again. */
+function boardFor(
+  { message, board, now }: RouteInput & { readonly board: Board },
+  connection: string,
+): Board {
   const since = currentAttempt(message)?.endedAt ?? -Infinity;
-  const isNews = message.reason === circuitReason(sender) && now - since < boardAgeMilliseconds;
-  return isNews || shutFor(board, sender.connection) !== undefined;
+  const reason = circuitReason({ connection });
+  if (message.reason !== reason || now - since >= boardAgeMilliseconds) return board;
+  const circuits = (board.circuits ?? []).filter((one) => one.connection !== connection);
+  return opened({ ...board, circuits }, { connection, reason, at: now });
 }
 
 /** New messages, and held ones whose hour has come; everything else has been routed. */

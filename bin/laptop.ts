@@ -128,9 +128,11 @@ function awsAccount() {
 }
 
 function numbersAt(url: string, provider: "twilio" | "aws-sms") {
-  const connections = business.connections.filter((one) => one.provider === provider).map(({ id }) => id);
+  const connections = new Set(
+    business.connections.filter((one) => one.provider === provider).map(({ id }) => id),
+  );
   const texting = business.senders.filter(
-    ({ channels, connection }) => channels.includes("sms") && connections.includes(connection),
+    ({ channels, connection }) => channels.includes("sms") && connections.has(connection),
   );
   return texting.map(({ identity, mps, keywordsAnsweredBy, connection, id }) => ({
     number: identity,

@@ -57,9 +57,11 @@ export const Business = z
         message: "is not a declared connection",
       });
     }
-    const ofAws = business.connections.filter(({ provider }) => provider === "aws-sms").map(({ id }) => id);
+    const ofAws = new Set(
+      business.connections.filter(({ provider }) => provider === "aws-sms").map(({ id }) => id),
+    );
     for (const [index, { connection, resource }] of business.senders.entries())
-      if (ofAws.includes(connection) && !resource)
+      if (ofAws.has(connection) && !resource)
         context.addIssue({
           code: "custom",
           path: ["senders", index, "resource"],

@@ -78,6 +78,7 @@ describe("AWS's own client for texts", () => {
     world.handsets.set(person, switches);
     await world.send();
     await world.clock.until("over", () => world.types().includes(type));
+    expect(world.events.at(-1)).toMatchObject({ eventType: type, isFinal: true });
   });
 
   it("hears that a text outlived its time", async () => {

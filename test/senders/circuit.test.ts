@@ -18,11 +18,12 @@ const open = opened(allOn, { connection, reason: "http-503", at: noon - 60_000 }
 const free = looked(open, connection, true, noon);
 const many = (count: number, more = {}) =>
   Array.from({ length: count }, (_, index) => aQueuedMessage({ id: messageId(index + 1), ...more }));
+const always = (answer: SendResult, times: number) => Array.from({ length: times }, () => answer);
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `${messageId(index + 1)}.1`);
 
 describe("a provider that fails", () => {
   it("is not called any more after five failures in a row, and everybody hears of it once", async () => {
-    const world = aWorld({ messages: many(9), answers: Array(9).fill(lost) });
+    const world = aWorld({ messages: many(9), answers: always(lost, 9) });
     for (const id of ids(9)) await world.deliver(id);
     expect(world.calls).toHaveLength(5);
     expect(world.board.circuits).toMatchObject([{ connection, reason: "http-503" }]);
@@ -33,14 +34,14 @@ describe("a provider that fails", () => {
 
   it("costs a board nothing while it works, or refuses what it does not like", async () => {
     const refused: SendResult = { is: "refused", reason: "permanent-number" };
-    const world = aWorld({ messages: many(12), answers: Array(12).fill(refused) });
+    const world = aWorld({ messages: many(12), answers: always(refused, 12) });
     for (const id of ids(12)) await world.deliver(id);
     expect(world.board).toBe(allOn);
     expect(world.calls).toHaveLength(12);
   });
 
   it("that cannot even be reached lets go of what it was not given as soon as the circuit opens", async () => {
-    const world = aWorld({ messages: many(2), answers: Array(9).fill(unreachable) });
+    const world = aWorld({ messages: many(2), answers: always(unreachable, 9) });
     await world.deliver(`${messageId(1)}.1`);
     await world.deliver(`${messageId(2)}.1`);
     // Three tries of the first, two of the second: then it need not wait a minute to be told.

@@ -1,15 +1,7 @@
-import {
-  globSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  watch as watchPath,
-  writeFileSync,
-} from "node:fs";
-import { builtinModules } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { type BuildOptions, context, type Metafile, type Plugin } from "esbuild";
+import { globSync, mkdirSync, rmSync, watch as watchPath, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { context, type Metafile } from "esbuild";
+import { bundling } from "./bundling.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -81,128 +73,6 @@ function entryPoints(): (readonly [name: string, file: string])[] {
     const name = file.replace(/^functions\//, "").replace(/\.ts$/, "");
     return [name.replaceAll(".", "-"), `${root}${file}`] as const;
   });
-}
-
-/** How functions are bundled, and what they are compared with. */
-export function bundling(
-  entryPoints: Readonly<Record<string, string>>,
-  outdir: string,
-): BuildOptions & { metafile: true } {
-  return {
-    entryPoints,
-    outdir,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node24",
-    mainFields: ["module", "main"],
-    minify: true,
-    sourcemap: "linked",
-    sourcesContent: false,
-    legalComments: "none",
-    charset: "utf8",
-    metafile: true,
-    logLevel: "error",
-    plugins: [requiredBuiltins, checkedBusiness, leftOut(entryPoints), unmapped],
-    banner: {
-      js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);',
-    },
-  };
-}
-
-/** Importing a builtin as a module touches all its lazy parts; `node:http` alone would load a whole HTTP client. */
-const requiredBuiltins: Plugin = {
-  name: "required-builtins",
-  setup: ({ onResolve, onLoad }) => {
-    const names = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
-    onResolve({ filter: /^[a-z:/_]+$/ }, ({ path, kind }) =>
-      kind === "import-statement" && names.has(path) ? { path, namespace: "builtin" } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-      contents: `module.exports = require("${path}")`,
-      loader: "js",
-    }));
-  },
-};
-
-/** The business is checked here, once: functions get what the check made of it and need not repeat it when they start. */
-const checkedBusiness: Plugin = {
-  name: "checked-business",
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /heliograph\.config\.ts$/ }, async ({ path }) => {
-      // Under a new name it is read again, also when it was changed while we watch.
-      const { mtimeMs } = statSync(path);
-      const { business }: { business: unknown } = await import(`${pathToFileURL(path).href}?${mtimeMs}`);
-      return { contents: `export const business = ${JSON.stringify(business)};`, loader: "js" };
-    });
-  },
-};
-
-/** Lambda reads a function's source map whenever it starts: only our own lines are worth that. */
-const unmapped: Plugin = {
-  name: "unmapped",
-  setup: ({ onLoad }) => {
-    const empty = Buffer.from('{"version":3,"sources":["library"],"names":[],"mappings":"AAAA"}').toString(
-      "base64",
-    );
-    onLoad({ filter: /node_modules.*\.[cm]?js$/ }, ({ path }) => ({
-      contents: `${readFileSync(path, "utf8")}\n//# sourceMappingURL=data:application/json;base64,${empty}`,
-      loader: "js",
-    }));
-  },
-};
-
-/** Prints the schemas; every other function only checks with them. */
-const printer = "platform/openapi-api";
-
-/** Parts of libraries that a function never runs: what prints schemas, and how each country writes its phone numbers. */
-function leftOut(entryPoints: Readonly<Record<string, string>>): Plugin {
-  return {
-    name: "left-out",
-    setup: ({ onLoad }) => {
-      onLoad({ filter: /libphonenumber-js.metadata\.max\.json\.js$/ }, ({ path }) => ({
-        contents: withoutFormats(readFileSync(path, "utf8")),
-      }));
-      if (printer in entryPoints) return;
-      onLoad({ filter: /zod.v4.core.(json-schema-processors|to-json-schema)\.js$/ }, ({ path }) => ({
-        contents: stubOf(readFileSync(path, "utf8")),
-      }));
-    },
-  };
-}
-
-/** A plan's formats and rules for writing stand at these places; numbers are told apart and checked without them. */
-const writing = [4, 6, 9];
-
-function withoutFormats(source: string): string {
-  const text = source.slice(source.indexOf("{"), source.lastIndexOf("}") + 1);
-  const { countries, nonGeographic, ...rest }: Plans = JSON.parse(text);
-  for (const plan of [...Object.values(countries), ...Object.values(nonGeographic)]) {
-    for (const place of writing) plan[place] = 0;
-  }
-  // What is 0 in a plan is not there: in a list of JavaScript it need not be written either.
-  return `export default ${JSON.stringify({ ...rest, countries, nonGeographic }).replaceAll(/(?<=[[,])0(?=,)/g, "")}`;
-}
-
-interface Plans {
-  readonly countries: Record<string, unknown[]>;
-  readonly nonGeographic: Record<string, unknown[]>;
-}
-
-/** The same names, each of which says why it is not there. */
-function stubOf(source: string): string {
-  const names = [...source.matchAll(/^export (?:const|function|class) (\w+)/gm)].map(
-    ([, name]) => name ?? "",
-  );
-  const absent =
-    'const absent = () => { throw new Error("This bundle cannot print schemas: see bin/build.ts"); };';
-  // A maker of methods runs whenever a schema is made; only its method may complain.
-  const stubs = names.map(
-    (name) => `export const ${name} = ${name.startsWith("create") ? "() => absent" : "absent"};`,
-  );
-  return [absent, ...stubs].join("\n");
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -23,6 +23,8 @@ export interface LaptopOptions {
   readonly speed?: number;
   /** Where time starts at the first run. @default now */
   readonly now?: number;
+  /** Further environment of every function. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Heliograph running on this machine: the deployed template, simulated carriers, and a key to call it. */
@@ -56,12 +58,14 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     environment: {
       AWS_ENDPOINT_URL_PINPOINT: carrierUrl,
       AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrierUrl,
+      ...options.environment,
     },
     front: (request, response) => carriers?.front(request, response) ?? false,
   });
   const { accountSid, authToken } = secrets;
-  const account = { accountSid, authToken, numbers: numbersAt(cloud.url, "twilio") };
-  const ofAws = { ...awsAccount(), numbers: numbersAt(cloud.url, "aws-sms") };
+  const callbacks = (cloud.outputs["CallbacksUrl"] ?? "").replace(/\/$/, "");
+  const account = { accountSid, authToken, numbers: numbersAt(callbacks, "twilio") };
+  const ofAws = { ...awsAccount(), numbers: numbersAt(callbacks, "aws-sms") };
   carriers = await startCarriers({
     clock: cloud.clock,
     port: carrierPort,

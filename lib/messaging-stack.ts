@@ -1,6 +1,7 @@
 import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { AwsSms } from "./aws-sms.ts";
+import { Campaigns } from "./campaigns.ts";
 import { Consent } from "./consent.ts";
 import { EventJournal } from "./constructs/events.ts";
 import { Handler } from "./constructs/handler.ts";
@@ -44,7 +45,7 @@ export class MessagingStack extends Stack {
 
     new Contacts(this, "Contacts", data, api);
     new Consent(this, "Consent", data, api);
-    const messages = new Messages(this, "Messages", data, api);
+    const messages = new Messages(this, "Messages", { data, api, business });
     const senders = new Senders(this, "Senders", {
       data,
       api,
@@ -55,11 +56,14 @@ export class MessagingStack extends Stack {
       intake: messages.intake,
     });
     messages.handTo(senders, business);
+    new Campaigns(this, "Campaigns", { data, api, messages, senders });
     new Switches(this, "Switches", data, api, messages);
     const inbound = new Inbound(this, "Inbound", data, messages);
-    new Providers(this, "Providers", { data, api, business, track: messages.track, inbound: inbound.work });
+    const { track, receiptsUrl } = messages;
+    const providers = new Providers(this, "Providers", { data, api, business, track, inbound: inbound.work });
+    senders.reportedTo({ callbacksUrl: providers.callbacksUrl, receiptsUrl });
     if (business.connections.some(({ provider }) => provider === "aws-sms"))
-      new AwsSms(this, "AwsSms", { data, track: messages.track, inbound: inbound.work });
+      new AwsSms(this, "AwsSms", { data, track, inbound: inbound.work });
     new EventJournal(this, "Journal", data.bus, stage);
     new Operations(this, "Operations", { data, business });
   }

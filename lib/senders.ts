@@ -46,6 +46,7 @@ interface Lane {
 /** Senders: fast ones have an urgent and a bulk queue and a function each, slow ones share; every sender has its own pace. */
 export class Senders extends Construct {
   private readonly queues = new Map<string, { urgent: WorkQueue; bulk: WorkQueue }>();
+  private readonly workers: Handler[] = [];
 
   constructor(scope: Construct, id: string, props: SendersProps) {
     super(scope, id);
@@ -63,9 +64,7 @@ export class Senders extends Construct {
       impact: "Backlogs and arrival times cannot be read, and no sender can be paused.",
     });
     props.data.counters.writableBy(handler, "COUNTERS_TABLE");
-    for (const { urgent, bulk } of this.queues.values())
-      for (const queue of [urgent, bulk]) queue.countableBy(handler);
-    handler.set("SENDER_QUEUES", this.queueUrls());
+    this.countableBy(handler);
     props.api.opens(senderRoutes, handler);
   }
 
@@ -74,6 +73,21 @@ export class Senders extends Construct {
     for (const { urgent, bulk } of this.queues.values())
       for (const queue of [urgent, bulk]) queue.sendableBy(handler);
     handler.set("SENDER_QUEUES", this.queueUrls());
+  }
+
+  /** Lets a function ask how much waits for any sender. */
+  countableBy(handler: Handler): void {
+    for (const { urgent, bulk } of this.queues.values())
+      for (const queue of [urgent, bulk]) queue.countableBy(handler);
+    handler.set("SENDER_QUEUES", this.queueUrls());
+  }
+
+  /** Says where providers and apps report what becomes of attempts, once those addresses are there. */
+  reportedTo({ callbacksUrl, receiptsUrl }: { callbacksUrl: string; receiptsUrl: string }): void {
+    for (const handler of this.workers) {
+      handler.set("CALLBACKS_URL", callbacksUrl);
+      handler.set("RECEIPTS_URL", receiptsUrl);
+    }
   }
 
   private queueUrls(): string {
@@ -87,7 +101,7 @@ export class Senders extends Construct {
   private addLane(
     key: string,
     lane: Lane,
-    { data, api, business, machine, cohorts, holds, intake }: SendersProps,
+    { data, business, machine, cohorts, holds, intake }: SendersProps,
   ): void {
     const { name, senders, lanes } = lane;
     const impact =
@@ -137,7 +151,7 @@ export class Senders extends Construct {
     cohorts.joinableBy(handler);
     holds.usableBy(handler);
     intake.filledBy(handler, "INTAKE_QUEUE_URL");
-    handler.set("PUBLIC_URL", api.url);
+    this.workers.push(handler);
     for (const sender of senders) maySendFrom(handler, sender, business, data.smsConfigurationSet);
   }
 }

@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { campaignRoutes } from "../functions/campaigns/campaigns.routes.ts";
 import { consentRoutes } from "../functions/consent/consent.routes.ts";
 import { contactRoutes } from "../functions/contacts/contacts.routes.ts";
 import { messageRoutes } from "../functions/messages/messages.routes.ts";
@@ -28,6 +29,7 @@ export async function openDoor(): Promise<Door> {
   const aws = await startAws();
   const capabilities: readonly (readonly [Operations, Handler])[] = [
     [contactRoutes, (await import("../functions/contacts/contacts.api.ts")).handler],
+    [campaignRoutes, (await import("../functions/campaigns/campaigns.api.ts")).handler],
     [consentRoutes, (await import("../functions/consent/consent.api.ts")).handler],
     [messageRoutes, (await import("../functions/messages/messages.api.ts")).handler],
     [senderRoutes, (await import("../functions/senders/senders.api.ts")).handler],

@@ -21,12 +21,17 @@ export interface ContactStore {
   readonly replace: (next: Contact, seen: Contact) => Promise<Written>;
 }
 
+/** The contact of an item; undefined when there is none. */
+export function contactIn(item: Readonly<Record<string, unknown>> | undefined): Contact | undefined {
+  return item && Contact.parse(item["contact"]);
+}
+
 /** Contacts in their table. */
 export function contactStore(tables: Tables, table: string): ContactStore {
   const find = async (contactId: string) => {
     const Key = { pk: contactId, sk: "profile" };
     const { Item } = await tables.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-    return Item && Contact.parse(Item["contact"]);
+    return contactIn(Item);
   };
   const claims = claimStore(tables, table, find);
   const findOwner = async (key: Key) => {

@@ -3,7 +3,8 @@ import type { Contact } from "../contacts/contact.ts";
 import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
-import { statusOf } from "./effects.ts";
+import type { Category } from "./category.ts";
+import { newsOf } from "./effects.ts";
 import { handAttempt } from "./hand-on.ts";
 import type { HandToSender } from "./hand-over.ts";
 import type { SendToIntake } from "./intake.store.ts";
@@ -56,18 +57,7 @@ export async function accept(
       { field: asked.contactId ? "contactId" : "externalId", message: "is not known" },
     ]);
   }
-  const [sendAt, expiresAt] = [instantOf(asked.sendAt), instantOf(asked.expiresAt)];
-  assertTimes(sendAt, expiresAt, now);
-  const fresh = newMessage({
-    id,
-    contactId: contact.id,
-    category,
-    content: asked.content,
-    sendAt,
-    expiresAt,
-    requestHash,
-    now,
-  });
+  const fresh = messageFrom(asked, { contactId: contact.id, category, id, requestHash, now });
   const message = await decidedOn(fresh, contact, using);
   if (await using.messages.create(message)) {
     await sendOn(message, using);
@@ -78,6 +68,32 @@ export async function accept(
   if (stored.requestHash !== requestHash) throw new Problem("idempotency.mismatch");
   if (isOnItsWay(stored)) await sendOn(stored, using);
   return { message: stored, isReplay: true };
+}
+
+/** What messages are made from besides what was asked for. */
+interface For extends Named {
+  readonly contactId: string;
+  readonly category: Category;
+  readonly now: number;
+}
+
+/** The message that was asked for; a problem when its times leave none to send it. */
+export function messageFrom(
+  asked: z.infer<typeof NewMessage>,
+  { id, requestHash, contactId, category, now }: For,
+): Message {
+  const [sendAt, expiresAt] = [instantOf(asked.sendAt), instantOf(asked.expiresAt)];
+  assertTimes(sendAt, expiresAt, now);
+  return newMessage({
+    id,
+    contactId,
+    category,
+    content: asked.content,
+    sendAt,
+    expiresAt,
+    requestHash,
+    now,
+  });
 }
 
 /** Decides while the contact is in hand; when that cannot be done now it is left to the intake queue. */
@@ -92,7 +108,7 @@ async function decidedOn(fresh: Message, contact: Contact, using: AcceptUsing): 
 }
 
 /** Whether nobody has taken the message up yet. */
-function isOnItsWay(message: Message): boolean {
+export function isOnItsWay(message: Message): boolean {
   const attempt = currentAttempt(message);
   return !isFinished(message) && (attempt === undefined || attempt.status === "queued");
 }
@@ -104,7 +120,7 @@ async function sendOn(message: Message, using: AcceptUsing): Promise<void> {
     // It is stored, so it is ours: the sweeper finds what did not move.
     log.error("intake-failed", error, { messageId: message.id });
   }
-  await using.publish([statusOf(message)]);
+  await using.publish(newsOf(message));
 }
 
 /** An attempt goes straight to its sender; what waits for an hour or for a machine goes by the intake queue, as does what its sender's queue refuses. */

@@ -9,6 +9,8 @@ export interface Asked {
   readonly category: Category;
   readonly content: Content;
   readonly replyTo?: Message["replyTo"];
+  /** What it is part of. */
+  readonly campaign?: { readonly id: string; readonly page: number };
   readonly sendAt?: number | undefined;
   readonly expiresAt?: number | undefined;
   /** Fingerprint of the request that the caller gave a key. */
@@ -23,6 +25,7 @@ export function newMessage({
   category,
   content,
   replyTo,
+  campaign,
   sendAt,
   expiresAt,
   requestHash,
@@ -34,6 +37,7 @@ export function newMessage({
     category: category.id,
     content,
     ...(replyTo && { replyTo }),
+    ...(campaign && { campaignId: campaign.id, campaignPage: campaign.page }),
     ...(sendAt !== undefined && { sendAt }),
     ...(requestHash !== undefined && { requestHash }),
     createdAt: now,

@@ -8,7 +8,7 @@ import { type Board, offFor, waitReason } from "../switches/switch.ts";
 import type { RouteInput } from "./candidates.ts";
 import { categoryOf } from "./category-of.ts";
 import { anotherWay, type Decision, decide } from "./choose.ts";
-import type { Message } from "./message.ts";
+import { goesByOf, type Message } from "./message.ts";
 import {
   currentAttempt,
   expired,
@@ -66,7 +66,7 @@ function resumed(input: RouteInput & { readonly board: Board }): Decided {
   const { message, board, senders } = input;
   const step = message.plan?.steps[message.step];
   const off = offFor(board, {
-    category: message.category,
+    ...goesByOf(message),
     ...(step && { sender: step.senderId, channel: step.channel }),
   });
   if (off) return { is: "wait", reason: waitReason(off) };

@@ -1,3 +1,4 @@
+import { goesByOf } from "../messages/message.ts";
 import { shutFor } from "../switches/circuit.ts";
 import { offFor, waitReason } from "../switches/switch.ts";
 import type { DeliverUsing, Due } from "./due.ts";
@@ -11,7 +12,7 @@ export async function isKeptBack(
   using: DeliverUsing,
 ): Promise<boolean> {
   const board = await using.switches();
-  const goesBy = { sender: attempt.senderId, channel: attempt.channel, category: message.category };
+  const goesBy = { sender: attempt.senderId, channel: attempt.channel, ...goesByOf(message) };
   const off = offFor(board, goesBy);
   const shut = shutFor(board, sender.connection);
   if (off) await postpone({ message, attempt }, { from, until: undefined, reason: waitReason(off) }, using);

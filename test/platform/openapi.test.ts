@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
+import { campaignRoutes } from "../../functions/campaigns/campaigns.routes.ts";
 import { consentRoutes } from "../../functions/consent/consent.routes.ts";
 import { contactRoutes } from "../../functions/contacts/contacts.routes.ts";
 import { messageRoutes } from "../../functions/messages/messages.routes.ts";
@@ -10,6 +11,7 @@ import { senderRoutes } from "../../functions/senders/senders.routes.ts";
 import { switchRoutes } from "../../functions/switches/switches.routes.ts";
 
 const operations: readonly (readonly [string, Operation])[] = Object.entries({
+  ...campaignRoutes,
   ...contactRoutes,
   ...consentRoutes,
   ...messageRoutes,

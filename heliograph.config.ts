@@ -7,6 +7,7 @@ export const business = declareBusiness({
   connections: [
     { id: "twilio-main", provider: "twilio" },
     { id: "pinpoint-main", provider: "pinpoint" },
+    { id: "aws-sms-main", provider: "aws-sms" },
   ],
   senders: [
     {
@@ -49,6 +50,19 @@ export const business = declareBusiness({
       countries: ["GB", "DE", "FR", "IE", "NL", "ES", "IT", "PL"],
       mps: 10,
       costMicros: 52_000,
+    },
+    {
+      // A second way to phones in the US, by another provider: used while the first cannot be.
+      id: "us-backup",
+      kind: "toll-free",
+      identity: "+18885550199",
+      channels: ["sms"],
+      connection: "aws-sms-main",
+      resource: "phone-number/phone-0123456789abcdef0123456789abcdef",
+      priority: 2,
+      countries: ["US", "CA"],
+      mps: 3,
+      costMicros: 9_000,
     },
     {
       id: "app",

@@ -26,11 +26,12 @@ export function sendMany(
   people: readonly string[],
   count: number,
   word: string,
+  category = "delivery-update",
 ): Promise<string[]> {
   return pool(count, async (index) => {
     const { status, body } = await api.post("/v1/messages", {
       contactId: people[index % people.length],
-      category: "delivery-update",
+      category,
       content: { text: `${word} ${index}` },
     });
     assert.equal(status, 202, JSON.stringify(body));

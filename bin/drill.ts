@@ -1,5 +1,6 @@
 import { build } from "./build.ts";
 import { drillBacklog } from "./drill-backlog.ts";
+import { drillOutage } from "./drill-outage.ts";
 import { drillPoison } from "./drill-poison.ts";
 import { record } from "./drill-record.ts";
 import { drillRestore } from "./drill-restore.ts";
@@ -11,6 +12,7 @@ import { synthesize } from "./synth.ts";
 // npm run drill -- restore, -- switches, …: rehearse a bad day, on a cloud of its own; the last line has the figures.
 const drills: Readonly<Record<string, (tell: (text: string) => void, size?: number) => Promise<string>>> = {
   backlog: drillBacklog,
+  outage: drillOutage,
   poison: drillPoison,
   restore: drillRestore,
   rotation: drillRotation,

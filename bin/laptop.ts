@@ -62,18 +62,22 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     environment: {
       AWS_ENDPOINT_URL_PINPOINT: carrierUrl,
       WEBHOOKS_TO_LOOPBACK: "yes",
+      AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrierUrl,
       ...options.environment,
     },
     front: (request, response) => carriers?.front(request, response) ?? false,
   });
   const { accountSid, authToken } = secrets;
-  const account = { accountSid, authToken, numbers: numbersAt(cloud.outputs["CallbacksUrl"] ?? "") };
+  const callbacks = (cloud.outputs["CallbacksUrl"] ?? "").replace(/\/$/, "");
+  const account = { accountSid, authToken, numbers: numbersAt(callbacks, "twilio") };
+  const ofAws = { ...awsAccount(), numbers: numbersAt(callbacks, "aws-sms") };
   carriers = await startCarriers({
     clock: cloud.clock,
     port: carrierPort,
     ...(data && { data: join(data, "carriers") }),
-    accounts: [account],
+    accounts: [account, ofAws],
     askStory: storyFrom(heliograph({ url: cloud.url, key: secrets.apiKey })),
+    publish: (event) => cloud.publish(cloud.outputs["AwsSmsTopic"] ?? "", event),
   });
   await keepKey(cloud, secrets.apiKey);
   const ways = { HELIOGRAPH_URL: cloud.url, HELIOGRAPH_KEY: secrets.apiKey };
@@ -138,14 +142,24 @@ function secretsFor(
   return Object.fromEntries(named.map(({ id }) => [`heliograph/prod/${id}`, twilio]));
 }
 
-function numbersAt(url: string) {
-  const texting = business.senders.filter(({ channels }) => channels.includes("sms"));
+/** AWS asks for no token of ours: a signature is all it looks at. */
+function awsAccount() {
+  return { accountSid: "000000000000", authToken: randomBytes(16).toString("hex") };
+}
+
+function numbersAt(url: string, provider: "twilio" | "aws-sms") {
+  const connections = new Set(
+    business.connections.filter((one) => one.provider === provider).map(({ id }) => id),
+  );
+  const texting = business.senders.filter(
+    ({ channels, connection }) => channels.includes("sms") && connections.has(connection),
+  );
   return texting.map(({ identity, mps, keywordsAnsweredBy, connection, id }) => ({
     number: identity,
     mps,
     label: id,
     optOut: keywordsAnsweredBy === "provider" ? ("provider" as const) : ("none" as const),
-    inboundUrl: `${url.replace(/\/$/, "")}/callbacks/${connection}/inbound`,
+    ...(provider === "aws-sms" ? { provider } : { inboundUrl: `${url}/callbacks/${connection}/inbound` }),
   }));
 }
 

@@ -12,6 +12,7 @@ import { type Runbook, runbookOf, runbooks } from "./constructs/alarm.ts";
 /** What the dashboard draws besides alarms. */
 export interface Graphs {
   readonly errors: readonly IMetric[];
+  readonly circuits: readonly IMetric[];
   readonly answers: readonly IMetric[];
   readonly ours: readonly (readonly IMetric[])[];
   readonly all: { readonly channels: readonly IMetric[]; readonly senders: readonly IMetric[] };
@@ -23,7 +24,10 @@ const whole = 24;
 const third = 8;
 
 /** The dashboard, a row after the other: all alarms by their runbook, the most urgent first, then what is measured. */
-export function rowsOf(alarms: readonly Alarm[], { errors, answers, ours, all }: Graphs): IWidget[][] {
+export function rowsOf(
+  alarms: readonly Alarm[],
+  { errors, circuits, answers, ours, all }: Graphs,
+): IWidget[][] {
   const byRunbook = Map.groupBy(alarms, runbookNamedBy);
   const status = runbooks.flatMap((runbook) => statusOf(runbook, byRunbook.get(runbook) ?? []));
   const graph = (title: string, left: readonly IMetric[]) =>
@@ -52,6 +56,7 @@ export function rowsOf(alarms: readonly Alarm[], { errors, answers, ours, all }:
     [
       graph("Opt-out to closed gate, milliseconds", optOuts),
       graph("Nobody knows what became of it, seconds", unknown),
+      graph("Providers that are out", circuits),
     ],
   ];
 }

@@ -38,6 +38,8 @@ export class DataStack extends Stack {
   readonly integrations: { readonly store: Store; readonly secret: Secret } | undefined;
   /** Short links, for a business that wants them. */
   readonly links: Store | undefined;
+  /** Name of what ties the texts of this deployment to its events in AWS End User Messaging. */
+  readonly smsConfigurationSet: string;
 
   constructor(scope: Construct, id: string, props: StageProps) {
     super(scope, id, props);
@@ -48,6 +50,8 @@ export class DataStack extends Stack {
     });
     // Alarms are told over an encrypted topic.
     this.key.grant(new ServicePrincipal("cloudwatch.amazonaws.com"), "kms:Decrypt", "kms:GenerateDataKey");
+    if (business.connections.some(({ provider }) => provider === "aws-sms")) this.hearsOfTexts();
+    this.smsConfigurationSet = `heliograph-${stage}`;
     this.contacts = new Store(this, "Contacts", { key: this.key });
     this.messages = new Store(this, "Messages", {
       key: this.key,
@@ -94,6 +98,15 @@ export class DataStack extends Stack {
       value: this.catalog.table.tableName,
       description: "Where API keys are kept",
     });
+  }
+
+  /** What became of texts, and what people wrote, comes over an encrypted topic into an encrypted queue. */
+  private hearsOfTexts(): void {
+    const conditions = { StringEquals: { "aws:SourceAccount": this.account } };
+    for (const service of ["sms-voice", "sns"]) {
+      const principal = new ServicePrincipal(`${service}.amazonaws.com`, { conditions });
+      this.key.grant(principal, "kms:Decrypt", "kms:GenerateDataKey");
+    }
   }
 
   private secretFor(id: string, secretName: string, generateSecretString = {}): Secret {

@@ -1,5 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { AwsSms } from "./aws-sms.ts";
 import { Campaigns } from "./campaigns.ts";
 import { Consent } from "./consent.ts";
 import { EventJournal } from "./constructs/events.ts";
@@ -54,6 +55,7 @@ export class MessagingStack extends Stack {
       machine: messages.machine,
       cohorts: messages.cohorts,
       holds: messages.holds,
+      intake: messages.intake,
     });
     messages.handTo(senders, business);
     new Campaigns(this, "Campaigns", { data, api, messages, senders });
@@ -64,6 +66,8 @@ export class MessagingStack extends Stack {
     senders.reportedTo({ callbacksUrl: providers.callbacksUrl, receiptsUrl });
     new Links(this, "Links", { data, api, business, maker: messages.api });
     new Integrations(this, "Integrations", data, api);
+    if (business.connections.some(({ provider }) => provider === "aws-sms"))
+      new AwsSms(this, "AwsSms", { data, track, inbound: inbound.work });
     new EventJournal(this, "Journal", data.bus, stage);
     new Operations(this, "Operations", { data, business });
   }

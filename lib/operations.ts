@@ -31,6 +31,7 @@ export class Operations extends Construct {
     super(scope, id);
     const { operations, connections } = business;
     const errors = connections.map((one, index) => this.watchProvider(one.id, index));
+    const circuits = connections.map((one) => this.watchCircuit(one.id));
     this.watchPromises(operations.spendPerDay);
     if (business.webhooks) this.watchWebhooks();
     const topic = new Topic(this, "Alarms", { masterKey: data.key, enforceSSL: true });
@@ -45,6 +46,7 @@ export class Operations extends Construct {
     }
     const graphs = {
       errors,
+      circuits,
       answers: connections.flatMap((one) => this.answersOf(one.id)),
       ours: this.ours(),
       all: {
@@ -79,6 +81,17 @@ export class Operations extends Construct {
       impact: `People do not get messages that ${connection} should carry.`,
       runbook: "provider-errors",
       threshold: errorPercent,
+    });
+    return metric;
+  }
+
+  /** Whether the provider is out, so that nothing goes out by it. */
+  private watchCircuit(connection: string): IMetric {
+    const metric = this.metric("CircuitOpen", "Maximum", connection, Duration.minutes(1));
+    alarmOn(this, `Circuit-${connection}`, {
+      metric,
+      impact: `People wait for messages that ${connection} should carry; what cannot wait goes out by another sender where there is one.`,
+      runbook: "circuit-open",
     });
     return metric;
   }

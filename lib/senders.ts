@@ -24,6 +24,8 @@ export interface SendersProps {
   readonly machine: FailoverMachine;
   readonly cohorts: CohortMachine;
   readonly holds: Holds;
+  /** Where messages go that need another sender. */
+  readonly intake: WorkQueue;
 }
 
 /** A call is waited for up to forty seconds; the rest is for slow providers and their retries. */
@@ -96,7 +98,11 @@ export class Senders extends Construct {
     return JSON.stringify(Object.fromEntries(urls));
   }
 
-  private addLane(key: string, lane: Lane, { data, business, machine, cohorts, holds }: SendersProps): void {
+  private addLane(
+    key: string,
+    lane: Lane,
+    { data, business, machine, cohorts, holds, intake }: SendersProps,
+  ): void {
     const { name, senders, lanes } = lane;
     const impact =
       key === pool
@@ -144,17 +150,34 @@ export class Senders extends Construct {
     machine.wakeableBy(handler);
     cohorts.joinableBy(handler);
     holds.usableBy(handler);
+    intake.filledBy(handler, "INTAKE_QUEUE_URL");
     this.workers.push(handler);
-    for (const sender of senders) if (providerOf(sender, business) === "pinpoint") mayPush(handler, sender);
+    for (const sender of senders) maySendFrom(handler, sender, business, data.smsConfigurationSet);
   }
 }
 
-function providerOf(sender: Sender, business: Business): string | undefined {
-  return business.connections.find(({ id }) => id === sender.connection)?.provider;
+/** Where AWS itself carries messages, the function's role is its credential. */
+export function maySendFrom(
+  handler: Handler,
+  sender: Sender,
+  business: Business,
+  configurationSet: string,
+): void {
+  const connection = business.connections.find(({ id }) => id === sender.connection);
+  if (connection?.provider === "pinpoint") mayPush(handler, sender);
+  if (connection?.provider === "aws-sms") mayText(handler, sender, configurationSet);
 }
 
 /** Push goes through the parts of Pinpoint that live on as AWS End User Messaging Push. */
 function mayPush(handler: Handler, sender: Sender): void {
   const messages = arnHere(handler, "mobiletargeting", `apps/${sender.identity}/messages`);
   handler.may(new PolicyStatement({ actions: ["mobiletargeting:SendMessages"], resources: [messages] }));
+}
+
+/** From its own number, and reported to us. */
+function mayText(handler: Handler, { resource = "" }: Sender, configurationSet: string): void {
+  const resources = [resource, `configuration-set/${configurationSet}`].map((one) =>
+    arnHere(handler, "sms-voice", one),
+  );
+  handler.may(new PolicyStatement({ actions: ["sms-voice:SendTextMessage"], resources }));
 }

@@ -20,6 +20,7 @@ import { startSource } from "./sources.ts";
 import { startSteps } from "./steps.ts";
 import { openShelf, type Shelf } from "./store.ts";
 import { startTables } from "./tables.ts";
+import { topicsFor } from "./topics.ts";
 import { resolverFor } from "./values.ts";
 
 /** How the local cloud runs. */
@@ -50,6 +51,8 @@ export interface Cloud {
   /** Environment in which AWS clients outside find this cloud. */
   readonly environment: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Publishes on a topic, as a service of AWS does. */
+  readonly publish: (topicArn: string, message: string) => Promise<void>;
   /** Runs new code from now on. */
   readonly reload: () => void;
   /** Whether nothing is running, waiting in a queue or in flight. */
@@ -95,6 +98,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     heard: happened.heard,
   });
   const scheduler = startScheduler(clock, shelf, queues.filledBy("scheduler"), meter);
+  const publish = topicsFor(deployed.subscriptions, queues.filledBy("topics"));
   const secrets = secretsFrom(options.secrets ?? {}, deployed.generatedSecrets, shelf);
   const endpoint = await startEndpoint({ steps, bus, scheduler, secrets, meter });
   const environment = {
@@ -153,6 +157,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     environment,
     outputs: deployed.outputs,
     isIdle,
+    publish,
     reload: () => {
       for (const one of functions.values()) one.reload();
     },

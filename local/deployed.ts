@@ -8,6 +8,7 @@ import { record, type Properties, text } from "./properties.ts";
 import type { QueueDeclaration } from "./queues.ts";
 import { type RouteDeclaration, routesFrom } from "./deployed-routes.ts";
 import type { SourceDeclaration } from "./sources.ts";
+import type { SubscriptionDeclaration } from "./topics.ts";
 import type { Resolver } from "./values.ts";
 
 /** What the templates declare, with every value resolved. */
@@ -16,6 +17,7 @@ export interface Deployed {
   readonly queues: readonly QueueDeclaration[];
   readonly functions: readonly FunctionDeclaration[];
   readonly sources: readonly (SourceDeclaration & { readonly functionName: string })[];
+  readonly subscriptions: readonly SubscriptionDeclaration[];
   readonly machines: readonly {
     readonly arn: string;
     readonly definition: string;
@@ -60,6 +62,7 @@ export function deployedFrom(assembly: Assembly, resolver: Resolver): Deployed {
     sources: all("AWS::Lambda::EventSourceMapping").map(({ properties }) =>
       sourceFrom(properties, queueByArn),
     ),
+    subscriptions: all("AWS::SNS::Subscription").flatMap(({ properties }) => subscriptionFrom(properties)),
     machines: all("AWS::StepFunctions::StateMachine").map(({ identity, properties }) => ({
       arn: identity.ref,
       definition: text(properties["DefinitionString"]),
@@ -157,6 +160,15 @@ function sourceFrom(
     ),
     visibilitySeconds: Number(queue.properties["VisibilityTimeout"] ?? 30),
   };
+}
+
+/** Mail that a topic sends has no meaning on one machine; queues get what is published as it is. */
+function subscriptionFrom(properties: Properties): SubscriptionDeclaration[] {
+  const { Protocol, RawMessageDelivery, TopicArn, Endpoint } = properties;
+  if (Protocol === "email") return [];
+  if (Protocol !== "sqs" || RawMessageDelivery !== true)
+    throw new Error(`Only queues that take raw messages listen to topics here, not ${text(Endpoint)}`);
+  return [{ topicArn: text(TopicArn), queueArn: text(Endpoint) }];
 }
 
 function ruleFrom(name: string, properties: Properties): RuleDeclaration {

@@ -35,6 +35,7 @@ export function identities({
       ref: arn("secretsmanager", `secret:${name}`),
       attributes: {},
     }),
+    "AWS::SNS::Topic": (name) => ({ ref: arn("sns", name), attributes: { TopicArn: arn("sns", name) } }),
     "AWS::SQS::Queue": (name, resource) => {
       const full = resource.properties["FifoQueue"] ? `${name.slice(0, 75)}.fifo` : name.slice(0, 80);
       return { ref: queueUrl(full), attributes: { Arn: arn("sqs", full), QueueName: full } };

@@ -66,6 +66,8 @@ const understood: Readonly<Record<string, readonly string[]>> = {
   "AWS::Logs::LogGroup": ["LogGroupName", "RetentionInDays"],
   "AWS::Scheduler::ScheduleGroup": ["Name"],
   "AWS::SecretsManager::Secret": ["GenerateSecretString", "KmsKeyId", "Name"],
+  "AWS::SMSVOICE::ConfigurationSet": ["ConfigurationSetName", "EventDestinations"],
+  "AWS::SNS::Subscription": ["Endpoint", "Protocol", "RawMessageDelivery", "TopicArn"],
   "AWS::SQS::Queue": [
     "DeduplicationScope",
     "FifoQueue",
@@ -95,7 +97,6 @@ const withoutLocalMeaning: ReadonlySet<string> = new Set([
   "AWS::KMS::Key",
   "AWS::Lambda::Permission",
   "AWS::Logs::ResourcePolicy",
-  "AWS::SNS::Subscription",
   "AWS::SNS::Topic",
   "AWS::SNS::TopicPolicy",
   "AWS::SQS::QueuePolicy",

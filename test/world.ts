@@ -135,6 +135,7 @@ function collaborators(world: World) {
     publicUrl: "https://api.example.com",
     publish: async (happenings: readonly Happening[]) => void world.happenings.push(...happenings),
     switches: async () => world.board,
+    lookAtCircuits: async () => undefined,
     release: async () => 0,
     reconcile: async () => ({ is: "none" as const }),
     track: async () => undefined,

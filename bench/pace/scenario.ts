@@ -204,6 +204,8 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
       clock,
       worker: newWorker(environment.name),
       switches: async () => allOn,
+      breaker: { admits: async () => true, stillAdmits: () => true, heard: async () => undefined },
+      sendToIntake: async () => undefined,
       slots: slotStore(dynamo, "counters"),
       messages: {
         find: (id) => port("find", () => messages.get(id)),

@@ -22,7 +22,10 @@ export const Business = z
       homeCountry: z.string().length(2),
     }),
     connections: z.array(
-      z.object({ id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), provider: z.enum(["twilio", "pinpoint"]) }),
+      z.object({
+        id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+        provider: z.enum(["twilio", "pinpoint", "aws-sms"]),
+      }),
     ),
     senders: z
       .array(Sender)
@@ -68,6 +71,16 @@ export const Business = z
         message: "is not a declared connection",
       });
     }
+    const ofAws = new Set(
+      business.connections.filter(({ provider }) => provider === "aws-sms").map(({ id }) => id),
+    );
+    for (const [index, { connection, resource }] of business.senders.entries())
+      if (ofAws.has(connection) && !resource)
+        context.addIssue({
+          code: "custom",
+          path: ["senders", index, "resource"],
+          message: "is missing: the number's id in AWS End User Messaging",
+        });
     for (const list of ["senders", "categories", "connections"] as const) {
       const ids = business[list].map(({ id }) => id);
       for (const [index, id] of ids.entries()) {

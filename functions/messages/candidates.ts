@@ -6,8 +6,9 @@ import { consentIn, type Gate } from "../consent/gate.ts";
 import { countryOfNumber } from "../contacts/calling-codes.ts";
 import type { Address, Contact } from "../contacts/contact.ts";
 import type { Sender } from "../senders/sender.ts";
+import { shutFor } from "../switches/circuit.ts";
 import { type Board, offFor } from "../switches/switch.ts";
-import type { Category } from "./category.ts";
+import { type Category, goesOver } from "./category.ts";
 import type { Message } from "./message.ts";
 import type { Candidate, RouteReason } from "./plan.ts";
 import { type ChannelRoster, compare, rosterOf } from "./roster.ts";
@@ -47,9 +48,8 @@ export function waysTo(input: RouteInput): Ways {
   const closed: Candidate[] = [];
   const addresses = inOrder(input.contact.addresses);
   const { on, off } = sendersBy(input);
-  for (const { id, channels } of off)
-    for (const channel of channels)
-      closed.push({ channel, senderId: id, reason: "switched-off", points: [] });
+  for (const { sender, reason } of off)
+    for (const channel of sender.channels) closed.push({ channel, senderId: sender.id, reason, points: [] });
   for (const roster of rosterOf(on)) {
     const { channel } = roster;
     const reason = channelClosedBy(channel, input);
@@ -80,22 +80,36 @@ function addWays(
   }
 }
 
-interface Sorted {
-  readonly on: readonly Sender[];
-  readonly off: readonly Sender[];
+interface Off {
+  readonly sender: Sender;
+  readonly reason: "switched-off" | "circuit-open";
 }
 
-const sorted = new WeakMap<Board, Sorted>();
+interface Sorted {
+  readonly on: readonly Sender[];
+  readonly off: readonly Off[];
+}
+
+const sorted = { goingOver: new WeakMap<Board, Sorted>(), waiting: new WeakMap<Board, Sorted>() };
 
 /** The senders that are on and those that are off; worked out once for a board, and with all of them on the list stays itself. */
-function sendersBy({ senders, board }: RouteInput): Sorted {
-  if (!board || board.off.length === 0) return { on: senders, off: [] };
-  const known = sorted.get(board);
-  if (known) return known;
-  const off = senders.filter(({ id }) => offFor(board, { sender: id }));
-  const on = off.length === 0 ? senders : senders.filter((sender) => !off.includes(sender));
-  sorted.set(board, { on, off });
-  return { on, off };
+function sendersBy({ senders, board, category }: RouteInput): Sorted {
+  const { off: switchedOff = [], circuits = [] } = board ?? {};
+  if (!board || (switchedOff.length === 0 && circuits.length === 0)) return { on: senders, off: [] };
+  const isGoingOver = goesOver(category);
+  const known = isGoingOver ? sorted.goingOver : sorted.waiting;
+  const before = known.get(board);
+  if (before) return before;
+  const off = senders.flatMap((sender): Off[] => {
+    if (offFor(board, { sender: sender.id })) return [{ sender, reason: "switched-off" }];
+    // What waits for its provider is planned as if that were there.
+    return isGoingOver && shutFor(board, sender.connection) ? [{ sender, reason: "circuit-open" }] : [];
+  });
+  const isOff = new Set(off.map(({ sender }) => sender));
+  const on = off.length === 0 ? senders : senders.filter((sender) => !isOff.has(sender));
+  const both = { on, off };
+  known.set(board, both);
+  return both;
 }
 
 function hasAny(addresses: readonly Address[], channel: Channel): boolean {

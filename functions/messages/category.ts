@@ -36,6 +36,8 @@ export const Category = z.object({
   confirmedBy: z.enum(["delivered", "read"]).default("delivered"),
   /** When an attempt whose answer was lost is made again, should the provider show that it never took it: a quarter of an hour later, or after ninety seconds because the message is of no use later. */
   onUnknown: z.enum(["wait", "retry"]).default("wait"),
+  /** When the provider that should carry it is out: go over to another one on the same channel, or wait for it. @default wait for marketing, go-over otherwise */
+  onOutage: z.enum(["go-over", "wait"]).optional(),
   expectsReply: z.boolean().default(false),
   /** Outside the person's hours: wait for them, or go at once. @default hold, and exempt for otp and emergency */
   quietHours: z.enum(["hold", "exempt"]).optional(),
@@ -61,6 +63,11 @@ export function respectsQuietHours(category: Category): boolean {
 /** How many messages of the purpose a person may get in 30 days; undefined means no cap. */
 export function capOf(category: Category): number | undefined {
   return category.capPerMonth ?? (category.purpose === "marketing" ? defaultMarketingCap : undefined);
+}
+
+/** Whether messages of this category take another provider when theirs is out: the second way is for what cannot wait. */
+export function goesOver({ onOutage, purpose }: Category): boolean {
+  return (onOutage ?? (purpose === "marketing" ? "wait" : "go-over")) === "go-over";
 }
 
 /** Whether messages of this category wait for their deadlines together: a matter of seconds and of cost. */

@@ -1,18 +1,19 @@
 import { sentInMonth } from "../consent/gate.ts";
 import { whereaboutsOf } from "../contacts/zones.ts";
 import { type RouteInput, type Way, waysTo } from "./candidates.ts";
-import { capOf, respectsQuietHours, waitsInCohorts } from "./category.ts";
+import { capOf, goesOver, respectsQuietHours, waitsInCohorts } from "./category.ts";
 import type { Candidate, Plan, RouteReason, Step } from "./plan.ts";
 import { goesByOf } from "./message.ts";
 import { closedBy, hoursFor, nextAllowed } from "./quiet-hours.ts";
 import { rank, type Ranked } from "./rank.ts";
+import { circuitReason, shutFor } from "../switches/circuit.ts";
 import { offFor, waitReason } from "../switches/switch.ts";
 
 /** What routing comes to. */
 export type Decision =
   | { readonly is: "send"; readonly plan: Plan }
   | { readonly is: "hold"; readonly until: number; readonly reason: string; readonly considered: Candidate[] }
-  /** Until a switch is lifted. */
+  /** Until a switch is lifted or a circuit closes. */
   | { readonly is: "wait"; readonly reason: string; readonly considered: Candidate[] }
   | { readonly is: "suppress"; readonly reason: string; readonly considered: Candidate[] }
   | { readonly is: "expire" };
@@ -33,6 +34,9 @@ export function decide(input: RouteInput): Decision {
   const considered = [...ranked.map((way) => candidateOf(way, chosen.includes(way))), ...closed];
   if (chosen.length === 0)
     return waitForSwitch(input, considered) ?? { is: "suppress", reason: mostTelling(closed), considered };
+  const [first] = chosen;
+  const shut = first && input.board && shutFor(input.board, first.sender.connection);
+  if (shut) return { is: "wait", reason: circuitReason(shut), considered };
   const cap = capOf(category);
   if (cap !== undefined && sentInMonth(gate, category.purpose, now) >= cap) {
     return { is: "suppress", reason: "cap-reached", considered };
@@ -65,22 +69,34 @@ function waitFor(input: RouteInput, chosen: readonly Way[], considered: Candidat
   return { is: "hold", until, reason: `quiet-hours: ${closed}`, considered };
 }
 
-/** Whether there would be a way if all switches were on: a switch delays, it never loses a message. */
+/** Another sender that can carry a message over the same step, while the provider of the planned one is out. */
+export function anotherWay(input: RouteInput, step: Step): Way | undefined {
+  if (input.message.replyTo || !goesOver(input.category)) return undefined;
+  const ranked = rank(waysTo(input).open, input);
+  return ranked.find(({ channel, address }) => channel === step.channel && address.id === step.addressId);
+}
+
+/** Whether there would be a way if all switches and circuits let through: they delay a message and never lose it. */
 function waitForSwitch(input: RouteInput, considered: Candidate[]): Decision | undefined {
   const { board, ...rest } = input;
-  const kept = board && board.off.length > 0 ? waysTo(rest).open : [];
-  for (const { channel, sender } of kept) {
-    const off = board && offFor(board, { sender: sender.id, channel });
+  if (!board || (board.off.length === 0 && !board.circuits?.length)) return undefined;
+  for (const { channel, sender } of waysTo(rest).open) {
+    const off = offFor(board, { sender: sender.id, channel });
     if (off) return { is: "wait", reason: waitReason(off), considered };
+    const shut = shutFor(board, sender.connection);
+    if (shut) return { is: "wait", reason: circuitReason(shut), considered };
   }
   return undefined;
 }
 
-function answerWhereTheyWrote({ message, now, board }: RouteInput): Decision {
+function answerWhereTheyWrote({ message, now, board, senders }: RouteInput): Decision {
   if (!message.replyTo) return { is: "expire" };
   const { addressId, senderId } = message.replyTo;
   const off = board && offFor(board, { sender: senderId, channel: "sms" });
   if (off) return { is: "wait", reason: waitReason(off), considered: [] };
+  const sender = senders.find(({ id }) => id === senderId);
+  const shut = board && sender && shutFor(board, sender.connection);
+  if (shut) return { is: "wait", reason: circuitReason(shut), considered: [] };
   const step: Step = { channel: "sms", addressId, senderId, waitSeconds: 0 };
   const considered: Candidate[] = [{ channel: "sms", addressId, senderId, reason: "chosen", points: [] }];
   return { is: "send", plan: { steps: [step], considered, decidedAt: now } };

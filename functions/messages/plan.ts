@@ -22,6 +22,7 @@ export const RouteReason = z.enum([
   "media-not-possible",
   "country-unknown",
   "switched-off",
+  "circuit-open",
 ]);
 /** Why a way to the person was chosen or left out. */
 export type RouteReason = z.infer<typeof RouteReason>;

@@ -93,13 +93,18 @@ const alphanumericClosedBy = {
   conflict: "alphanumeric-not-supported",
 } as const;
 
-/** Numbers people can answer come first, those of their own country before others, then the cheaper one; the id makes the order certain. */
+/** The business's own order comes first; then numbers people can answer, those of their own country before others, then the cheaper one; the id makes the order certain. */
 function bySender(one: Sender, other: Sender, country: string | undefined): number {
   const rank = (sender: Sender) => {
     if (!takesReplies(sender)) return 2;
     return country !== undefined && isLocalNumber(sender.identity, country) ? 0 : 1;
   };
-  return rank(one) - rank(other) || one.costMicros - other.costMicros || compare(one.id, other.id);
+  return (
+    one.priority - other.priority ||
+    rank(one) - rank(other) ||
+    one.costMicros - other.costMicros ||
+    compare(one.id, other.id)
+  );
 }
 
 /** Plain order of strings, the same on every machine. */

@@ -2,10 +2,12 @@ import type { Business } from "../business/business.ts";
 import type { GateStore } from "../consent/gate.store.ts";
 import type { Contact } from "../contacts/contact.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { ReadBoard } from "../switches/read.ts";
+import { type ReadBoard, restMilliseconds } from "../switches/read.ts";
+import { circuitReason, opened, shutFor } from "../switches/circuit.ts";
 import { type Board, offFor, waitReason } from "../switches/switch.ts";
+import type { RouteInput } from "./candidates.ts";
 import { categoryOf } from "./category-of.ts";
-import { type Decision, decide } from "./choose.ts";
+import { anotherWay, type Decision, decide } from "./choose.ts";
 import { goesByOf, type Message } from "./message.ts";
 import {
   currentAttempt,
@@ -14,6 +16,8 @@ import {
   held,
   isFinished,
   isInCohort,
+  movedOver,
+  type Over,
   planned,
   retryStep,
   startStep,
@@ -33,7 +37,7 @@ export interface DecideUsing {
 export type Decided =
   | Decision
   | { readonly is: "wait"; readonly reason: string; readonly considered?: undefined }
-  | { readonly is: "resume" }
+  | { readonly is: "resume"; readonly over?: Over }
   | { readonly is: "nothing" };
 
 /** Whether, when and where a message may go; `contact` is asked for only when there is something to decide. */
@@ -52,19 +56,41 @@ export async function decisionFor(
   const category = categoryOf(using.business, message);
   if (!contact) return { is: "suppress", reason: "contact-missing", considered: [] };
   if (!category) return { is: "suppress", reason: "category-missing", considered: [] };
-  if (currentAttempt(message)) return resumed(message, board);
   const { senders, brand } = using.business;
-  return decide({ message, category, contact, gate, senders, brand, now, board });
+  const input = { message, category, contact, gate, senders, brand, now, board };
+  return currentAttempt(message) ? resumed(input) : decide(input);
 }
 
-/** The same step again, unless what it goes by is off. */
-function resumed(message: Message, board: Board): Decided {
+/** The same step again, unless what it goes by is off; by another sender where the provider is out. */
+function resumed(input: RouteInput & { readonly board: Board }): Decided {
+  const { message, board, senders } = input;
   const step = message.plan?.steps[message.step];
   const off = offFor(board, {
     ...goesByOf(message),
     ...(step && { sender: step.senderId, channel: step.channel }),
   });
-  return off ? { is: "wait", reason: waitReason(off) } : { is: "resume" };
+  if (off) return { is: "wait", reason: waitReason(off) };
+  const sender = senders.find(({ id }) => id === step?.senderId);
+  const known = boardFor(input, sender?.connection ?? "");
+  if (!step || !sender || !shutFor(known, sender.connection)) return { is: "resume" };
+  const reason = circuitReason(sender);
+  const way = anotherWay({ ...input, board: known }, step);
+  return way ? { is: "resume", over: { senderId: way.sender.id, reason } } : { is: "wait", reason };
+}
+
+/** How old our board may be, and a little more for clocks that differ. */
+const boardAgeMilliseconds = restMilliseconds + 5_000;
+
+/** The board, and what a message that has just stood aside knew before our board did: sent back, it would only come again. */
+function boardFor(
+  { message, board, now }: RouteInput & { readonly board: Board },
+  connection: string,
+): Board {
+  const since = currentAttempt(message)?.endedAt ?? -Infinity;
+  const reason = circuitReason({ connection });
+  if (message.reason !== reason || now - since >= boardAgeMilliseconds) return board;
+  const circuits = (board.circuits ?? []).filter((one) => one.connection !== connection);
+  return opened({ ...board, circuits }, { connection, reason, at: now });
 }
 
 /** New messages, and held ones whose hour has come; everything else has been routed. */
@@ -77,7 +103,10 @@ function isRoutable(message: Message, now: number): boolean {
 export function routed(message: Message, decided: Decided, now: number): Message | undefined {
   if (decided.is === "nothing" || !isRoutable(message, now)) return undefined;
   if (message.expiresAt <= now) return expired(message, now);
-  if (decided.is === "resume") return retryStep(message, now)?.message;
+  if (decided.is === "resume") {
+    const { over } = decided;
+    return retryStep(over ? movedOver(message, over, now) : message, now)?.message;
+  }
   if (decided.is === "expire") return expired(message, now);
   if (decided.is === "wait") return waiting(message, decided.reason, now, decided.considered);
   if (decided.is === "suppress") return suppressed(message, decided.reason, now, decided.considered);

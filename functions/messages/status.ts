@@ -159,6 +159,26 @@ export function retryStep(message: Message, now: number): { message: Message; at
   return addAttempt(message, now);
 }
 
+/** The sender that takes over a step, and why. */
+export interface Over {
+  readonly senderId: string;
+  readonly reason: string;
+}
+
+/** The step under way goes on by another sender: what was tried reached nobody. */
+export function movedOver(message: Message, { senderId, reason }: Over, now: number): Message {
+  const { plan, step } = message;
+  const from = plan?.steps[step];
+  if (!plan || !from) return message;
+  const considered = plan.considered.map((one) => {
+    if (one.channel !== from.channel || one.addressId !== from.addressId) return one;
+    if (one.senderId === senderId) return { ...one, reason: "chosen" as const };
+    return one.senderId === from.senderId ? { ...one, reason: "circuit-open" as const } : one;
+  });
+  const steps = plan.steps.map((one, index) => (index === step ? { ...one, senderId } : one));
+  return noted({ ...message, plan: { ...plan, steps, considered } }, now, "moved-over", { reason });
+}
+
 /** Nobody can say any more what became of the attempt under way. */
 export function givenUp(message: Message, reason: string, now: number): Message {
   return isFinished(message) ? message : finished(message, "unknown", now, reason);

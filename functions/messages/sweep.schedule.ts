@@ -13,6 +13,8 @@ import { onSchedule } from "../platform/step.ts";
 import { providers } from "../providers/all.provider.ts";
 import type { Mark, Receipt } from "../providers/provider.ts";
 import { laneStore } from "../senders/lane.store.ts";
+import { lookAtCircuits } from "../switches/look.ts";
+import { boardReader } from "../switches/read.ts";
 import { release } from "../switches/release.ts";
 import { switchStore } from "../switches/switch.store.ts";
 import { isUrgentIn } from "./category-of.ts";
@@ -46,6 +48,12 @@ const shared = {
 };
 const sendToIntake = intakeQueue(setting("INTAKE_QUEUE_URL"));
 const switches = switchStore(dynamo, setting("COUNTERS_TABLE"));
+/** One sender is as good as another: it is asked whether the provider takes anything from us. */
+const isUp = async (connection: string) => {
+  const sender = business.senders.find((one) => one.connection === connection);
+  const provider = await providerOf(connection, systemClock.now());
+  return (await provider.isUp?.(sender?.identity ?? "")) ?? true;
+};
 const using = {
   ...shared,
   handToSender: laneStore(setting("SENDER_QUEUES"), business.senders).handToSender,
@@ -56,6 +64,8 @@ const using = {
   }),
   isUrgent: isUrgentIn(business),
   sendToIntake,
+  switches: boardReader(switches.find, systemClock),
+  lookAtCircuits: () => lookAtCircuits({ ...shared, switches, sendToIntake, isUp }),
   release: (until: number) => release(until, { ...shared, switches, sendToIntake }),
   reconcile: reconcileWith(business.senders, (connection) => providerOf(connection, systemClock.now())),
   track: (receipt: Receipt) => track(receipt, true, shared),

@@ -7,6 +7,8 @@ import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import { measure } from "../platform/metrics.ts";
 import type { Found, Receipt } from "../providers/provider.ts";
+import type { ReadBoard } from "../switches/read.ts";
+import { shutFor } from "../switches/circuit.ts";
 import { applyResult, lookedAt } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
 import { changeAndTell } from "./change-and-tell.ts";
@@ -38,6 +40,9 @@ export interface SweepUsing extends HandOnUsing {
   readonly track: (receipt: Receipt) => Promise<void>;
   /** Sends on what waited for a switch that was lifted, for as long as there is time. */
   readonly release: (until: number) => Promise<number>;
+  readonly switches: ReadBoard;
+  /** Looks whether providers that were out work again. */
+  readonly lookAtCircuits: () => Promise<void>;
   readonly machine: Machine;
   readonly business: Business;
   readonly publish: Publish;
@@ -54,6 +59,7 @@ const sweepMilliseconds = 30_000;
 /** Finds whatever stopped moving and puts it back on its way; returns how many messages it took up. */
 export async function sweep(using: SweepUsing): Promise<number> {
   const now = using.clock.now();
+  await using.lookAtCircuits();
   const shards = Array.from({ length: sweptShards }, (_, shard) => sweepShard(shard, now, using));
   const swept = (await Promise.all(shards)).reduce((sum, count) => sum + count, 0);
   const released = await using.release(now + releaseMilliseconds);
@@ -155,6 +161,14 @@ async function settleSending(message: Message, attempt: Attempt, using: SweepUsi
 
 async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsing): Promise<void> {
   const now = using.clock.now();
+  if (message.expiresAt > now && (await isOut(attempt, using))) {
+    await changeAndTell(
+      message.id,
+      (seen) => (seen.version === message.version ? askedLater(seen, attempt, outSeconds, now) : undefined),
+      using,
+    );
+    return;
+  }
   const contact = await using.contacts.find(message.contactId);
   const found: Found = contact ? await using.reconcile(attempt, message, contact) : { is: "cannot-say" };
   if (found.is === "found") return using.track(found.receipt);
@@ -179,6 +193,15 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
     return retry(message, attempt, using);
   return settleSilence(message, using);
 }
+
+/** Who is out cannot be asked: nothing is decided until the answer can be had, for as long as the message is of any use. */
+async function isOut({ senderId }: Attempt, { business, switches }: SweepUsing): Promise<boolean> {
+  const sender = business.senders.find(({ id }) => id === senderId);
+  return sender !== undefined && shutFor(await switches(), sender.connection) !== undefined;
+}
+
+/** When those who wait for an answer are looked at again while their provider is out. */
+const outSeconds = 300;
 
 /** How long a lost reply is asked after before anything is decided; a code that lives five minutes cannot wait fifteen. */
 const askSeconds = { wait: 15 * 60, retry: 90 } as const;

@@ -34,10 +34,13 @@ export interface AwsClient {
 /** What AWS refused, under the name its documentation has for it. */
 export class AwsError extends Error {
   readonly status: number;
-  constructor(name: string, message: string, status: number) {
+  /** The word that some services add to the name. */
+  readonly reason: string | undefined;
+  constructor(name: string, message: string, status: number, reason?: string) {
     super(message);
     this.name = name;
     this.status = status;
+    this.reason = reason;
   }
 }
 
@@ -63,6 +66,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface AwsChoice {
   /** How often a call is made before it fails. @default 4 */
   readonly attempts?: number;
+  /** Whether a connection serves more than one call; what must not be sent twice must not be lost on a dead one either. @default true */
+  readonly keepsConnections?: boolean;
   /** @default the environment of this process, where Lambda puts them */
   readonly environment?: Environment;
 }
@@ -71,10 +76,11 @@ const firstPauseMilliseconds = 50;
 const longestPauseMilliseconds = 5_000;
 
 /** A client for calls that are made for every message: the SDK spends most of a call's CPU on its own layers. */
-export function awsClient({ attempts = 4, environment = process.env }: AwsChoice = {}): AwsClient {
+export function awsClient(choice: AwsChoice = {}): AwsClient {
+  const { attempts = 4, keepsConnections = true, environment = process.env } = choice;
   const send = async <Output extends object>(command: Command<Output>): Promise<Output> => {
     for (let tries = 1; ; tries += 1) {
-      const outcome = await tried(command, environment);
+      const outcome = await tried(command, environment, keepsConnections);
       if (outcome.is === "done") return outcome.reply as Output;
       if (outcome.is === "failed" || tries >= attempts) throw outcome.error;
       // Full jitter: those who failed together must not come back together.
@@ -89,7 +95,11 @@ type Outcome =
   | { readonly is: "done"; readonly reply: object }
   | { readonly is: "again" | "failed"; readonly error: Error };
 
-async function tried(command: Command<object>, environment: Environment): Promise<Outcome> {
+async function tried(
+  command: Command<object>,
+  environment: Environment,
+  keepsConnection: boolean,
+): Promise<Outcome> {
   const { service, input } = command;
   const body = JSON.stringify(service.written?.(input) ?? input);
   const path = service.pathOf?.(input) ?? "/";
@@ -97,7 +107,7 @@ async function tried(command: Command<object>, environment: Environment): Promis
   const headers = signedHeaders(command, { host: endpoint.host, path, body }, environment);
   let answer: Answer;
   try {
-    answer = await exchange(endpoint, path, headers, body);
+    answer = await exchange(endpoint, { path, headers, body }, keepsConnection);
   } catch (error) {
     return { is: "again", error: error instanceof Error ? error : new Error(String(error)) };
   }
@@ -176,7 +186,13 @@ function errorOf({ status, text, errorType }: Answer): AwsError {
   }
   const type = String(errorType ?? said["__type"] ?? said["code"] ?? `Status${status}`);
   const name = (type.split("#").at(-1) ?? type).split(":")[0] ?? type;
-  return new AwsError(name, String(said["message"] ?? said["Message"] ?? name), status);
+  const reason = said["Reason"];
+  return new AwsError(
+    name,
+    String(said["message"] ?? said["Message"] ?? name),
+    status,
+    typeof reason === "string" ? reason : undefined,
+  );
 }
 
 const throttled: ReadonlySet<string> = new Set([

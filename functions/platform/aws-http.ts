@@ -43,24 +43,39 @@ function plainWay(): Way {
   return { begin: http.request, agent: new http.Agent(reuse) };
 }
 
+/** What goes over the wire. */
+export interface Question {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Nothing was heard for too long. */
+class Silence extends Error {
+  override readonly name = "TimeoutError";
+  constructor() {
+    super(`No answer within ${silenceMilliseconds} ms`);
+  }
+}
+
 /** Sends one request and reads the whole answer; anything that breaks on the way is an error of the connection. */
 export function exchange(
   endpoint: Endpoint,
-  path: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
+  { path, headers, body }: Question,
+  keepsConnection: boolean,
 ): Promise<Answer> {
   const { hostname, port } = endpoint;
   const { begin, agent } = wayTo(endpoint);
+  const once = { agent: false, timeout: silenceMilliseconds } as const;
   return new Promise((resolve, reject) => {
     const call: ClientRequest = begin(
-      { method: "POST", hostname, port, path, headers, agent },
+      { method: "POST", hostname, port, path, headers, ...(keepsConnection ? { agent } : once) },
       (response) => {
         read(response, resolve, reject);
       },
     );
     call.on("error", reject);
-    call.on("timeout", () => call.destroy(new Error(`No answer within ${silenceMilliseconds} ms`)));
+    call.on("timeout", () => call.destroy(new Silence()));
     call.end(body);
   });
 }

@@ -21,6 +21,7 @@ export const settings = {
   CALLBACKS_URL: "Where providers are told to report.",
   RECEIPTS_URL: "Where apps are told to report.",
   CONNECTION_SECRETS: "JSON: provider connection id → ARN of its secret.",
+  AWS_SMS_CONFIGURATION_SET: "Under which AWS End User Messaging reports what became of texts.",
   METRICS_NAMESPACE: "Under which name CloudWatch keeps what is measured; nothing is written without it.",
   RECEIPT_SECRET: "ARN of the secret that signs push receipt tokens.",
   INTEGRATIONS_TABLE: "Endpoints of the business's own, and what was posted to them.",

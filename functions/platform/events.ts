@@ -57,6 +57,13 @@ export const events = {
       by: z.string(),
     })
     .describe("An operator has switched something off or on again."),
+  "circuit.turned": z
+    .object({
+      connection: z.string(),
+      is: z.enum(["open", "closed"]),
+      reason: z.string().optional(),
+    })
+    .describe("A provider has gone out: its messages go another way or wait. Or it is back."),
   "address.unreachable": z
     .object({ contactId: z.string(), addressId: z.string(), reason: z.string() })
     .describe("An address has turned out to reach nobody."),

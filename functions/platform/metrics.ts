@@ -11,6 +11,8 @@ export const metrics = {
   ChannelRefused: { unit: "Count", of: "sum", by: "Channel" },
   /** Segments that providers accepted from each sender. */
   SenderSegments: { unit: "Count", of: "sum", by: "Sender" },
+  /** One for as long as nothing goes out by a connection because its provider is out. */
+  CircuitOpen: { unit: "Count", of: "max", by: "Connection" },
   /** Segments that providers accepted. */
   Segments: { unit: "Count", of: "sum" },
   /** What they cost by the prices declared for the senders: not the invoice. */

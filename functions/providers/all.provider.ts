@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Business } from "../business/business.ts";
+import { setting } from "../platform/env.ts";
 import type { ReadSecret } from "../platform/secrets.store.ts";
 import type { Provider } from "./provider.ts";
 
@@ -35,10 +36,15 @@ const roster = {
     const { pinpointProvider } = await import("./pinpoint.provider.ts");
     return (pinpoint ??= pinpointProvider());
   },
+  "aws-sms": async () => {
+    const { awsSmsProvider } = await import("./aws-sms.provider.ts");
+    return (awsSms ??= awsSmsProvider(setting("AWS_SMS_CONFIGURATION_SET")));
+  },
 } as const satisfies Record<
   Business["connections"][number]["provider"],
   (secret: Secret) => Promise<Provider>
 >;
 
-/** One client for the life of the function: it needs no secret, its role is its credential. */
+/** One client each for the life of the function: they need no secret, its role is their credential. */
 let pinpoint: Provider | undefined;
+let awsSms: Provider | undefined;

@@ -104,7 +104,7 @@ function resultOfError(error: unknown): SendResult {
   if (status === 429) return { is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 };
   if (error instanceof PinpointServiceException && status >= 400 && status < 500)
     return { is: "refused", reason: "configuration", code: error.name };
-  if (isUnsent(error)) return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5 };
+  if (isUnsent(error)) return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5, isOutage: true };
   return unknown(isTimeout(error) ? "timeout" : "reply-lost");
 }
 

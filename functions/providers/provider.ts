@@ -26,7 +26,13 @@ export type Mark = "unreachable" | "opted-out";
 export type SendResult =
   | { readonly is: "accepted"; readonly providerMessageId: string; readonly segments?: number }
   | { readonly is: "refused"; readonly reason: string; readonly code?: string; readonly mark?: Mark }
-  | { readonly is: "busy"; readonly reason: string; readonly retryAfterSeconds: number }
+  | {
+      readonly is: "busy";
+      readonly reason: string;
+      readonly retryAfterSeconds: number;
+      /** Nothing at all gets through: it is no matter of pace. */
+      readonly isOutage?: true;
+    }
   | { readonly is: "unknown"; readonly reason: string };
 
 /** What a reconcile look-up found at the provider; `none` proves that it never took the message. */
@@ -43,6 +49,8 @@ export interface Provider {
     outgoing: Pick<Outgoing, "attemptId" | "to" | "from" | "content">,
     startedAt: number,
   ) => Promise<Found>;
+  /** Whether it would take messages from a sender, asked without sending any. @default - it cannot be asked */
+  readonly isUp?: (from: string) => Promise<boolean>;
 }
 
 /** Proof or failure of an attempt, in our words. */

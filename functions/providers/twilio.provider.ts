@@ -56,6 +56,14 @@ export function twilioProvider(secret: TwilioSecret, renewed = async () => secre
         return { is: "cannot-say" };
       }
     },
+    isUp: async (from) => {
+      try {
+        const form = new URLSearchParams({ From: from, PageSize: "1" });
+        return (await call(secret, "GET", "/Messages.json", form)).ok;
+      } catch {
+        return false;
+      }
+    },
   };
 }
 
@@ -122,7 +130,12 @@ async function resultOf(response: Response): Promise<SendResult> {
     };
   }
   if (response.status === 401)
-    return { is: "busy", reason: credentialsRefused, retryAfterSeconds: credentialsRetrySeconds };
+    return {
+      is: "busy",
+      reason: credentialsRefused,
+      retryAfterSeconds: credentialsRetrySeconds,
+      isOutage: true,
+    };
   // A server error may come after the message was taken: nobody knows.
   if (response.status >= 500) return { is: "unknown", reason: `http-${response.status}` };
   const refused = Refused.safeParse(await response.json().catch(() => undefined));
@@ -133,7 +146,7 @@ async function resultOf(response: Response): Promise<SendResult> {
 }
 
 function lostOrUnsent(error: unknown): SendResult {
-  if (isUnsent(error)) return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5 };
+  if (isUnsent(error)) return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5, isOutage: true };
   return { is: "unknown", reason: isTimeout(error) ? "timeout" : "reply-lost" };
 }
 

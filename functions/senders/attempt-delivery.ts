@@ -6,9 +6,11 @@ import type { SendResult } from "../providers/provider.ts";
 import type { DeliverUsing, Due, Prepared } from "./due.ts";
 import { measureAnswer } from "./answer-metrics.ts";
 import { close, enter, giveBack } from "./enter.ts";
+import { isKeptBack } from "./kept-back.ts";
 import { outgoingFor, validityOf } from "./outgoing.ts";
 import type { Pace } from "./pace.ts";
 import { putOff, waitOutside } from "./put-off.ts";
+import { standAside } from "./stand-aside.ts";
 
 /** How often a provider that is busy is asked before the message waits outside. */
 const busyTries = 3;
@@ -47,15 +49,24 @@ export async function callAt(
   using: DeliverUsing,
 ): Promise<void> {
   const { clock } = using;
+  if (!(await using.breaker.admits(due.sender.connection, due.attempt.id))) {
+    pace.leave(slot);
+    return giveWay(due, using);
+  }
   let place: Place | undefined = { at: slot, enteredAt };
   for (let tries = 1; ; tries += 1) {
     place = await arrive(place, due, pace, using);
     if (!place) return;
+    if (!using.breaker.stillAdmits(due.sender.connection, due.attempt.id)) return giveWay(due, using);
     const validitySeconds = validityOf(due, clock.now());
     const result = await provider.send({ ...outgoing, validitySeconds });
     measureAnswer(due, result);
-    if (result.is !== "busy") return settle(due, result, started, using);
+    // What became of the message comes first; the circuit may lose an answer.
+    if (result.is !== "busy") await settle(due, result, started, using);
+    await using.breaker.heard(due.sender.connection, due.attempt.id, result);
+    if (result.is !== "busy") return;
     await giveBack(due, using);
+    if (result.isOutage && (await isKeptBack(due, "sending", using))) return;
     const isTooLong = tries === busyTries || result.retryAfterSeconds > longestPauseSeconds;
     if (isTooLong) return waitOutside(due, result, using);
     await clock.sleepUntil(clock.now() + result.retryAfterSeconds * 1000);
@@ -64,6 +75,12 @@ export async function callAt(
     place = await newSlot({ at: again, enteredAt: again }, due, pace, using);
     if (!place) return;
   }
+}
+
+/** The provider is out: the attempt leaves the gate and stands aside. */
+async function giveWay(due: Due, using: DeliverUsing): Promise<void> {
+  await giveBack(due, using);
+  await standAside(due, due.sender, "sending", using);
 }
 
 /** A slot, and since when the gate has been held for it. */

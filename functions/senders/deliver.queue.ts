@@ -6,6 +6,7 @@ import { ledgerStore } from "../consent/ledger.store.ts";
 import { contactStore } from "../contacts/contact.store.ts";
 import { ToDeliver } from "../messages/hand-over.ts";
 import { holdSchedules } from "../messages/hold.store.ts";
+import { intakeQueue } from "../messages/intake.store.ts";
 import { partsFor } from "../messages/cohort.ts";
 import { cohortMachine, machineWaker } from "../messages/machine.store.ts";
 import { messageStore } from "../messages/message.store.ts";
@@ -19,10 +20,11 @@ import { onBatch } from "../platform/queue.ts";
 import { secretReader } from "../platform/secrets.store.ts";
 import { providers } from "../providers/all.provider.ts";
 import type { Mark } from "../providers/provider.ts";
+import { newBreaker } from "./breaker.ts";
 import { deliver } from "./deliver.ts";
 import { slotStore } from "./slots.store.ts";
 import { newWorker } from "./worker.ts";
-import { boardReader } from "../switches/read.ts";
+import { keptBoard } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
 
 const dynamo = tables();
@@ -32,6 +34,8 @@ const { publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
 const readSecret = secretReader();
 const receiptSecret = setting("RECEIPT_SECRET");
 const providerOf = providers(business.connections, setting("CONNECTION_SECRETS"), readSecret);
+const switches = switchStore(dynamo, setting("COUNTERS_TABLE"));
+const board = keptBoard(switches.find, systemClock);
 
 const using = {
   business,
@@ -41,7 +45,9 @@ const using = {
   provider: (connection: string) => providerOf(connection, systemClock.now()),
   slots: slotStore(dynamo, setting("COUNTERS_TABLE")),
   worker: newWorker(randomUUID()),
-  switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
+  switches: board.read,
+  breaker: newBreaker({ board, switches, publish, clock: systemClock }),
+  sendToIntake: intakeQueue(setting("INTAKE_QUEUE_URL")),
   hold: holdSchedules({
     group: setting("HOLDS_GROUP"),
     roleArn: setting("HOLDS_ROLE_ARN"),

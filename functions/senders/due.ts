@@ -9,6 +9,7 @@ import type { MessageStore } from "../messages/message.store.ts";
 import type { Hours } from "../messages/quiet-hours.ts";
 import type { Publish } from "../platform/events.ts";
 import type { Mark, Provider } from "../providers/provider.ts";
+import type { Breaker } from "./breaker.ts";
 import type { Undated } from "./outgoing.ts";
 import type { PaceUsing } from "./pace.ts";
 import type { Sender } from "./sender.ts";
@@ -23,6 +24,8 @@ export interface DeliverUsing extends PaceUsing {
   readonly provider: (connection: string) => Promise<Provider>;
   readonly hold: Hold;
   readonly switches: ReadBoard;
+  readonly breaker: Breaker;
+  readonly sendToIntake: (messageId: string) => Promise<void>;
   readonly machine: Pick<Machine, "wake" | "join">;
   /** Remembers what an address turned out to be. */
   readonly markAddress: (

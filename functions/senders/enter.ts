@@ -4,11 +4,11 @@ import { closeAttempt } from "../messages/attempt.ts";
 import { capOf } from "../messages/category.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
 import type { DeliverUsing, Due } from "./due.ts";
-import { waitsForSwitch } from "./postpone.ts";
+import { isKeptBack } from "./kept-back.ts";
 
 /** Takes the gate; when it stays closed the attempt ends, and when a switch is off it waits. */
 export async function enter(due: Due, using: DeliverUsing): Promise<boolean> {
-  if (await waitsForSwitch(due, "sending", using)) return false;
+  if (await isKeptBack(due, "sending", using)) return false;
   const taken = await takeGateFor(due, using);
   if (taken.is === "closed") return close(due, taken.reason, using);
   // Somebody else took it for this attempt, or closed it: the sweeper settles what became of that.

@@ -1,8 +1,7 @@
 import { postponed } from "../messages/attempt.ts";
 import { changeAndTell, type ChangeUsing } from "../messages/change-and-tell.ts";
-import { goesByOf, type Message } from "../messages/message.ts";
+import type { Message } from "../messages/message.ts";
 import { currentAttempt } from "../messages/status.ts";
-import { offFor, waitReason } from "../switches/switch.ts";
 import type { DeliverUsing, Due } from "./due.ts";
 
 type PostponeUsing = ChangeUsing & Pick<DeliverUsing, "hold" | "clock">;
@@ -22,19 +21,6 @@ export async function postpone(
       : undefined;
   await changeAndTell(message.id, next, using);
   if (at !== undefined) await using.hold(message.id, at);
-}
-
-/** Puts an attempt off while what it goes by is switched off; false when all switches are on. */
-export async function waitsForSwitch(
-  due: Pick<Due, "message" | "attempt">,
-  from: Delay["from"],
-  using: PostponeUsing & Pick<DeliverUsing, "switches">,
-): Promise<boolean> {
-  const { message, attempt } = due;
-  const goesBy = { sender: attempt.senderId, channel: attempt.channel, ...goesByOf(message) };
-  const off = offFor(await using.switches(), goesBy);
-  if (off) await postpone(due, { from, until: undefined, reason: waitReason(off) }, using);
-  return off !== undefined;
 }
 
 /** Until when and why an attempt is put off, and how far it had come. */

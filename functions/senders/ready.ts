@@ -9,7 +9,8 @@ import { closedBy, type Hours, hoursFor, nextAllowed } from "../messages/quiet-h
 import { expired, suppressed } from "../messages/status.ts";
 import type { Delivery } from "../platform/queue.ts";
 import type { DeliverUsing, Due } from "./due.ts";
-import { postpone, waitsForSwitch } from "./postpone.ts";
+import { isKeptBack } from "./kept-back.ts";
+import { postpone } from "./postpone.ts";
 import type { Sender } from "./sender.ts";
 
 /** An attempt from the queue that nobody has begun. */
@@ -35,7 +36,7 @@ export async function dueNow(one: Ready, using: DeliverUsing): Promise<Due | und
   const now = using.clock.now();
   if (!contact || !category) return endUnmade(one, contact ? "category-missing" : "contact-missing", using);
   if (message.expiresAt <= now) return endUnmade(one, "expired", using);
-  if (await waitsForSwitch(one, "queued", using)) return undefined;
+  if (await isKeptBack(one, "queued", using)) return undefined;
   const hours = hoursOf(contact, category, attempt, using);
   const closed = hours && (closedBy(hours, now) ?? closedBy(hours, now + edgeMilliseconds));
   if (!hours || !closed) return { message, attempt, contact, category, hours, sender, segments };

@@ -12,6 +12,13 @@ export const Sender = z
     channels: z.array(Channel).nonempty(),
     /** Provider connection it sends through. */
     connection: z.string(),
+    /** What AWS End User Messaging calls it: our functions may send from that and nothing else. @default - it is another provider's */
+    resource: z
+      .string()
+      .regex(/^(phone-number\/phone|sender-id\/[A-Z]{2,}|pool\/pool)[\w/-]*$/)
+      .optional(),
+    /** Of several that could carry a message the one with the lowest number does: 2 is a second way, for when there is no first. */
+    priority: z.number().int().min(1).max(9).default(1),
     /** Recipients' countries (ISO 3166-1 alpha-2) it may be used for; "*" is everywhere. */
     countries: z.union([z.literal("*"), z.array(z.string().length(2)).nonempty()]),
     /** Allowed message segments per second. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Channel } from "../channels/channel.ts";
+import { Circuit } from "./circuit.ts";
 
 /** What an operator can switch off; a further kind is one more word here and one more line where its ids are declared. */
 export const Scope = z.enum(["sender", "channel", "category", "campaign"]);
@@ -36,7 +37,9 @@ export type Turn = z.infer<typeof Turn>;
 export const Board = z.object({
   version: z.number().int(),
   off: z.array(Off),
-  /** When a switch was last lifted, until all that waited for one has been sent on. */
+  /** Connections whose providers are out, which no operator has to switch off. */
+  circuits: z.array(Circuit).optional(),
+  /** When a switch was last lifted or a circuit closed, until all that waited for one has been sent on. */
   liftedAt: z.number().int().optional(),
   /** Turns that the history does not have yet. */
   unwritten: z.array(Turn),

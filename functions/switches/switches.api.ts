@@ -57,6 +57,12 @@ async function view(board: Board, limit: number): Promise<z.infer<typeof Switche
   const turns = await switches.listTurns(limit);
   return {
     off: board.off.map((one) => ({ ...one, since: isoOf(one.since) })),
+    out: (board.circuits ?? []).map(({ connection, reason, since, until }) => ({
+      connection,
+      reason,
+      since: isoOf(since),
+      looksAgainAt: isoOf(until),
+    })),
     turns: turns.map(({ number: _number, ...turn }) => ({ ...turn, at: isoOf(turn.at) })),
   };
 }

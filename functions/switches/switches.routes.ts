@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Operations } from "../platform/routes.ts";
+import { Circuit } from "./circuit.ts";
 import { Off, Scope, Turn } from "./switch.ts";
 
 const Time = z.iso.datetime();
@@ -9,6 +10,10 @@ const Reason = z.string().min(1).max(200);
 export const SwitchesView = z.object({
   /** What is off: nothing goes out by it, and what would waits. */
   off: z.array(z.object({ ...Off.shape, since: Time })),
+  /** Connections whose providers are out, which switch themselves: what would go by them waits or takes another one. */
+  out: z.array(
+    z.object({ ...Circuit.pick({ connection: true, reason: true }).shape, since: Time, looksAgainAt: Time }),
+  ),
   /** Who turned which switch when and why, newest first. */
   turns: z.array(z.object({ ...Turn.omit({ number: true }).shape, at: Time })),
 });
@@ -17,7 +22,7 @@ export const SwitchesView = z.object({
 export const switchRoutes = {
   listSwitches: {
     at: "GET /v1/switches",
-    does: "Lists what is switched off, and the last turns of all switches.",
+    does: "Lists what is switched off, which providers are out, and the last turns of all switches.",
     query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
     reply: SwitchesView,
   },

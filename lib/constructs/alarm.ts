@@ -7,6 +7,7 @@ export const runbooks = [
   "api-failing",
   "old-urgent-work",
   "old-work",
+  "circuit-open",
   "provider-errors",
   "unknown-attempts",
   "dead-letters",

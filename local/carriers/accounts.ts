@@ -9,6 +9,8 @@ export interface CarrierNumber {
   /** Where texts to it are posted. */
   readonly inboundUrl?: string;
   readonly label?: string;
+  /** Whose number it is. @default twilio */
+  readonly provider?: "aws-sms";
 }
 
 /** An account of the business with the simulated provider. */

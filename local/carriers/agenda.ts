@@ -79,7 +79,7 @@ function finish(records: Records, { id }: PlannedJob, settle: () => void): void 
 
 /** Callbacks of one message and receipts of one notification leave one after the other. */
 function lineOf(job: Job): string | undefined {
-  if (job.does === "callback") return job.sid;
+  if (job.does === "callback" || job.does === "event") return job.sid;
   return job.does === "receipt" ? job.notice : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Account } from "./accounts.ts";
 import type { Agenda, Clock } from "./agenda.ts";
+import type { Outages } from "./outage.ts";
 import type { Records } from "./records.ts";
 
 /** What every part of the simulated carriers works with. */
@@ -10,6 +11,9 @@ export interface Carrier {
   readonly agenda: Agenda;
   /** A number of milliseconds by chance, between two others. */
   readonly between: (least: number, most: number) => number;
+  /** Publishes an event of AWS on the topic of the business. */
+  readonly publish: (event: string) => Promise<void>;
+  readonly outages: Outages;
   /** Says that something on a handset looks different now. */
   readonly changed: (handset: string) => void;
 }

@@ -2,11 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Account } from "./accounts.ts";
 import { type Clock, openAgenda } from "./agenda.ts";
+import { awsSms, isAwsSms } from "./aws-sms/aws-sms.ts";
 import type { Carrier } from "./carrier.ts";
 import { type HandsetControl, handsetControl } from "./control.ts";
 import { handsetsFront } from "./handsets-front.ts";
 import { answering, pathOf } from "./http.ts";
 import { liveEvents } from "./live.ts";
+import { outages as openOutages, type Outages, type ProviderName } from "./outage.ts";
 import { performer } from "./perform.ts";
 import { isPinpointPath, pinpoint } from "./pinpoint/pinpoint.ts";
 import { slidingRates } from "./rate.ts";
@@ -24,21 +26,24 @@ export interface CarrierOptions {
   readonly askStory?: AskStory;
   /** Decides the delays. @default Math.random */
   readonly random?: () => number;
+  /** Publishes what AWS tells the business. @default - nobody listens */
+  readonly publish?: (event: string) => Promise<void>;
   /** @default 0, a free one */
   readonly port?: number;
 }
 
 /** Providers, networks and phones that nobody has to pay for. */
 export interface Carriers {
-  /** Base URL of Twilio's and Pinpoint's API. */
+  /** Base URL of the APIs of Twilio, Pinpoint and AWS End User Messaging SMS. */
   readonly url: string;
   /** Serves the handsets' page; false for any other path. */
   readonly front: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly handsets: HandsetControl;
+  readonly outages: Outages;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts servers that speak Twilio's and Pinpoint's own protocols, with a phone at every number. */
+/** Starts servers that speak the providers' own protocols, with a phone at every number. */
 export async function startCarriers(options: CarrierOptions): Promise<Carriers> {
   const { clock, accounts, random = Math.random } = options;
   const records = openRecords(options.data);
@@ -47,7 +52,9 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
   const rates = slidingRates();
   const { changed, onChange } = listeners(live.changed);
   const between = (least: number, most: number): number => Math.round(least + random() * (most - least));
-  const carrier: Carrier = { clock, accounts, records, agenda, between, changed };
+  const outages = openOutages();
+  const { publish = async () => undefined } = options;
+  const carrier: Carrier = { clock, accounts, records, agenda, between, publish, outages, changed };
   const reset = (): void => {
     agenda.forgetAll();
     records.clear();
@@ -58,9 +65,11 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
   const askStory: AskStory = options.askStory ?? (async () => undefined);
   const front = handsetsFront({ carrier, control: handsets, live, askStory });
   const server = createServer((request, response) => {
-    const path = pathOf(request);
-    if (isTwilioPath(path)) answering(response, twilio(carrier, rates, request, response));
-    else if (isPinpointPath(path)) answering(response, pinpoint(carrier, request, response));
+    const provider = providerAt(request);
+    if (provider && outages.takes(provider, request, response)) return;
+    if (provider === "twilio") answering(response, twilio(carrier, rates, request, response));
+    else if (provider === "aws-sms") answering(response, awsSms(carrier, rates, request, response));
+    else if (provider === "pinpoint") answering(response, pinpoint(carrier, request, response));
     else if (!front(request, response)) response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
@@ -73,7 +82,14 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
     await agenda.stop();
     records.close();
   };
-  return { url: `http://127.0.0.1:${port}`, front, handsets, stop };
+  return { url: `http://127.0.0.1:${port}`, front, handsets, outages, stop };
+}
+
+function providerAt(request: IncomingMessage): ProviderName | undefined {
+  if (isAwsSms(request)) return "aws-sms";
+  const path = pathOf(request);
+  if (isTwilioPath(path)) return "twilio";
+  return isPinpointPath(path) ? "pinpoint" : undefined;
 }
 
 /** Tells everybody who wants to know that a handset changed. */

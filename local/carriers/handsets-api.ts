@@ -5,6 +5,7 @@ import type { HandsetControl } from "./control.ts";
 import { Switches } from "./handset.ts";
 import { bodyOf, sendJson } from "./http.ts";
 import type { Live } from "./live.ts";
+import { OutageKind, ProviderName } from "./outage.ts";
 import { type AskStory, referenceOf } from "./story.ts";
 import { answerableSenders, viewOf } from "./view.ts";
 
@@ -44,6 +45,7 @@ interface Call {
 }
 
 const Answer = z.object({ from: z.string(), to: z.string(), text: z.string().min(1).max(1600) });
+const Outage = z.object({ outage: OutageKind.nullable() });
 const mostHandsets = 200;
 
 const routes: Readonly<Record<string, (api: HandsetsApi, call: Call) => unknown>> = {
@@ -63,6 +65,11 @@ const routes: Readonly<Record<string, (api: HandsetsApi, call: Call) => unknown>
   },
   "POST /notifications/:id/tap": ({ control }, { part }) => control.tap(part),
   "POST /notifications/:id/dismiss": ({ control }, { part }) => control.dismiss(part),
+  "GET /providers": ({ carrier }) => carrier.outages.list(),
+  "PUT /providers/:id": ({ carrier }, { part, body }) => {
+    carrier.outages.set(ProviderName.parse(part), Outage.parse(body).outage ?? undefined);
+    return carrier.outages.list();
+  },
   "POST /reset": ({ control }) => {
     control.reset();
     return { ok: true };

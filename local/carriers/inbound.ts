@@ -1,3 +1,4 @@
+import { twoWayEvent } from "./aws-sms/events.ts";
 import { kindOf, ownerOf } from "./accounts.ts";
 import type { Carrier } from "./carrier.ts";
 import type { JobOf } from "./job.ts";
@@ -55,7 +56,9 @@ export function readKeyword(carrier: Carrier, sid: string): void {
   if (answer?.keyword === "START") records.optOuts.remove(id);
   if (answer?.reply) reply(carrier, text, { body: answer.reply, mediaUrls: [] });
   const url = owner.number.inboundUrl;
-  if (url)
+  if (owner.number.provider === "aws-sms")
+    agenda.plan(clock.now(), { does: "event", sid, event: twoWayEvent(text) });
+  else if (url)
     agenda.plan(clock.now(), {
       does: "inbound",
       ...webhookCall(sid, url),

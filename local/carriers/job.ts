@@ -23,6 +23,7 @@ export type Job =
     }
   /** The provider tells the business. */
   | ({ readonly does: "callback"; readonly form: Readonly<Record<string, string>> } & WebhookCall)
+  | { readonly does: "event"; readonly sid: string; readonly event: Readonly<Record<string, unknown>> }
   /** A person's text reaches the provider, which may act on a keyword before it tells the business. */
   | { readonly does: "keyword"; readonly sid: string }
   | ({ readonly does: "inbound"; readonly optOutType?: "STOP" | "START" | "HELP" } & WebhookCall)

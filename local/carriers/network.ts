@@ -1,3 +1,4 @@
+import { textEvent } from "./aws-sms/events.ts";
 import type { Carrier } from "./carrier.ts";
 import type { Switches } from "./handset.ts";
 import { useHandset } from "./records.ts";
@@ -90,6 +91,8 @@ export function settle(carrier: Carrier, text: TextMessage, status: TextStatus, 
   records.texts.put(settled);
   const url = text.statusCallback;
   if (url) agenda.plan(now, { does: "callback", ...webhookCall(text.sid, url), form: statusForm(settled) });
+  const event = text.configurationSet && textEvent(settled, now);
+  if (event) agenda.plan(now, { does: "event", sid: text.sid, event });
   carrier.changed(text.handset);
 }
 

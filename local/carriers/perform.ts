@@ -1,5 +1,6 @@
 import type { Performer } from "./agenda.ts";
 import type { Carrier } from "./carrier.ts";
+import { publishEvent } from "./aws-sms/events.ts";
 import { readKeyword, tellBusiness } from "./inbound.ts";
 import type { Job, JobOf } from "./job.ts";
 import { arrive, expire, handOver, receiptComes } from "./network.ts";
@@ -33,6 +34,7 @@ const performers: {
     () =>
       receiptComes(carrier, sid, status, errorCode),
   callback: postStatus,
+  event: publishEvent,
   keyword: withText(readKeyword),
   inbound: tellBusiness,
   show:

@@ -35,6 +35,9 @@ export interface TextMessage {
   readonly validUntil: number;
   readonly statusCallback?: string;
   readonly messagingServiceSid?: string;
+  /** Of AWS: what ties it to its events, and what comes back with each of them. */
+  readonly configurationSet?: string;
+  readonly context?: Readonly<Record<string, string>>;
   /** The failure that a switch has decided for it. */
   readonly fate?: number;
   /** What the business's inbound webhook made of a person's text. */

@@ -53,7 +53,7 @@ describe("alarms and runbooks", () => {
 
 describe("alarms and people", () => {
   it("each alarm is told of, and of its end, over one encrypted topic", () => {
-    const [topic, ...others] = all("AWS::SNS::Topic");
+    const [topic, ...others] = all("AWS::SNS::Topic").filter(({ id }) => id.startsWith("Operations"));
     expect(others).toEqual([]);
     expect(topic?.properties.KmsMasterKeyId).toBeDefined();
     for (const { id, properties } of alarms) {
@@ -90,6 +90,11 @@ describe("alarms watch", () => {
     for (const { id } of business.connections)
       expect(
         on("ProviderUnknown").filter(({ properties }) => JSON.stringify(properties).includes(id)),
+      ).toHaveLength(1);
+    for (const { id } of business.connections)
+      expect(
+        on("CircuitOpen").filter(({ properties }) => JSON.stringify(properties).includes(id)),
+        id,
       ).toHaveLength(1);
     expect(on("OptOutMilliseconds")[0]?.properties).toMatchObject({
       Threshold: 10_000,

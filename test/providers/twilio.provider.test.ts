@@ -126,7 +126,7 @@ describe("Twilio's answer", () => {
       { "retry-after": "Mon, 23 Nov 2026 17:00:00 GMT" },
       { is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 },
     ],
-    [400, { code: 21611 }, {}, { is: "busy", reason: "retry-later", retryAfterSeconds: 60 }],
+    [400, { code: 21611 }, {}, { is: "busy", reason: "retry-later", retryAfterSeconds: 60, isOutage: true }],
     [400, { code: 21610 }, {}, { is: "refused", reason: "opted-out", code: "21610", mark: "opted-out" }],
     [
       400,
@@ -141,7 +141,12 @@ describe("Twilio's answer", () => {
       { is: "refused", reason: "permanent-number", code: "21211", mark: "unreachable" },
     ],
     // What the account is not allowed is a fault of ours, not of the message.
-    [401, { code: 20003 }, {}, { is: "busy", reason: "credentials-refused", retryAfterSeconds: 60 }],
+    [
+      401,
+      { code: 20003 },
+      {},
+      { is: "busy", reason: "credentials-refused", retryAfterSeconds: 60, isOutage: true },
+    ],
     [400, { code: 99999 }, {}, { is: "refused", reason: "unknown-code", code: "99999" }],
     [403, "<html>", {}, { is: "refused", reason: "unknown-code", code: "http-403" }],
     [404, {}, {}, { is: "refused", reason: "unknown-code", code: "http-404" }],

@@ -34,6 +34,7 @@ async function recover(world: World, minutes: number): Promise<void> {
   const using: SweepUsing = {
     ...world,
     release: async () => 0,
+    lookAtCircuits: async () => undefined,
     messages: { ...world.messages, listDue: async (shard) => (shard === 0 ? [messageId(1)] : []) },
     contacts: { find: async () => aContact() },
     handToSender,

@@ -11,6 +11,7 @@ import type { Clock } from "../../functions/platform/clock.ts";
 import type { Happening } from "../../functions/platform/events.ts";
 import type { Found, Outgoing, SendResult } from "../../functions/providers/provider.ts";
 import type { DeliverUsing } from "../../functions/senders/due.ts";
+import { newBreaker } from "../../functions/senders/breaker.ts";
 import { deliver } from "../../functions/senders/deliver.ts";
 import type { Sender } from "../../functions/senders/sender.ts";
 import { newClock } from "../../functions/senders/slot-clock.ts";
@@ -72,6 +73,8 @@ export interface World extends DeliverUsing {
   readonly calls: { at: number; outgoing: Outgoing }[];
   readonly answers: Answer[];
   readonly holds: { messageId: string; until: number }[];
+  /** What went back to routing. */
+  readonly intake: string[];
   readonly wakes: Wake[];
   readonly told: Happening[];
   readonly message: (number?: number) => Message;
@@ -133,6 +136,7 @@ export function aWorld(given: Given = {}): World {
     calls: [],
     answers: [...answers],
     holds: [],
+    intake: [],
     wakes: [],
     told: [],
     board: allOn,
@@ -169,6 +173,24 @@ export function aWorld(given: Given = {}): World {
     },
     worker: { ...newWorker("fixture"), slack: 2, lead: 0 },
     switches: port("switches", () => world.board),
+    breaker: newBreaker({
+      board: {
+        read: async () => world.board,
+        learn: (board) => void (world.board = board),
+        known: () => world.board,
+      },
+      switches: {
+        find: async () => world.board,
+        replace: async (next, seen) => {
+          if (seen.version !== world.board.version) return false;
+          world.board = { ...next, version: seen.version + 1 };
+          return true;
+        },
+      },
+      publish,
+      clock,
+    }),
+    sendToIntake: port("sendToIntake", (id) => void world.intake.push(id)),
     hold: port("hold", (id, until) => void world.holds.push({ messageId: id, until })),
     machine: {
       wake: port("wake", (wake) => void world.wakes.push(wake)),

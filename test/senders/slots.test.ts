@@ -332,7 +332,10 @@ describe("the item of a clock", () => {
         sk: "slots",
         ...itemOf({ tracks, madeFor: mps, urgentAt: noon }),
       };
-      return Object.entries(item).reduce((sum, [name, value]) => sum + name.length + value.toString().length, 0);
+      return Object.entries(item).reduce(
+        (sum, [name, value]) => sum + name.length + value.toString().length,
+        0,
+      );
     };
     for (let mps = 1; mps <= 400; mps += 1) expect(bytesOf(mps)).toBeLessThan(1024);
   });

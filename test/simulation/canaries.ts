@@ -31,6 +31,9 @@ const twilio = inFile("functions/providers/twilio.provider.ts");
 const attemptDelivery = inFile("functions/senders/attempt-delivery.ts");
 const pace = inFile("functions/senders/pace.ts");
 const ready = inFile("functions/senders/ready.ts");
+const breaker = inFile("functions/senders/breaker.ts");
+const keptBack = inFile("functions/senders/kept-back.ts");
+const look = inFile("functions/switches/look.ts");
 const enter = inFile("functions/senders/enter.ts");
 const readBoard = inFile("functions/switches/read.ts");
 const releaseWaiting = inFile("functions/switches/release.ts");
@@ -192,8 +195,8 @@ export const canaries: readonly Canary[] = [
   {
     name: "switches are asked only when routing",
     changes: [
-      ready('if (await waitsForSwitch(one, "queued", using)) return undefined;', ""),
-      enter('if (await waitsForSwitch(due, "sending", using)) return false;', ""),
+      ready('if (await isKeptBack(one, "queued", using)) return undefined;', ""),
+      enter('if (await isKeptBack(due, "sending", using)) return false;', ""),
     ],
   },
   {
@@ -222,5 +225,17 @@ export const canaries: readonly Canary[] = [
   {
     name: "what waits for a switch is forgotten",
     changes: [releaseWaiting("if (liftedAt === undefined) return 0;", "if (liftedAt !== 0) return 0;")],
+  },
+  {
+    name: "an open circuit is ignored",
+    changes: [
+      keptBack("const shut = shutFor(board, sender.connection);", "const shut = shutFor({}, sender.id);"),
+      breaker('if (circuit.trial !== "free") return false;', 'if (circuit.trial !== "free") return true;'),
+      breaker("return !circuit || circuit.trial === attemptId;", "return circuit?.trial !== connection;"),
+    ],
+  },
+  {
+    name: "nobody looks whether a provider works again",
+    changes: [look("if (isFree) await bringOne(connection, using);", "if (isFree) return;")],
   },
 ];

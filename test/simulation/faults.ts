@@ -29,6 +29,7 @@ export const worldFaults = [
   "provider-timeout-sent",
   "provider-timeout-unsent",
   "provider-unreachable",
+  "provider-outage",
   "provider-refuses",
   "provider-knows-opt-out",
   "provider-slow-queue",
@@ -96,6 +97,8 @@ function weightOf(key: string, kind: PortKind): number {
 
 /** Faults of the world are rarer than awaits, so each of them may come more often. */
 function rateOf(kind: FaultKind | WorldFault, seed: number): number {
+  // Drawn once a run, and not for each call.
+  if (kind === "provider-outage") return 0.4;
   if (chanceOf(seed, `on/${kind}`) < 0.5) return 0;
   const most = (faultKinds as readonly string[]).includes(kind) ? 0.02 : 0.25;
   return between(0.002, most, seed, `rate/${kind}`);

@@ -5,6 +5,7 @@ import { Gate } from "../../functions/consent/gate.ts";
 import type { Message } from "../../functions/messages/message.ts";
 import { isWaiting, messageIdOf } from "../../functions/messages/message.ts";
 import { windowOf } from "../../functions/senders/window.ts";
+import type { Circuit } from "../../functions/switches/circuit.ts";
 import { Board } from "../../functions/switches/switch.ts";
 import { business } from "./business.ts";
 import type { Engine } from "./engine.ts";
@@ -60,6 +61,8 @@ const optOutMilliseconds = 10_000;
 const switchMilliseconds = 60_000;
 /** What waits for a switch must go on this soon after it was lifted and all faults were over. */
 const releaseMilliseconds = 600_000;
+/** A provider that works again has to be found within two of the longest waits, and an hour for the night's sweep. */
+const longestLookMilliseconds = 3_600_000;
 const daysOfMonth = 30 * 86_400_000;
 /** A cohort has to move on this soon after its instant. */
 const cohortLagMilliseconds = 4_000;
@@ -104,7 +107,22 @@ export function watch(engine: Engine, workload: Workload): Watch {
     }
   };
 
-  const onBoard = ({ off }: Board) => {
+  /** When a circuit was opened; nobody but the attempt that tries may go by it. */
+  const openedAt = new Map<string, { at: number; trial: Circuit["trial"] }>();
+  const closedAt = new Map<string, number>();
+  const onCircuits = (circuits: readonly Circuit[]) => {
+    const open = new Set(circuits.map(({ connection }) => connection));
+    for (const connection of openedAt.keys()) {
+      if (open.has(connection)) continue;
+      openedAt.delete(connection);
+      closedAt.set(connection, engine.now());
+    }
+    for (const { connection, trial } of circuits)
+      openedAt.set(connection, { at: openedAt.get(connection)?.at ?? engine.now(), trial });
+  };
+
+  const onBoard = ({ off, circuits = [] }: Board) => {
+    onCircuits(circuits);
     const names = off.map(({ scope, id }) => `${scope}/${id}`);
     for (const name of offAt.keys()) {
       if (names.includes(name)) continue;
@@ -130,6 +148,10 @@ export function watch(engine: Engine, workload: Workload): Watch {
     const lifted = Math.max(liftedAt.get(waitedFor || "") ?? Infinity, workload.chaosUntil);
     if (waitedFor && after.status === "expired" && engine.now() > lifted + releaseMilliseconds)
       broken("I-42 what waited for a switch goes on when it is lifted", after.id);
+    const circuit = isWaiting(before) && before.reason?.startsWith("circuit-open: ");
+    const allWell = Math.max(...closedAt.values(), workload.chaosUntil);
+    if (circuit && after.status === "expired" && engine.now() > allWell + longestLookMilliseconds)
+      broken("I-44 what waited for a provider goes on when that works again", after.id);
     if (
       finals.has(before.status) &&
       before.status !== after.status &&
@@ -182,6 +204,10 @@ export function watch(engine: Engine, workload: Workload): Watch {
       for (const name of goesBy)
         if (engine.now() > (offAt.get(name) ?? Infinity) + switchMilliseconds)
           broken("I-41 nothing goes out by what is switched off", `${attemptId} ${name}`);
+      const connection = business.senders.find(({ id }) => id === attempt?.senderId)?.connection ?? "";
+      const circuit = openedAt.get(connection);
+      if (circuit && circuit.trial !== attemptId && engine.now() > circuit.at + switchMilliseconds)
+        broken("I-43 nothing goes out by a provider that is out", `${attemptId} ${connection}`);
       if (!message || !attempt || message.replyTo || purpose === "emergency") return;
       const since = optedOutAt.get(`${message.contactId}/${attempt.addressId}/${purpose ?? ""}`);
       if (since !== undefined && engine.now() > since + optOutMilliseconds)

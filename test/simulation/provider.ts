@@ -1,3 +1,4 @@
+import { AwsError } from "../../functions/platform/aws-client.ts";
 import { segmentsOf } from "../../functions/channels/segments.ts";
 import { cohortMilliseconds } from "../../functions/messages/cohort.ts";
 import { between, chanceOf, choiceOf } from "./chance.ts";
@@ -12,10 +13,14 @@ export interface Call {
   readonly text: string;
   readonly segments: number;
   readonly channel: "sms" | "push";
+  readonly provider: ProviderName;
   /** Whether the provider took it. */
   readonly isTaken: boolean;
   readonly validUntil: number;
 }
+
+/** The providers there are. */
+export type ProviderName = "twilio" | "pinpoint" | "aws-sms";
 
 /** A message as a handset got it. */
 export interface Arrival {
@@ -25,11 +30,11 @@ export interface Arrival {
   readonly channel: "sms" | "push";
 }
 
-/** What the provider tells us about a message, in its own words. */
-export interface Report {
-  readonly attemptId: string;
-  readonly fields: ReadonlyMap<string, readonly string[]>;
-}
+/** What a provider tells us about a message, in its own words. */
+export type Report = { readonly attemptId: string; readonly status: string } & (
+  | { readonly from: "twilio"; readonly fields: ReadonlyMap<string, readonly string[]> }
+  | { readonly from: "aws-sms"; readonly event: Readonly<Record<string, unknown>> }
+);
 
 /** The provider and the handsets behind it: what really happened. */
 export interface SimProvider {
@@ -37,11 +42,25 @@ export interface SimProvider {
   readonly arrivals: readonly Arrival[];
   /** Stands in for fetch: Twilio's message resource. */
   readonly fetch: (process: Process, url: URL, method: string, form: URLSearchParams) => Promise<unknown>;
+  /** Stands in for AWS End User Messaging: SendTextMessage. */
+  readonly sendText: (process: Process, input: SendText) => Promise<{ readonly MessageId: string }>;
   readonly push: (
     process: Process,
     outgoing: { attemptId: string; to: string; text: string; validitySeconds: number },
   ) => Promise<string>;
 }
+
+/** What SendTextMessage is asked. */
+export interface SendText {
+  readonly DestinationPhoneNumber: string;
+  readonly OriginationIdentity: string;
+  readonly MessageBody: string;
+  readonly TimeToLive: number;
+  readonly Context: Readonly<Record<string, string>>;
+}
+
+/** When a provider that is out in a run goes out, and for how long. */
+const outage = { after: 1_200_000, longest: 7_200_000 };
 
 /** Of the categories whose messages go out on a second channel. */
 const shortestWait = 60_000;
@@ -71,6 +90,15 @@ export function newProvider(
     return start + between(-60, 120, seed, `${key}/proof`);
   };
 
+  const begun = engine.now();
+  /** Whether a provider is out now: for one stretch of a run, if at all. */
+  const isOut = (provider: ProviderName): boolean => {
+    const from = begun + between(0, outage.after, seed, `${provider}/out`);
+    const to = from + between(60_000, outage.longest, seed, `${provider}/out for`);
+    const at = engine.now();
+    return at >= from && at < to && happens("provider-outage", provider);
+  };
+
   const take = (attemptId: string, call: Call): string => {
     const sid = `SM${attemptId}`;
     const record = { sid, call, status: "queued", code: null as string | null };
@@ -80,18 +108,14 @@ export function newProvider(
         record.status = status;
         record.code = code ?? null;
       });
-      const fields = new Map([
-        ["MessageSid", [sid]],
-        ["MessageStatus", [status]],
-        ...(code ? [["ErrorCode", [code]] as const] : []),
-      ] as [string, string[]][]);
+      const told = reportOf(call, sid, { status, code, at });
       if (happens("receipt-lost", `${attemptId}/${status}`)) return;
       const late = happens("receipt-late", `${attemptId}/${status}`)
         ? between(30_000, 7_200_000, seed, `${sid}${status}`)
         : 0;
-      tell({ attemptId, fields }, at + late);
+      tell(told, at + late);
       if (happens("receipt-twice", `${attemptId}/${status}`))
-        for (const again of [1, 2, 3]) tell({ attemptId, fields }, at + late + again * 400);
+        for (const again of [1, 2, 3]) tell(told, at + late + again * 400);
     };
     const isSlow = happens("provider-slow-queue", attemptId);
     const leaves =
@@ -133,6 +157,7 @@ export function newProvider(
         text,
         segments: segmentsOf(text).count,
         channel: "sms",
+        provider: "twilio",
         isTaken,
         validUntil: at + Number(form.get("ValidityPeriod") ?? 36_000) * 1000,
       };
@@ -141,6 +166,8 @@ export function newProvider(
       engine.note(`${attemptId} called, ${isTaken ? "taken" : "not taken"}`);
       return made;
     };
+    if (isOut("twilio"))
+      return chanceOf(seed, `${key}/out`) < 0.5 ? answer(call(false) && 503, {}) : call(false) && timeout;
     if (happens("provider-429", key))
       return answer(call(false) && 429, { code: 20429 }, { "retry-after": "2" });
     if (happens("provider-500-unsent", key)) return answer(call(false) && 500, {});
@@ -153,6 +180,38 @@ export function newProvider(
     if (happens("provider-500-sent", key)) return answer(500, {});
     if (happens("provider-timeout-sent", key)) return timeout;
     return answer(201, { sid, num_segments: String(segmentsOf(text).count) });
+  };
+
+  const sendText = (input: SendText) => {
+    const at = engine.now();
+    const attemptId = input.Context["attempt"] ?? "";
+    const nth = calls.filter((call) => call.attemptId === attemptId).length;
+    const key = `${attemptId}/${nth}`;
+    const isRefused = happens("provider-429", key);
+    const isLost = isOut("aws-sms") || happens("provider-500-unsent", key);
+    const call: Call = {
+      attemptId,
+      at,
+      from: input.OriginationIdentity,
+      to: input.DestinationPhoneNumber,
+      text: input.MessageBody,
+      segments: segmentsOf(input.MessageBody).count,
+      channel: "sms",
+      provider: "aws-sms",
+      isTaken: !isRefused && !isLost,
+      validUntil: at + input.TimeToLive * 1000,
+    };
+    calls.push(call);
+    onCall(attemptId);
+    engine.note(`${attemptId} called, ${call.isTaken ? "taken" : "not taken"}`);
+    const reply = { MessageId: `SM${attemptId}` };
+    if (isRefused) return { reply, refused: new AwsError("ThrottlingException", "Rate exceeded", 400) };
+    if (call.isTaken) take(attemptId, call);
+    const isUnheard = isLost || happens("provider-500-sent", key);
+    return {
+      reply,
+      ...(isUnheard && { refused: new AwsError("InternalServerException", "Server error", 500) }),
+    };
   };
 
   const list = (url: URL) => ({
@@ -178,16 +237,23 @@ export function newProvider(
         throw Object.assign(new TypeError("fetch failed"), {
           cause: Object.assign(new Error(), { code: "ECONNREFUSED" }),
         });
-      const reply = await engine.port(process, name, "provider", () =>
-        method === "POST" ? create(form) : answer(200, list(url)),
-      );
+      const reply = await engine.port(process, name, "provider", () => {
+        if (method === "POST") return create(form);
+        return isOut("twilio") ? answer(503, {}) : answer(200, list(url));
+      });
       if (reply === timeout) throw Object.assign(new Error("timed out"), { name: "TimeoutError" });
       return reply;
     },
+    sendText: (process, input) =>
+      engine.port(process, "send text", "provider", () => {
+        const { reply, refused } = sendText(input);
+        if (refused) throw refused;
+        return reply;
+      }),
     push: (process, { attemptId, to, text, validitySeconds }) =>
       engine.port(process, "send push", "provider", () => {
         const at = engine.now();
-        const isTaken = !happens("provider-refuses", attemptId);
+        const isTaken = !isOut("pinpoint") && !happens("provider-refuses", attemptId);
         calls.push({
           attemptId,
           at,
@@ -196,11 +262,13 @@ export function newProvider(
           text,
           segments: 1,
           channel: "push",
+          provider: "pinpoint",
           isTaken,
           validUntil: at + validitySeconds * 1000,
         });
         onCall(attemptId);
         engine.note(`${attemptId} pushed`);
+        if (isOut("pinpoint")) return "lost";
         if (!isTaken) return "gone";
         if (happens("handset-off", to)) return "accepted";
         const arrives = at + between(100, 3000, seed, attemptId);
@@ -217,6 +285,48 @@ export function newProvider(
         return "accepted";
       }),
   };
+}
+
+/** What becomes of texts in AWS's words; the codes are Twilio's. */
+const awsTypes: Readonly<Record<string, string>> = {
+  sent: "TEXT_SUCCESSFUL",
+  delivered: "TEXT_DELIVERED",
+  "30003": "TEXT_UNREACHABLE",
+  "30005": "TEXT_INVALID",
+  "30008": "TEXT_CARRIER_UNREACHABLE",
+  "30036": "TEXT_TTL_EXPIRED",
+};
+
+interface Became {
+  readonly status: string;
+  readonly code: string | undefined;
+  readonly at: number;
+}
+
+function reportOf(
+  { provider, attemptId, from, to }: Call,
+  sid: string,
+  { status, code, at }: Became,
+): Report {
+  const told = { attemptId, status };
+  if (provider === "aws-sms") {
+    const event = {
+      eventType: awsTypes[code ?? status],
+      eventTimestamp: Math.floor(at),
+      isFinal: status !== "sent",
+      originationPhoneNumber: from,
+      destinationPhoneNumber: to,
+      messageId: sid,
+      context: { attempt: attemptId },
+    };
+    return { ...told, from: "aws-sms", event };
+  }
+  const fields = new Map([
+    ["MessageSid", [sid]],
+    ["MessageStatus", [status]],
+    ...(code ? [["ErrorCode", [code]] as const] : []),
+  ] as [string, string[]][]);
+  return { ...told, from: "twilio", fields };
 }
 
 const timeout = Symbol("timeout");

@@ -134,9 +134,15 @@ function earliestDue(system: System): number | undefined {
     const due = item["dueAt"];
     if (typeof due === "number" && (earliest === undefined || due < earliest)) earliest = due;
   }
-  // What waited for a switch that was lifted is due at once.
-  for (const item of system.tables.items("counters"))
-    if (item["board"] && Board.parse(item["board"]).liftedAt !== undefined) earliest = 0;
+  for (const item of system.tables.items("counters")) {
+    if (!item["board"]) continue;
+    const { liftedAt, circuits = [] } = Board.parse(item["board"]);
+    // What waited for a switch that was lifted is due at once.
+    if (liftedAt !== undefined) earliest = 0;
+    for (const { until, trial } of circuits)
+      if (trial !== "free") earliest = Math.min(earliest ?? Infinity, until);
+      else if (earliest !== undefined) earliest = 0;
+  }
   return earliest;
 }
 

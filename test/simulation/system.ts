@@ -36,15 +36,19 @@ import { gathering, type Happening } from "../../functions/platform/events.ts";
 import { onBatch, onQueue } from "../../functions/platform/queue.ts";
 import { oneTimeSchedules } from "../../functions/platform/schedules.store.ts";
 import { arrivedFrom, delayOf, receiptFrom } from "../../functions/providers/callbacks.ts";
+import { AwsSmsEvent, toldBy } from "../../functions/providers/aws-sms-events.ts";
+import { awsSmsProvider } from "../../functions/providers/aws-sms.provider.ts";
 import { pinpointProvider } from "../../functions/providers/pinpoint.provider.ts";
-import { Arrived, type Mark, Receipt } from "../../functions/providers/provider.ts";
+import { Arrived, type Mark, type Provider, Receipt } from "../../functions/providers/provider.ts";
 import { TwilioSecret, twilioProvider } from "../../functions/providers/twilio.provider.ts";
+import { newBreaker } from "../../functions/senders/breaker.ts";
 import { deliver } from "../../functions/senders/deliver.ts";
 import { laneStore } from "../../functions/senders/lane.store.ts";
 import { batchSizeOf, isPooled, lanesOf, pool } from "../../functions/senders/sender.ts";
 import { slotStore } from "../../functions/senders/slots.store.ts";
 import { newWorker } from "../../functions/senders/worker.ts";
-import { boardReader } from "../../functions/switches/read.ts";
+import { lookAtCircuits } from "../../functions/switches/look.ts";
+import { keptBoard } from "../../functions/switches/read.ts";
 import { release } from "../../functions/switches/release.ts";
 import type { Scope } from "../../functions/switches/switch.ts";
 import { switchStore } from "../../functions/switches/switch.store.ts";
@@ -56,7 +60,7 @@ import { between } from "./chance.ts";
 import type { Engine } from "./engine.ts";
 import { feed, type Instance, newFunction, type SimFunction } from "./lambda.ts";
 import { newMachine, type SimMachine } from "./machine.ts";
-import { newProvider, type SimProvider, simSecret } from "./provider.ts";
+import { newProvider, type Report, type SendText, type SimProvider, simSecret } from "./provider.ts";
 import { newQueue, type SimQueue } from "./queue.ts";
 import { type Commit, newTables, type SimTables } from "./table.ts";
 
@@ -200,13 +204,27 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
         };
       },
     } as unknown as PinpointClient);
-    const providerOf = async (connection: string) => (connection === "pinpoint-main" ? pinpoint : twilio);
+    const awsSms = awsSmsProvider("simulated", {
+      send: async (command) =>
+        (await provider.sendText(instance.process, command.input as unknown as SendText)) as never,
+    });
+    const byConnection: Readonly<Record<string, Provider>> = {
+      "twilio-main": twilio,
+      "pinpoint-main": pinpoint,
+      "aws-sms-main": awsSms,
+    };
+    const providerOf = async (connection: string) => byConnection[connection] ?? twilio;
     const messages = messageStore(aws, "messages");
     const gates = gateStore(aws, "contacts");
     const ledger = ledgerStore(aws, "contacts");
     const contacts = contactStore(aws, "contacts");
     const switches = switchStore(aws, "counters");
     const sendToIntake = intakeQueue("intake", aws);
+    const board = keptBoard(switches.find, clock);
+    const isUp = async (connection: string) => {
+      const identity = business.senders.find((one) => one.connection === connection)?.identity ?? "";
+      return (await byConnection[connection]?.isUp?.(identity)) ?? true;
+    };
     const shared = {
       gathered,
       messages,
@@ -229,7 +247,9 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       hold: holdSchedules({ group: "holds", roleArn: "role", queueArn: "intake" }, aws),
       isUrgent: isUrgentIn(business),
       sendToIntake,
-      switches: boardReader(switches.find, clock),
+      switches: board.read,
+      breaker: newBreaker({ board, switches, publish, clock }),
+      lookAtCircuits: () => lookAtCircuits({ switches, messages, sendToIntake, isUp, clock }),
       release: (until: number) => release(until, { switches, messages, sendToIntake, clock }),
       turning: { switches, declared: business, publish },
       provider: providerOf,
@@ -318,26 +338,19 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
   const provider = newProvider(
     engine,
     onCall,
-    ({ attemptId, fields }, at) => deliverReport(attemptId, fields, at, 0),
+    (report, at) => deliverReport(report, at, 0),
     (attemptId, is, at) =>
       engine.plan(at, () =>
         receipts.send(JSON.stringify({ attemptId, is, at: Math.floor(engine.now()), from: "app" })),
       ),
   );
   /** A callback reaches our queue, or is tried again by the provider. */
-  const deliverReport = (
-    attemptId: string,
-    fields: ReadonlyMap<string, readonly string[]>,
-    at: number,
-    tries: number,
-  ) => {
+  const deliverReport = (report: Report, at: number, tries: number) => {
     engine.plan(at, () => {
-      if (
-        faults.happens("receipt-late", `webhook/${attemptId}/${fields.get("MessageStatus")?.[0]}/${tries}`) &&
-        tries < 3
-      )
-        return deliverReport(attemptId, fields, engine.now() + 15_000, tries + 1);
-      const receipt = receiptFrom(fields, attemptId, Math.floor(engine.now()));
+      const key = `webhook/${report.attemptId}/${report.status}/${tries}`;
+      if (faults.happens("receipt-late", key) && tries < 3)
+        return deliverReport(report, engine.now() + 15_000, tries + 1);
+      const receipt = receiptIn(report, Math.floor(engine.now()));
       if (receipt)
         engine.plan(engine.now() + delayOf(receipt) * seconds, () => receipts.send(JSON.stringify(receipt)));
     });
@@ -438,6 +451,13 @@ async function callApi(
   return using.slots.change(senderId, ({ paused: _paused, ...clock }) =>
     is === "pause" ? { ...clock, paused: { reason: "simulated", since: Math.floor(now) } } : clock,
   );
+}
+
+/** What our doors make of what a provider tells. */
+function receiptIn(report: Report, now: number): Receipt | undefined {
+  if (report.from === "twilio") return receiptFrom(report.fields, report.attemptId, now);
+  const told = toldBy(AwsSmsEvent.parse(report.event), business.senders, now);
+  return told?.is === "receipt" ? told.receipt : undefined;
 }
 
 /** Creates a campaign, adds its pages and launches it; a caller who heard nothing does all of it again. */

@@ -1,0 +1,72 @@
+import type {
+  SendTextMessageCommandInput,
+  SendTextMessageCommandOutput,
+} from "@aws-sdk/client-pinpoint-sms-voice-v2";
+import { type AwsClient, awsClient, AwsError, commandOf } from "../platform/aws-client.ts";
+import { meaningOfError } from "./aws-sms-codes.ts";
+import { attemptKey } from "./aws-sms-events.ts";
+import type { Outgoing, Provider, SendResult } from "./provider.ts";
+import { isTimeout, isUnsent } from "./unsent.ts";
+
+const SendTextMessageCommand = commandOf<
+  SendTextMessageCommandInput,
+  Pick<SendTextMessageCommandOutput, "MessageId">
+>(
+  {
+    name: "sms-voice",
+    variable: "PINPOINT_SMS_VOICE_V2",
+    contentType: "application/x-amz-json-1.0",
+    target: "PinpointSMSVoiceV2",
+  },
+  "SendTextMessage",
+);
+
+/** The shortest and the longest time to live that AWS takes. */
+const liveSeconds = { least: 5, most: 259_200 };
+
+/**
+ * Sends SMS through AWS End User Messaging. One call a send: SendTextMessage has no token that would make a second one
+ * harmless, and AWS keeps no list of what was sent. What became of a text whose reply was lost is told by its events alone.
+ */
+export function awsSmsProvider(
+  configurationSet: string,
+  // One try on a fresh connection: a second try, or a request lost on a dead connection, could send a text twice or never.
+  client: AwsClient = awsClient({ attempts: 1, keepsConnections: false }),
+): Provider {
+  return {
+    send: async (outgoing) => {
+      if (outgoing.to.kind !== "phone") return { is: "refused", reason: "not-a-phone" };
+      try {
+        const { MessageId } = await client.send(commandFor(outgoing, configurationSet));
+        return MessageId
+          ? { is: "accepted", providerMessageId: MessageId }
+          : { is: "unknown", reason: "no-name" };
+      } catch (error) {
+        return resultOfError(error);
+      }
+    },
+    find: async () => ({ is: "cannot-say" }),
+  };
+}
+
+function commandFor({ attemptId, to, from, content, validitySeconds }: Outgoing, configurationSet: string) {
+  return new SendTextMessageCommand({
+    DestinationPhoneNumber: to.value,
+    OriginationIdentity: from,
+    MessageBody: content.text,
+    ConfigurationSetName: configurationSet,
+    TimeToLive: Math.min(liveSeconds.most, Math.max(liveSeconds.least, Math.floor(validitySeconds))),
+    Context: { [attemptKey]: attemptId },
+  });
+}
+
+function resultOfError(error: unknown): SendResult {
+  if (error instanceof AwsError) {
+    // A server error may come after the text was taken: nobody knows.
+    if (error.status >= 500) return { is: "unknown", reason: `http-${error.status}` };
+    const known = meaningOfError(error.name, error.reason);
+    return known ?? { is: "refused", reason: "unknown-code", code: error.name };
+  }
+  if (isUnsent(error)) return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5, isOutage: true };
+  return { is: "unknown", reason: isTimeout(error) ? "timeout" : "reply-lost" };
+}

@@ -1,0 +1,70 @@
+import { CfnOutput, Stack } from "aws-cdk-lib";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { CfnConfigurationSet } from "aws-cdk-lib/aws-smsvoice";
+import { CfnSubscription, Topic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import { QueueWorker } from "./constructs/queue-worker.ts";
+import type { WorkQueue } from "./constructs/work-queue.ts";
+import type { DataStack } from "./data-stack.ts";
+
+/** What events lead to. */
+export interface AwsSmsProps {
+  readonly data: DataStack;
+  readonly track: WorkQueue;
+  readonly inbound: WorkQueue;
+}
+
+/** AWS End User Messaging: where it tells what became of texts and what people wrote. The function can fill two queues, nothing else. */
+export class AwsSms extends Construct {
+  constructor(scope: Construct, id: string, { data, track, inbound }: AwsSmsProps) {
+    super(scope, id);
+    const { handler, work } = new QueueWorker(this, "Events", {
+      entry: "providers/aws-sms-events.queue",
+      impact:
+        "Receipts and replies do not reach us from AWS: people's STOP is not heard, and failover sends what they have seen.",
+      key: data.key,
+      oldAfterSeconds: 60,
+    });
+    track.filledBy(handler, "TRACK_QUEUE_URL");
+    inbound.filledBy(handler, "INBOUND_QUEUE_URL");
+    const topic = new Topic(this, "Topic", { masterKey: data.key, enforceSSL: true });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("sms-voice.amazonaws.com")],
+        actions: ["sns:Publish"],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
+      }),
+    );
+    work.queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("sns.amazonaws.com")],
+        actions: ["sqs:SendMessage"],
+        resources: [work.queue.queueArn],
+        conditions: { ArnEquals: { "aws:SourceArn": topic.topicArn } },
+      }),
+    );
+    new CfnSubscription(this, "Subscription", {
+      topicArn: topic.topicArn,
+      protocol: "sqs",
+      endpoint: work.queue.queueArn,
+      // The event as AWS wrote it, without an envelope around it.
+      rawMessageDelivery: true,
+    });
+    new CfnConfigurationSet(this, "ConfigurationSet", {
+      configurationSetName: data.smsConfigurationSet,
+      eventDestinations: [
+        {
+          eventDestinationName: "heliograph",
+          enabled: true,
+          matchingEventTypes: ["TEXT_ALL"],
+          snsDestination: { topicArn: topic.topicArn },
+        },
+      ],
+    });
+    new CfnOutput(this, "TwoWayTopic", {
+      value: topic.topicArn,
+      description: "Two-way channel of the phone numbers in AWS End User Messaging",
+    }).overrideLogicalId("AwsSmsTopic");
+  }
+}

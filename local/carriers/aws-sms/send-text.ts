@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import { ownerOf } from "../accounts.ts";
+import type { Carrier } from "../carrier.ts";
+import { newHandset } from "../handset.ts";
+import { acceptText } from "../network.ts";
+import { newText } from "../new-text.ts";
+import { plannedNumber } from "../phone-number.ts";
+import type { Rates } from "../rate.ts";
+import { optOutId } from "../records.ts";
+import type { TextMessage } from "../text-message.ts";
+import { isLateFailure } from "../twilio/error-codes.ts";
+import { useUp } from "../use-up.ts";
+import { Exception } from "./exception.ts";
+
+/** The body of SendTextMessage (https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html). */
+const Asked = z.object({
+  DestinationPhoneNumber: z.string().regex(/^\+?[1-9][0-9]{1,18}$/),
+  OriginationIdentity: z.string().min(1).max(256),
+  MessageBody: z.string().min(1).max(1600),
+  ConfigurationSetName: z
+    .string()
+    .regex(/^[\w:/-]{1,256}$/)
+    .optional(),
+  TimeToLive: z.int().min(5).max(259_200).default(259_200),
+  Context: z
+    .record(z.string().min(1).max(100), z.string().min(1).max(800))
+    .refine((context) => Object.keys(context).length <= 5)
+    .optional(),
+  DryRun: z.boolean().default(false),
+});
+
+/** A text that was taken in, and whether the caller is to hear of it. */
+export interface Taken {
+  readonly messageId: string;
+  readonly loseReply: boolean;
+}
+
+/** SendTextMessage: checks in the API's order, then sends the text on its way. */
+export function sendTextMessage(carrier: Carrier, rates: Rates, body: unknown): Taken {
+  const { success, data: asked } = Asked.safeParse(body);
+  if (!success) throw new Exception("ValidationException", "FIELD_VALIDATION_FAILED");
+  const now = carrier.clock.now();
+  const { OriginationIdentity: sender, DestinationPhoneNumber: to } = asked;
+  const owner = ownerOf(carrier.accounts, sender);
+  if (owner?.number.provider !== "aws-sms")
+    throw new Exception("ResourceNotFoundException", undefined, "phone-number");
+  if (!plannedNumber(to)) throw new Exception("ValidationException", "INVALID_PARAMETER");
+  if (carrier.records.optOuts.get(optOutId({ sender, handset: to })))
+    throw new Exception("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT");
+  const handset = carrier.records.handsets.get(to) ?? newHandset(to, now);
+  const { errorCode, loseReply } = handset.switches;
+  const refusal = errorCode === null ? undefined : refusals.get(errorCode);
+  if (refusal) {
+    useUp(carrier, handset);
+    throw refusal;
+  }
+  const text = textOf(owner.account.accountSid, asked, now);
+  if (!rates.take(sender, text.segments, owner.number.mps, now)) throw new Exception("ThrottlingException");
+  if (asked.DryRun) return { messageId: text.sid, loseReply: false };
+  useUp(carrier, handset);
+  const isFated = errorCode !== null && isLateFailure(errorCode);
+  acceptText(carrier, isFated ? { ...text, fate: errorCode } : text);
+  return { messageId: text.sid, loseReply };
+}
+
+function textOf(accountSid: string, asked: z.infer<typeof Asked>, now: number): TextMessage {
+  const draft = {
+    accountSid,
+    direction: "outbound-api",
+    handset: asked.DestinationPhoneNumber,
+    sender: asked.OriginationIdentity,
+    body: asked.MessageBody,
+    status: "queued",
+    sid: randomUUID(),
+    validUntil: now + asked.TimeToLive * 1000,
+    ...(asked.ConfigurationSetName && { configurationSet: asked.ConfigurationSetName }),
+    ...(asked.Context && { context: asked.Context }),
+  } as const;
+  return newText(draft, now);
+}
+
+/** The switches of a handset are in Twilio's codes; this is how AWS refuses for the same reason. */
+const refusals: ReadonlyMap<number, Exception> = new Map([
+  [20003, new Exception("AccessDeniedException", "ACCOUNT_DISABLED")],
+  [20429, new Exception("ThrottlingException")],
+  [20500, new Exception("InternalServerException")],
+  [20503, new Exception("InternalServerException")],
+  [21211, new Exception("ValidationException", "INVALID_PARAMETER")],
+  [21408, new Exception("ValidationException", "DESTINATION_COUNTRY_BLOCKED")],
+  [21610, new Exception("ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT")],
+  [21611, new Exception("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT")],
+  [21614, new Exception("ValidationException", "INVALID_PARAMETER")],
+]);

@@ -36,7 +36,7 @@ function printed(): string {
   const calls = rows.map(([name, row]) => callOf(name, row, printer));
   const happenings = Object.entries(events).map(
     ([name, schema]) =>
-      `{ readonly type: ${JSON.stringify(name)}; readonly timestamp: string; readonly data: ${printer.named(schema, "output", `${named(name)}Data`)} }`,
+      `{ readonly id: string; readonly type: ${JSON.stringify(name)}; readonly timestamp: string; readonly data: ${printer.named(schema, "output", `${named(name)}Data`)} }`,
   );
   const table = Object.fromEntries(rows.map(([name, row]) => [name, rowOf(row)]));
   return `import type { Call, PagedCall, Row } from "./call.ts";

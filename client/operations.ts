@@ -20,6 +20,8 @@ export type { ProblemCode } from "../functions/platform/problem.ts";
 /** One thing that happened, as a webhook tells it. */
 export type WebhookEvent = {
   [N in keyof typeof events]: {
+    /** The same whenever it is sent again. */
+    readonly id: string;
     readonly type: N;
     readonly timestamp: string;
     readonly data: z.infer<(typeof events)[N]>;

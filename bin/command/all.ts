@@ -1,4 +1,5 @@
 import { callCommand } from "./call.ts";
+import { campaignCommands } from "./campaign.ts";
 import type { Command } from "./command.ts";
 import { completionCommands } from "./completion.ts";
 import { consentCommands } from "./consent.ts";
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   ...contactCommands,
   ...consentCommands,
   ...messageCommands,
+  ...campaignCommands,
   ...senderCommands,
   ...switchCommands,
   ...passedOn,

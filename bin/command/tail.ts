@@ -27,9 +27,18 @@ export const tailCommand: Command = {
     const asked = { since: sinceOf(given), follows: !given.has("no-follow"), signal };
     const wanted = wantedBy(given);
     const happenings = stage ? eventsFromCloudWatch(stage, asked) : eventsFromLocal(place().url, asked);
-    for await (const happened of happenings) if (wanted(happened)) screen.line(lineOf(happened, screen));
+    for await (const event of happenings)
+      for (const happened of apart(event).filter(wanted)) screen.line(lineOf(happened, screen));
   },
 };
+
+/** What happened together comes in one event; people read one thing a line. */
+function apart(event: Happened): readonly Happened[] {
+  const { happened } = event.detail;
+  return Array.isArray(happened)
+    ? happened.map((detail: Happened["detail"]) => ({ ...event, detail }))
+    : [event];
+}
 
 function sinceOf(given: Given): number | undefined {
   const text = given.option("since");

@@ -79,18 +79,35 @@ describe("the command line against the local cloud", () => {
     expect(timeline.output.match(/In an hour\./g)).toHaveLength(1);
   }, 240_000);
 
+  it("follows what happens until it is told to end", async () => {
+    const ending = new AbortController();
+    const following = typed(["tail", "--event", "message.status"], environment, ending.signal);
+    await typed(["send", "customer-4711", "Again", "--category", "appointment", "--wait"], environment);
+    ending.abort();
+    const { code, output } = await following;
+    expect(code).toBe(0);
+    expect(output).toContain("delivered");
+  });
+
   it("does every example of its help", async () => {
     const send = async (...words: string[]): Promise<string> => {
       const whole = ["send", "customer-4711", "Hi", "--category", "appointment", "--json", ...words];
       return (JSON.parse((await typed(whole, environment)).output) as { id: string }).id;
     };
     const [sent, held] = [await send("--wait"), await send("--at", "2026-12-01T18:00:00Z")];
+    const made = await typed(
+      ["campaign", "create", "Sale", "Now.", "--category", "offer", "--json"],
+      environment,
+    );
+    const campaign = (JSON.parse(made.output) as { id: string }).id;
+    writeFileSync(join(folder, "customers.txt"), "customer-4711\n");
     const own = commands.filter(({ passesOn, name }) => !passesOn && !/^(completion|tail)/.test(name));
     const failed: string[] = [];
     for (const example of own.flatMap(({ examples }) => examples)) {
       const line = example
         .replaceAll("msg_01…", example.includes("cancel") ? held : sent)
-        .replace("messages.jsonl", join(folder, "messages.jsonl"));
+        .replaceAll("cmp_01…", campaign)
+        .replace(/(messages.jsonl|customers.txt)/, join(folder, "$1"));
       const { code, notes } = await typed(wordsOf(line), environment);
       if (code !== 0) failed.push(`${example}: ${code} ${notes}`);
     }
@@ -106,15 +123,5 @@ describe("the command line against the local cloud", () => {
       expect(examples.length).toBeGreaterThan(0);
       for (const example of examples) expect(output).toContain(`heliograph ${example}`);
     }
-  });
-
-  it("follows what happens until it is told to end", async () => {
-    const ending = new AbortController();
-    const following = typed(["tail", "--event", "message.status"], environment, ending.signal);
-    await typed(["send", "customer-4711", "Again", "--category", "appointment", "--wait"], environment);
-    ending.abort();
-    const { code, output } = await following;
-    expect(code).toBe(0);
-    expect(output).toContain("delivered");
   });
 });

@@ -14,6 +14,6 @@ export function reconcileWith(
     if (!sender || !to) return { is: "cannot-say" };
     const provider = await providerOf(sender.connection);
     const asked = { attemptId: attempt.id, to, from: sender.identity, content: message.content };
-    return provider.find(asked, attempt.startedAt ?? attempt.queuedAt);
+    return (await provider.find?.(asked, attempt.startedAt ?? attempt.queuedAt)) ?? { is: "cannot-say" };
   };
 }

@@ -45,7 +45,6 @@ export function awsSmsProvider(
         return resultOfError(error);
       }
     },
-    find: async () => ({ is: "cannot-say" }),
   };
 }
 

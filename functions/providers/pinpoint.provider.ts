@@ -50,8 +50,6 @@ export function pinpointProvider(
         return resultOfError(error);
       }
     },
-    // Pinpoint keeps no list of what it sent: only the app's receipt can tell.
-    find: async () => ({ is: "cannot-say" }),
   };
 }
 

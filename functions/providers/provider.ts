@@ -44,8 +44,8 @@ export type Found =
 /** One channel provider: transport only, no rules. */
 export interface Provider {
   readonly send: (outgoing: Outgoing) => Promise<SendResult>;
-  /** Looks for a message whose reply was lost. */
-  readonly find: (
+  /** Looks for a message whose reply was lost. @default - it cannot be asked */
+  readonly find?: (
     outgoing: Pick<Outgoing, "attemptId" | "to" | "from" | "content">,
     startedAt: number,
   ) => Promise<Found>;

@@ -168,7 +168,7 @@ const clockDifference = 60_000;
 /** An attempt is created within this time after it started, or not at all. */
 const createdWithin = 5 * 60_000;
 
-type Asked = Parameters<Provider["find"]>[0];
+type Asked = Parameters<NonNullable<Provider["find"]>>[0];
 
 async function findIn(secret: TwilioSecret, asked: Asked, startedAt: number): Promise<Found> {
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);

@@ -62,7 +62,7 @@ export async function callAt(
     const result = await provider.send({ ...outgoing, validitySeconds });
     measureAnswer(due, result);
     // What became of the message comes first; the circuit may lose an answer.
-    if (result.is !== "busy") await settle(due, result, started, using);
+    if (result.is !== "busy") await settle(due, result, { started, provider }, using);
     await using.breaker.heard(due.sender.connection, due.attempt.id, result);
     if (result.is !== "busy") return;
     await giveBack(due, using);
@@ -131,7 +131,7 @@ async function newSlot(
 async function settle(
   due: Due,
   result: Exclude<SendResult, { is: "busy" }>,
-  started: Message,
+  { started, provider }: Pick<Prepared, "started" | "provider">,
   using: DeliverUsing,
 ): Promise<void> {
   const { message, attempt } = due;
@@ -140,7 +140,8 @@ async function settle(
     await using.markAddress(result.mark, { ...about, reason: result.reason });
   // Dying between the two is harmless in this order only: an attempt without the gate is made again.
   if (result.is === "refused") await giveBack(due, using);
-  if (result.is === "accepted" && isToldByReceipt(started, using.clock.now())) return;
+  // Only where the provider can be asked about a receipt that never comes.
+  if (result.is === "accepted" && provider.find && isToldByReceipt(started, using.clock.now())) return;
   const next = (seen: Message) => applyResult(seen, attempt.id, result, using.clock.now());
   await changeAndTell(message.id, next, using, started);
 }

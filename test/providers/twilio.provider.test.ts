@@ -236,7 +236,7 @@ const listed = (more: object = {}) => ({
 describe("looking for a text whose reply was lost", () => {
   it("asks by recipient, sender and day, and also for what has no day of sending yet", async () => {
     says(200, { messages: [] });
-    expect(await provider().find(aText(), noon)).toEqual({ is: "none" });
+    expect(await provider().find?.(aText(), noon)).toEqual({ is: "none" });
     const asks = asked.map(({ url }) => Object.fromEntries(url.searchParams));
     expect(asks).toHaveLength(2);
     expect(asks).toContainEqual({
@@ -250,7 +250,7 @@ describe("looking for a text whose reply was lost", () => {
 
   it("looks at both days around midnight", async () => {
     says(200, { messages: [] });
-    await provider().find(aText(), Date.UTC(2026, 10, 24, 0, 0, 30));
+    await provider().find?.(aText(), Date.UTC(2026, 10, 24, 0, 0, 30));
     const days = asked.map(({ url }) => url.searchParams.get("DateSent"));
     expect(new Set(days)).toEqual(new Set([null, "2026-11-23", "2026-11-24"]));
   });
@@ -259,7 +259,7 @@ describe("looking for a text whose reply was lost", () => {
     says(200, {
       messages: [listed({ status: "undelivered", error_code: 30005 }), listed({ sid: "SM2", body: "Other" })],
     });
-    expect(await provider().find(aText(), noon)).toEqual({
+    expect(await provider().find?.(aText(), noon)).toEqual({
       is: "found",
       receipt: {
         attemptId: aText().attemptId,
@@ -296,11 +296,11 @@ describe("looking for a text whose reply was lost", () => {
     ["something that is no list", { status: 404 }, "cannot-say"],
   ])("says what it can of %s", async (_, body, expected) => {
     says(200, body);
-    expect(await provider().find(aText(), noon)).toMatchObject({ is: expected });
+    expect(await provider().find?.(aText(), noon)).toMatchObject({ is: expected });
   });
 
   it("cannot say when the list cannot be had", async () => {
     stop();
-    expect(await provider().find(aText(), noon)).toEqual({ is: "cannot-say" });
+    expect(await provider().find?.(aText(), noon)).toEqual({ is: "cannot-say" });
   });
 });

@@ -36,7 +36,17 @@ export class DataStack extends Stack {
     });
     // Alarms are told over an encrypted topic.
     this.key.grant(new ServicePrincipal("cloudwatch.amazonaws.com"), "kms:Decrypt", "kms:GenerateDataKey");
-    this.contacts = new Store(this, "Contacts", { key: this.key });
+    this.contacts = new Store(this, "Contacts", {
+      key: this.key,
+      indexes: [
+        {
+          name: "byId",
+          by: ["listShard", AttributeType.NUMBER],
+          sortedBy: ["pk", AttributeType.STRING],
+          keeps: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    });
     this.messages = new Store(this, "Messages", {
       key: this.key,
       indexes: [

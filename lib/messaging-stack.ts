@@ -9,9 +9,11 @@ import type { DataStack, StageProps } from "./data-stack.ts";
 import { Inbound } from "./inbound.ts";
 import { Messages } from "./messages.ts";
 import { Operations } from "./operations.ts";
+import { Preferences } from "./preferences.ts";
 import { Providers } from "./providers.ts";
 import { Senders } from "./senders.ts";
 import { Switches } from "./switches.ts";
+import { Templates } from "./templates.ts";
 
 /** What messaging is built on. */
 export interface MessagingProps extends StageProps {
@@ -43,6 +45,8 @@ export class MessagingStack extends Stack {
 
     new Contacts(this, "Contacts", data, api);
     new Consent(this, "Consent", data, api);
+    new Preferences(this, "Preferences", data, api);
+    new Templates(this, "Templates", data, api);
     const messages = new Messages(this, "Messages", data, api);
     const senders = new Senders(this, "Senders", {
       data,

@@ -1,10 +1,15 @@
 import type { Context } from "aws-lambda";
 import { consentRoutes } from "../functions/consent/consent.routes.ts";
 import { contactRoutes } from "../functions/contacts/contacts.routes.ts";
+import { erasureRoutes } from "../functions/contacts/erasure.routes.ts";
+import { categoryRoutes } from "../functions/messages/categories.routes.ts";
+import { inspectRoutes } from "../functions/messages/inspect.routes.ts";
 import { messageRoutes } from "../functions/messages/messages.routes.ts";
 import type { Operations } from "../functions/platform/routes.ts";
+import { preferenceRoutes } from "../functions/preferences/preferences.routes.ts";
 import { senderRoutes } from "../functions/senders/senders.routes.ts";
 import { switchRoutes } from "../functions/switches/switches.routes.ts";
+import { templateRoutes } from "../functions/templates/templates.routes.ts";
 import { type Aws, startAws } from "./aws.ts";
 
 /** A reply of the API; tests read fields by name and fail when one is missing. */
@@ -28,8 +33,15 @@ export async function openDoor(): Promise<Door> {
   const aws = await startAws();
   const capabilities: readonly (readonly [Operations, Handler])[] = [
     [contactRoutes, (await import("../functions/contacts/contacts.api.ts")).handler],
+    [erasureRoutes, (await import("../functions/contacts/erasure.api.ts")).handler],
+    [
+      { ...preferenceRoutes, ...categoryRoutes },
+      (await import("../functions/preferences/preferences.api.ts")).handler,
+    ],
     [consentRoutes, (await import("../functions/consent/consent.api.ts")).handler],
+    [inspectRoutes, (await import("../functions/messages/inspect.api.ts")).handler],
     [messageRoutes, (await import("../functions/messages/messages.api.ts")).handler],
+    [templateRoutes, (await import("../functions/templates/templates.api.ts")).handler],
     [senderRoutes, (await import("../functions/senders/senders.api.ts")).handler],
     [switchRoutes, (await import("../functions/switches/switches.api.ts")).handler],
   ];

@@ -13,13 +13,14 @@ import { Arrived } from "../providers/provider.ts";
 import { receive } from "./receive.ts";
 
 const dynamo = tables();
+const publish = busPublisher(setting("EVENT_BUS"));
 const using = {
-  contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
+  contacts: contactStore(dynamo, setting("CONTACTS_TABLE"), publish),
   gates: gateStore(dynamo, setting("CONTACTS_TABLE")),
   ledger: ledgerStore(dynamo, setting("CONTACTS_TABLE")),
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   sendToIntake: intakeQueue(setting("INTAKE_QUEUE_URL")),
-  publish: busPublisher(setting("EVENT_BUS")),
+  publish,
   business,
   clock: systemClock,
 };

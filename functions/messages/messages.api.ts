@@ -12,12 +12,14 @@ import { Problem } from "../platform/problem.ts";
 import { laneStore } from "../senders/lane.store.ts";
 import { boardReader } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
-import { accept } from "./accept.ts";
+import { templateReader, templateStore } from "../templates/template.store.ts";
+import { accept, assertTimes, instantOf } from "./accept.ts";
 import { cancel } from "./cancel.ts";
 import { isUrgentIn } from "./category-of.ts";
 import { intakeQueue } from "./intake.store.ts";
 import { messageStore } from "./message.store.ts";
 import { messageRoutes } from "./messages.routes.ts";
+import { reschedule } from "./reschedule.ts";
 import { viewOf } from "./view.ts";
 
 const dynamo = tables();
@@ -29,6 +31,7 @@ const using = {
   handToSender: laneStore(setting("SENDER_QUEUES"), business.senders).handToSender,
   isUrgent: isUrgentIn(business),
   switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
+  findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
   clock: systemClock,
   publish: busPublisher(setting("EVENT_BUS")),
   business,
@@ -56,6 +59,13 @@ export const handler = onRoutes(
     },
     cancelMessage: async ({ params }) =>
       viewOf(await cancel(params["messageId"] ?? "", systemClock.now(), using)),
+    rescheduleMessage: async ({ params, body }) => {
+      const now = systemClock.now();
+      const expiresAt = instantOf(body.expiresAt);
+      const sendAt = Math.max(now, instantOf(body.sendAt ?? undefined) ?? now);
+      assertTimes(sendAt, expiresAt, now);
+      return viewOf(await reschedule(params["messageId"] ?? "", { sendAt, expiresAt }, now, using));
+    },
   },
   once,
 );

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Operations } from "../platform/routes.ts";
+import { TemplateRef } from "../templates/template.ts";
 import { Content } from "./message.ts";
 import { MessageView } from "./view.ts";
 
@@ -9,7 +10,9 @@ export const NewMessage = z
     contactId: z.string().startsWith("con_").optional(),
     externalId: z.string().max(128).optional(),
     category: z.string().max(40),
-    content: z.strictObject(Content.shape),
+    content: z.strictObject(Content.shape).optional(),
+    /** In place of content: written for the person, in their language and for each channel. */
+    template: TemplateRef.optional(),
     /** Not before this time. */
     sendAt: z.iso.datetime({ offset: true }).optional(),
     /** Not after this time. @default by the category's validity */
@@ -19,11 +22,23 @@ export const NewMessage = z
     path: ["contactId"],
     message: "give either contactId or externalId",
   })
+  .refine(({ content, template }) => (content === undefined) !== (template === undefined), {
+    path: ["content"],
+    message: "give either content or template",
+  })
   .meta({
     examples: [
       { contactId: "con_…", category: "delivery-update", content: { text: "Your parcel arrives today." } },
     ],
   });
+
+const OtherTime = z
+  .strictObject({
+    sendAt: z.iso.datetime({ offset: true }).nullable().describe("null: now."),
+    /** Not after this time. @default as long after sendAt as before */
+    expiresAt: z.iso.datetime({ offset: true }).optional(),
+  })
+  .meta({ examples: [{ sendAt: null }] });
 
 /** What callers can do with messages. */
 export const messageRoutes = {
@@ -34,7 +49,7 @@ export const messageRoutes = {
     reply: MessageView,
     status: 202,
     creates: "by-key",
-    problems: ["contact.not-found", "category.not-found"],
+    problems: ["contact.not-found", "category.not-found", "template.unknown"],
   },
   getMessage: {
     at: "GET /v1/messages/{messageId}",
@@ -45,6 +60,13 @@ export const messageRoutes = {
   cancelMessage: {
     at: "POST /v1/messages/{messageId}/cancel",
     does: "Cancels a message that no provider has been given yet.",
+    reply: MessageView,
+    problems: ["message.not-found", "message.too-late"],
+  },
+  rescheduleMessage: {
+    at: "POST /v1/messages/{messageId}/reschedule",
+    does: "Gives a message that still waits for its time another one; consent, hours and the rest are asked again then.",
+    body: OtherTime,
     reply: MessageView,
     problems: ["message.not-found", "message.too-late"],
   },

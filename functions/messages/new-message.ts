@@ -8,6 +8,8 @@ export interface Asked {
   readonly contactId: string;
   readonly category: Category;
   readonly content: Content;
+  readonly contents?: Message["contents"];
+  readonly template?: Message["template"];
   readonly replyTo?: Message["replyTo"];
   readonly sendAt?: number | undefined;
   readonly expiresAt?: number | undefined;
@@ -22,6 +24,8 @@ export function newMessage({
   contactId,
   category,
   content,
+  contents,
+  template,
   replyTo,
   sendAt,
   expiresAt,
@@ -33,6 +37,8 @@ export function newMessage({
     contactId,
     category: category.id,
     content,
+    ...(contents && { contents }),
+    ...(template && { template }),
     ...(replyTo && { replyTo }),
     ...(sendAt !== undefined && { sendAt }),
     ...(requestHash !== undefined && { requestHash }),

@@ -5,6 +5,7 @@ import type {
 } from "aws-lambda";
 import type * as z from "zod";
 import { answerOnce, type Making, type Once } from "./once.ts";
+import { etagOf, names } from "./etag.ts";
 import { log } from "./log.ts";
 import { documentOf, fieldsOf, Problem } from "./problem.ts";
 import type { Operation, Operations } from "./routes.ts";
@@ -22,6 +23,8 @@ export interface Call<O extends Operation> extends Making {
   readonly query: Parsed<O["query"]>;
   readonly body: Parsed<O["body"]>;
   readonly caller: Caller;
+  /** The states the caller wants to change, as the If-Match header names them. */
+  readonly ifMatch: string | undefined;
 }
 
 /** One function per operation; what it returns is the reply body. */
@@ -54,7 +57,7 @@ export function onRoutes<R extends Operations>(
     return answerOnce(
       once,
       { operation: found.row, event: keyAndCaller(event), path: event.rawPath, body },
-      async (making) => reply(found.row.status ?? 200, await handle({ ...call, ...making })),
+      async (making) => reply(found.row, await handle({ ...call, ...making }), event),
     );
   };
   return middy<Event, Answer>()
@@ -93,6 +96,7 @@ function parsed(row: Operation, event: Event, body: string): Omit<Call<Operation
     query: row.query ? valid(row.query, event.queryStringParameters ?? {}, "request.invalid") : undefined,
     body: row.body ? valid(row.body, jsonOf(body), "body.invalid") : undefined,
     caller: callerOf(event),
+    ifMatch: event.headers["if-match"],
   };
 }
 
@@ -133,7 +137,14 @@ function keyAndCaller(event: Event): { readonly key: string | undefined; readonl
   return { key: event.headers["idempotency-key"], callerId: callerOf(event).keyId };
 }
 
-function reply(status: number, body: unknown): Answer {
-  if (status === 204) return { statusCode: 204 };
-  return { statusCode: status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+function reply(row: Operation, body: unknown, event: Event): Answer {
+  const statusCode = row.status ?? 200;
+  if (statusCode === 204) return { statusCode };
+  const json = { "content-type": "application/json" };
+  if (!row.versioned) return { statusCode, headers: json, body: JSON.stringify(body) };
+  const etag = etagOf(body);
+  const known = event.headers["if-none-match"];
+  const isKnown = row.at.startsWith("GET ") && known !== undefined && names(known, etag);
+  if (isKnown) return { statusCode: 304, headers: { etag } };
+  return { statusCode, headers: { ...json, etag }, body: JSON.stringify(body) };
 }

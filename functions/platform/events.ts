@@ -27,6 +27,7 @@ export const events = {
     state: z.enum(["in", "out"]),
     method: z.string(),
   }),
+  "contact.erased": z.object({ contactId: z.string() }),
   "switch.turned": z.object({
     scope: z.string(),
     id: z.string(),

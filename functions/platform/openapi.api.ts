@@ -1,21 +1,8 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { consentRoutes } from "../consent/consent.routes.ts";
-import { contactRoutes } from "../contacts/contacts.routes.ts";
-import { messageRoutes } from "../messages/messages.routes.ts";
-import { receiptRoutes } from "../messages/receipts.routes.ts";
-import { senderRoutes } from "../senders/senders.routes.ts";
-import { switchRoutes } from "../switches/switches.routes.ts";
+import { operations } from "./all.routes.ts";
 import { describe } from "./openapi.ts";
 
-const operations = {
-  ...contactRoutes,
-  ...consentRoutes,
-  ...messageRoutes,
-  ...receiptRoutes,
-  ...senderRoutes,
-  ...switchRoutes,
-};
 const description = JSON.stringify(
   describe(operations, {
     title: "Heliograph",

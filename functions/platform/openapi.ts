@@ -52,7 +52,7 @@ function describeOne(name: string, path: string, operation: Operation): Json {
     operationId: name,
     summary: operation.does,
     ...(operation.access === "public" && { security: [] }),
-    parameters: [...pathParameters(path), ...queryParameters(operation), ...idempotencyHeader(operation)],
+    parameters: [...pathParameters(path), ...queryParameters(operation), ...headersOf(operation)],
     ...(operation.body && {
       requestBody: {
         required: true,
@@ -86,11 +86,19 @@ function queryParameters({ query }: Operation): Json[] {
   }));
 }
 
-function idempotencyHeader({ creates }: Operation): Json[] {
-  const description = "Your own key for this request: repeating it with the same key creates nothing new.";
-  return creates
-    ? [{ name: "Idempotency-Key", in: "header", description, schema: { type: "string", maxLength: 255 } }]
-    : [];
+function headersOf({ creates, versioned, at }: Operation): Json[] {
+  const header = (name: string, maxLength: number, description: string) => [
+    { name, in: "header", description, schema: { type: "string", maxLength } },
+  ];
+  const isReading = at.startsWith("GET ");
+  const once = "Your own key for this request: repeating it with the same key creates nothing new.";
+  const unchanged = "The ETag you have read: the change is made only to what is still the same.";
+  const news = "The ETag you have read: the answer is 304 while nothing has changed.";
+  return [
+    ...(creates ? header("Idempotency-Key", 255, once) : []),
+    ...(versioned && !isReading ? header("If-Match", 200, unchanged) : []),
+    ...(versioned && isReading ? header("If-None-Match", 200, news) : []),
+  ];
 }
 
 function problemsOf(operation: Operation): Json {
@@ -100,6 +108,7 @@ function problemsOf(operation: Operation): Json {
     ...(operation.body ? ["body.invalid", "payload.too-large"] : []),
     ...(operation.creates === true ? ["idempotency.in-progress"] : []),
     ...(operation.creates ? ["idempotency.mismatch"] : []),
+    ...(operation.versioned && !operation.at.startsWith("GET ") ? ["precondition.failed"] : []),
     ...(operation.problems ?? []),
   ]);
   const rows = allProblems().filter(({ code }) => codes.has(code));

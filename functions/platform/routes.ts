@@ -18,6 +18,8 @@ export interface Operation {
   readonly problems?: readonly ProblemCode[];
   /** Takes an `Idempotency-Key`: for every POST that creates something. "by-key": what it creates is found by the key itself. */
   readonly creates?: true | "by-key";
+  /** Its reply carries an ETag; where it changes something it takes If-Match, so that no change is lost to another. */
+  readonly versioned?: true;
   /** Who may call it. @default "key" */
   readonly access?: "key" | "public";
 }

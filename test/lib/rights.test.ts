@@ -29,15 +29,18 @@ const publishes = ["events:PutEvents"];
 /** Who may do what. A right that is missing here or there fails: both the grant and its absence are promises. */
 const rights: Readonly<Record<string, readonly string[]>> = {
   "consent/consent.api": [...writes, ...publishes],
-  "contacts/contacts.api": writes,
+  "contacts/contacts.api": [...writes, ...publishes],
+  "contacts/erasure.api": [...writes, ...publishes],
   "inbound/inbound.queue": [...empties, ...writes, ...fills, ...publishes],
   "messages/failover-cohort.step": [...writes, ...fills, ...publishes],
   "messages/failover.step": [...writes, ...fills, ...wakes, ...publishes],
+  "messages/inspect.api": writes,
   "messages/messages.api": [...writes, ...fills, ...publishes],
   "messages/receipts.webhook": [...secret, ...fills],
   "messages/route.queue": [...empties, ...writes, ...fills, ...holds, starts, ...publishes],
   "messages/sweep.schedule": [...writes, ...fills, ...holds, ...wakes, starts, ...secret, ...publishes],
   "messages/track.queue": [...empties, ...writes, ...wakes, starts, ...publishes],
+  "preferences/preferences.api": writes,
   "platform/authorize.api": reads,
   "platform/openapi.api": [],
   "providers/callbacks.webhook": [...secret, ...fills],
@@ -53,6 +56,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   ],
   "senders/senders.api": [...writes, "sqs:GetQueueAttributes"],
   "switches/switches.api": [...writes, ...fills, ...publishes],
+  "templates/templates.api": writes,
 };
 
 it("every function is in the list of rights, and nothing else is", () => {

@@ -1,22 +1,10 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
-import { consentRoutes } from "../../functions/consent/consent.routes.ts";
-import { contactRoutes } from "../../functions/contacts/contacts.routes.ts";
-import { messageRoutes } from "../../functions/messages/messages.routes.ts";
-import { receiptRoutes } from "../../functions/messages/receipts.routes.ts";
+import { operations as rows } from "../../functions/platform/all.routes.ts";
 import { handler } from "../../functions/platform/openapi.api.ts";
 import type { Operation } from "../../functions/platform/routes.ts";
-import { senderRoutes } from "../../functions/senders/senders.routes.ts";
-import { switchRoutes } from "../../functions/switches/switches.routes.ts";
 
-const operations: readonly (readonly [string, Operation])[] = Object.entries({
-  ...contactRoutes,
-  ...consentRoutes,
-  ...messageRoutes,
-  ...receiptRoutes,
-  ...senderRoutes,
-  ...switchRoutes,
-});
+const operations: readonly (readonly [string, Operation])[] = Object.entries(rows);
 // oxlint-disable-next-line typescript/no-explicit-any -- a document read by its paths
 let description: any;
 beforeAll(async () => {

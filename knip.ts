@@ -7,6 +7,7 @@ const config: KnipConfig = {
     "local/lambda.worker.ts",
     "local/carriers/page.ts",
     "test/simulation/{run,worker}.ts",
+    "test/fuzz/run.ts",
     "bench/{pace,failover}/{run,worker}.ts",
     "bench/speed/{run,part,fuzz.worker}.ts",
     "bench/cost/run.ts",

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   globSync,
   mkdirSync,
@@ -105,7 +106,7 @@ export function bundling(
     charset: "utf8",
     metafile: true,
     logLevel: "error",
-    plugins: [requiredBuiltins, checkedBusiness, leftOut(entryPoints), unmapped],
+    plugins: [requiredBuiltins, checkedBusiness, describedApi, leftOut, unmapped],
     banner: {
       js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);',
     },
@@ -154,24 +155,34 @@ const unmapped: Plugin = {
   },
 };
 
-/** Prints the schemas; every other function only checks with them. */
-const printer = "platform/openapi-api";
+/** The API is described here, once, in a process of its own: a source that was changed while we watch is read again. */
+const describedApi: Plugin = {
+  name: "described-api",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /functions.platform.description\.ts$/ }, ({ path }) => {
+      const print = `const { description, page } = await import(${JSON.stringify(pathToFileURL(path).href)});
+        process.stdout.write(JSON.stringify({ description, page }))`;
+      const made = execFileSync(process.execPath, ["--input-type=module", "-e", print], {
+        encoding: "utf8",
+        maxBuffer: 64 * 1024 * 1024,
+      });
+      return { contents: `export const { description, page } = ${made};`, loader: "js" };
+    });
+  },
+};
 
 /** Parts of libraries that a function never runs: what prints schemas, and how each country writes its phone numbers. */
-function leftOut(entryPoints: Readonly<Record<string, string>>): Plugin {
-  return {
-    name: "left-out",
-    setup: ({ onLoad }) => {
-      onLoad({ filter: /libphonenumber-js.metadata\.max\.json\.js$/ }, ({ path }) => ({
-        contents: withoutFormats(readFileSync(path, "utf8")),
-      }));
-      if (printer in entryPoints) return;
-      onLoad({ filter: /zod.v4.core.(json-schema-processors|to-json-schema)\.js$/ }, ({ path }) => ({
-        contents: stubOf(readFileSync(path, "utf8")),
-      }));
-    },
-  };
-}
+const leftOut: Plugin = {
+  name: "left-out",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /libphonenumber-js.metadata\.max\.json\.js$/ }, ({ path }) => ({
+      contents: withoutFormats(readFileSync(path, "utf8")),
+    }));
+    onLoad({ filter: /zod.v4.core.(json-schema-processors|to-json-schema)\.js$/ }, ({ path }) => ({
+      contents: stubOf(readFileSync(path, "utf8")),
+    }));
+  },
+};
 
 /** A plan's formats and rules for writing stand at these places; numbers are told apart and checked without them. */
 const writing = [4, 6, 9];

@@ -2,6 +2,7 @@ import type { Context } from "aws-lambda";
 import { consentRoutes } from "../functions/consent/consent.routes.ts";
 import { contactRoutes } from "../functions/contacts/contacts.routes.ts";
 import { erasureRoutes } from "../functions/contacts/erasure.routes.ts";
+import { keyRoutes } from "../functions/keys/keys.routes.ts";
 import { categoryRoutes } from "../functions/messages/categories.routes.ts";
 import { inspectRoutes } from "../functions/messages/inspect.routes.ts";
 import { messageRoutes } from "../functions/messages/messages.routes.ts";
@@ -23,7 +24,12 @@ interface Reply {
 /** The HTTP API as API Gateway calls it: the deployed handlers in this process. */
 export interface Door {
   readonly aws: Aws;
-  readonly ask: (operation: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
+  readonly ask: (
+    operation: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+    caller?: { readonly keyId?: string; readonly scopes?: string; readonly limit?: string },
+  ) => Promise<Reply>;
 }
 
 type Handler = (event: never, context: Context) => unknown;
@@ -42,6 +48,7 @@ export async function openDoor(): Promise<Door> {
     [inspectRoutes, (await import("../functions/messages/inspect.api.ts")).handler],
     [messageRoutes, (await import("../functions/messages/messages.api.ts")).handler],
     [templateRoutes, (await import("../functions/templates/templates.api.ts")).handler],
+    [keyRoutes, (await import("../functions/keys/keys.api.ts")).handler],
     [senderRoutes, (await import("../functions/senders/senders.api.ts")).handler],
     [switchRoutes, (await import("../functions/switches/switches.api.ts")).handler],
   ];
@@ -52,6 +59,7 @@ export async function openDoor(): Promise<Door> {
     operation: string,
     body?: unknown,
     headers: Record<string, string> = {},
+    caller: Parameters<Door["ask"]>[3] = {},
   ): Promise<Reply> => {
     const [called = "", search = ""] = operation.split("?");
     const route = routes.find(({ pattern }) => pattern.test(called));
@@ -63,7 +71,9 @@ export async function openDoor(): Promise<Door> {
       pathParameters: route.pattern.exec(called)?.groups ?? {},
       ...(search && { queryStringParameters: query }),
       headers,
-      requestContext: { authorizer: { lambda: { keyId: "key_test" } } },
+      requestContext: {
+        authorizer: { lambda: { keyId: "key_test", scopes: "*", limit: "1000000", ...caller } },
+      },
       isBase64Encoded: false,
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
     };

@@ -7,10 +7,9 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { cursorAt, placeAt } from "../platform/cursor.ts";
+import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
 import { assertUnchanged } from "../platform/etag.ts";
-import { idempotencyStore } from "../platform/idempotency.store.ts";
-import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import type { Operation } from "../platform/routes.ts";
 import { changeContact } from "./change.ts";
@@ -28,11 +27,7 @@ const dynamo = tables();
 const contacts = contactStore(dynamo, setting("CONTACTS_TABLE"), busPublisher(setting("EVENT_BUS")));
 const list = contactList(dynamo, setting("CONTACTS_TABLE"));
 const messages = messageStore(dynamo, setting("MESSAGES_TABLE"));
-const once = {
-  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
-  clock: systemClock,
-  ids: sortableIds,
-};
+const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 const { homeCountry } = business.brand;
 const { now } = systemClock;
 

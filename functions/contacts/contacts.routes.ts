@@ -16,7 +16,9 @@ const NewDevice = z.strictObject({ ...DeviceAddress.omit({ id: true }).shape });
 const NewEmail = z.strictObject({ ...EmailAddress.omit({ id: true }).shape });
 
 /** An address as a caller gives it. */
-export const NewAddress = z.discriminatedUnion("kind", [NewPhone, NewDevice, NewEmail]);
+export const NewAddress = z
+  .discriminatedUnion("kind", [NewPhone, NewDevice, NewEmail])
+  .meta({ examples: [{ kind: "email", value: "ada@example.com" }] });
 /** An address as a caller gives it. */
 export type NewAddress = z.infer<typeof NewAddress>;
 
@@ -70,12 +72,14 @@ const ChangedContact = z
 /** A change of a contact: what is left out stays, null clears a field. */
 export type ChangedContact = z.infer<typeof ChangedContact>;
 
-const ChangedAddress = z.strictObject({
-  value: DeviceAddress.shape.value.optional(),
-  lineType: PhoneAddress.shape.lineType.removeDefault().optional(),
-  permission: DeviceAddress.shape.permission.removeDefault().optional(),
-  timeZone: TimeZone.optional(),
-});
+const ChangedAddress = z
+  .strictObject({
+    value: DeviceAddress.shape.value.optional(),
+    lineType: PhoneAddress.shape.lineType.removeDefault().optional(),
+    permission: DeviceAddress.shape.permission.removeDefault().optional(),
+    timeZone: TimeZone.optional(),
+  })
+  .meta({ examples: [{ lineType: "mobile" }] });
 
 const Lookup = z.strictObject({
   externalId: z.string().min(1).max(128).optional(),

@@ -4,9 +4,8 @@ import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { isoOf, systemClock } from "../platform/clock.ts";
+import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
-import { idempotencyStore } from "../platform/idempotency.store.ts";
-import { sortableIds } from "../platform/ids.ts";
 import { contactStore } from "./contact.store.ts";
 import { erase } from "./erase.ts";
 import { erasureRoutes, stays } from "./erasure.routes.ts";
@@ -21,11 +20,7 @@ const using = {
   publish: busPublisher(setting("EVENT_BUS")),
   clock: systemClock,
 };
-const once = {
-  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
-  clock: systemClock,
-  ids: sortableIds,
-};
+const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 
 /** Forgets people: a function of its own, because no other may erase. */
 export const handler = onRoutes(

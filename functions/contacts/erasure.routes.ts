@@ -35,6 +35,7 @@ export const stays: z.infer<typeof ErasureView>["stays"] = [
 export const erasureRoutes = {
   eraseContact: {
     at: "DELETE /v1/contacts/{contactId}",
+    scope: "contacts:erase",
     does: "Erases a person: profile, addresses and the content of messages. What was not sent yet is canceled, opt-outs go on blocking, and the answer says what stays.",
     reply: ErasureView,
     problems: ["contact.not-found", "contact.changed"],

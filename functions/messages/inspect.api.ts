@@ -7,9 +7,8 @@ import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { cursorAt, placeAt } from "../platform/cursor.ts";
+import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
-import { idempotencyStore } from "../platform/idempotency.store.ts";
-import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import { boardReader } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
@@ -35,11 +34,7 @@ const using = {
   clock: systemClock,
   business,
 };
-const once = {
-  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
-  clock: systemClock,
-  ids: sortableIds,
-};
+const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 
 /** Everything there is to learn of messages: a function of its own, so that looking never slows sending. */
 export const handler = onRoutes(

@@ -36,6 +36,7 @@ export const inspectRoutes = {
   },
   previewMessage: {
     at: "POST /v1/messages/preview",
+    scope: "messages:read",
     does: "Explains what would become of a message without sending it: every way with its points and reasons, until when it would be held, segments, encoding and cost.",
     body: NewMessage,
     reply: PreviewView,

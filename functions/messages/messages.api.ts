@@ -5,9 +5,8 @@ import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
+import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
-import { idempotencyStore } from "../platform/idempotency.store.ts";
-import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import { laneStore } from "../senders/lane.store.ts";
 import { boardReader } from "../switches/read.ts";
@@ -36,11 +35,7 @@ const using = {
   publish: busPublisher(setting("EVENT_BUS")),
   business,
 };
-const once = {
-  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
-  clock: systemClock,
-  ids: sortableIds,
-};
+const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 
 /** Everything about messages. */
 export const handler = onRoutes(

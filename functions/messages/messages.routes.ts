@@ -28,7 +28,11 @@ export const NewMessage = z
   })
   .meta({
     examples: [
-      { contactId: "con_…", category: "delivery-update", content: { text: "Your parcel arrives today." } },
+      {
+        externalId: "crm-1001",
+        category: "delivery-update",
+        content: { text: "Your parcel arrives today." },
+      },
     ],
   });
 

@@ -1,6 +1,7 @@
 import { consentRoutes } from "../consent/consent.routes.ts";
 import { contactRoutes } from "../contacts/contacts.routes.ts";
 import { erasureRoutes } from "../contacts/erasure.routes.ts";
+import { keyRoutes } from "../keys/keys.routes.ts";
 import { categoryRoutes } from "../messages/categories.routes.ts";
 import { inspectRoutes } from "../messages/inspect.routes.ts";
 import { messageRoutes } from "../messages/messages.routes.ts";
@@ -23,4 +24,5 @@ export const operations = {
   ...receiptRoutes,
   ...senderRoutes,
   ...switchRoutes,
+  ...keyRoutes,
 };

@@ -9,6 +9,8 @@ import type {
   QueryCommandOutput,
   ScanCommandInput,
   ScanCommandOutput,
+  UpdateCommandInput,
+  UpdateCommandOutput,
 } from "@aws-sdk/lib-dynamodb";
 import { attributesOf, type Attributes, itemOf } from "./attributes.ts";
 import { commandOf, type Service } from "./aws-client.ts";
@@ -98,6 +100,8 @@ export const BatchGetCommand = commandOf<BatchGetCommandInput, Reply<BatchGetCom
 );
 /** Writes one item as a whole. */
 export const PutCommand = commandOf<PutCommandInput, object>(dynamo, "PutItem");
+/** Changes one item in place. */
+export const UpdateCommand = commandOf<UpdateCommandInput, Reply<UpdateCommandOutput>>(dynamo, "UpdateItem");
 /** Removes one item. */
 export const DeleteCommand = commandOf<DeleteCommandInput, object>(dynamo, "DeleteItem");
 /** Reads items that stand together. */

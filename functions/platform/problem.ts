@@ -13,6 +13,18 @@ const problems = {
     advice: "See `errors` for the fields.",
   },
   "key.missing": { status: 401, title: "No API key.", advice: "Send `Authorization: Bearer hg_…`." },
+  "scope.missing": {
+    status: 403,
+    title: "The key is not allowed to do this.",
+    advice: "Use a key with the scope that `errors` names.",
+  },
+  "rate.exceeded": {
+    status: 429,
+    title: "The key has made too many requests.",
+    advice:
+      "Wait for the seconds that Retry-After names. The limit of a key is in the RateLimit-Policy header.",
+  },
+  "key.not-found": { status: 404, title: "No such key.", advice: "Keys are listed at GET /v1/keys." },
   "route.not-found": {
     status: 404,
     title: "No such operation.",

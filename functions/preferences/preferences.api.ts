@@ -8,10 +8,9 @@ import { capOf, type Category, respectsQuietHours } from "../messages/category.t
 import { type Call, onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { systemClock } from "../platform/clock.ts";
+import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
 import { assertUnchanged } from "../platform/etag.ts";
-import { idempotencyStore } from "../platform/idempotency.store.ts";
-import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import type { Operation } from "../platform/routes.ts";
 import type { Preferences } from "./preferences.ts";
@@ -20,11 +19,7 @@ import { preferencesViewOf, withChange } from "./view.ts";
 
 const dynamo = tables();
 const contacts = contactStore(dynamo, setting("CONTACTS_TABLE"));
-const once = {
-  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
-  clock: systemClock,
-  ids: sortableIds,
-};
+const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 
 /** What people chose for themselves, and the categories there are to choose for. */
 export const handler = onRoutes(

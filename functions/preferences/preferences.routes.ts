@@ -11,6 +11,7 @@ const example = {
 export const preferenceRoutes = {
   getPreferences: {
     at: "GET /v1/contacts/{contactId}/preferences",
+    scope: "preferences:read",
     does: "Reads what a contact chose: channels, also by category, quiet hours, how often, language, a pause.",
     reply: PreferencesView,
     versioned: true,
@@ -18,6 +19,7 @@ export const preferenceRoutes = {
   },
   putPreferences: {
     at: "PUT /v1/contacts/{contactId}/preferences",
+    scope: "preferences:write",
     does: "Replaces what a contact chose.",
     body: NewPreferences.meta({ examples: [example] }),
     reply: PreferencesView,
@@ -26,6 +28,7 @@ export const preferenceRoutes = {
   },
   changePreferences: {
     at: "PATCH /v1/contacts/{contactId}/preferences",
+    scope: "preferences:write",
     does: "Changes what a contact chose; what is left out stays, null takes a choice back.",
     body: ChangedPreferences.meta({
       examples: [{ pausedUntil: "2027-01-02T09:00:00Z" }, { marketingPerMonth: 2, pausedUntil: null }],

@@ -8,10 +8,9 @@ import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { isoOf, systemClock } from "../platform/clock.ts";
 import { cursorAt, placeAt } from "../platform/cursor.ts";
+import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
 import { assertUnchanged } from "../platform/etag.ts";
-import { idempotencyStore } from "../platform/idempotency.store.ts";
-import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import { composed } from "./compose.ts";
 import { publishTemplate } from "./publish.ts";
@@ -23,11 +22,7 @@ import { examplesOf } from "./variable.ts";
 const dynamo = tables();
 const templates = templateStore(dynamo, setting("CATALOG_TABLE"));
 const contacts = contactStore(dynamo, setting("CONTACTS_TABLE"));
-const once = {
-  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
-  clock: systemClock,
-  ids: sortableIds,
-};
+const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 
 type Params = Readonly<Record<string, string>>;
 

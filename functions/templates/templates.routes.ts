@@ -118,6 +118,7 @@ export const templateRoutes = {
   },
   previewTemplate: {
     at: "POST /v1/templates/{templateId}/preview",
+    scope: "templates:read",
     does: "Writes a template without sending it: what each channel would carry, with encoding, segments and cost.",
     body: Trial,
     reply: TrialView,

@@ -201,6 +201,7 @@ describe("the API", () => {
       ({ properties }) => properties.AuthorizationType !== "CUSTOM",
     );
     expect(open.map(({ properties }) => String(properties.RouteKey)).toSorted()).toEqual([
+      "GET /docs",
       "GET /openapi.json",
       "POST /callbacks/{connection}/inbound",
       "POST /callbacks/{connection}/status/{attemptId}",

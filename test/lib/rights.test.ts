@@ -32,6 +32,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   "contacts/contacts.api": [...writes, ...publishes],
   "contacts/erasure.api": [...writes, ...publishes],
   "inbound/inbound.queue": [...empties, ...writes, ...fills, ...publishes],
+  "keys/keys.api": writes,
   "messages/failover-cohort.step": [...writes, ...fills, ...publishes],
   "messages/failover.step": [...writes, ...fills, ...wakes, ...publishes],
   "messages/inspect.api": writes,

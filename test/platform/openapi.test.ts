@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { operations as rows } from "../../functions/platform/all.routes.ts";
 import { handler } from "../../functions/platform/openapi.api.ts";
 import type { Operation } from "../../functions/platform/routes.ts";
+import { scopeOf } from "../../functions/platform/scope.ts";
 
 const operations: readonly (readonly [string, Operation])[] = Object.entries(rows);
 // oxlint-disable-next-line typescript/no-explicit-any -- a document read by its paths
@@ -39,7 +40,7 @@ describe("the description of the API", () => {
     expect(Object.keys(found.responses)).toContain(String(operation.status ?? 200));
     for (const code of operation.problems ?? [])
       expect(JSON.stringify(found.responses)).toContain(`${code}:`);
-    expect(found.security).toEqual(operation.access === "public" ? [] : undefined);
+    expect(found.security).toEqual(operation.access === "public" ? [] : [{ apiKey: [scopeOf(operation)] }]);
   });
 
   it.each(operations)("%s gives examples that the API would take", (_name, operation) => {

@@ -87,6 +87,14 @@ export const business = declareBusiness({
       validitySeconds: 300,
     },
     { id: "appointment", purpose: "service", urgency: 1, archival: 2, expectsReply: true, channels: ["sms"] },
+    {
+      id: "news",
+      purpose: "marketing",
+      urgency: 1,
+      archival: 1,
+      channels: ["push", "sms"],
+      failover: { waitSeconds: 300, maxSteps: 2 },
+    },
     { id: "offer", purpose: "marketing", urgency: 1, archival: 1, channels: ["sms", "mms", "push"] },
   ],
   // Add `alarmEmail` to be told of alarms.

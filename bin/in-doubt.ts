@@ -1,3 +1,4 @@
+import { type Campaign, canceled, isUnderway } from "../functions/campaigns/campaign.ts";
 import { type Attempt, isWaiting, type Message } from "../functions/messages/message.ts";
 import {
   currentAttempt,
@@ -32,6 +33,15 @@ export function inDoubt(message: Message, gap: Gap, now: number): Message {
     attemptId: attempt.id,
     reason,
   });
+}
+
+/**
+ * A campaign as it goes on after a restore: one that was under way is called off, because nobody knows whom it reached in
+ * the gap. What it had stored goes on by the rules for messages.
+ */
+export function calledOff(campaign: Campaign, { to }: Gap, now: number): Campaign {
+  const isForLater = campaign.state === "scheduled" && (campaign.startAt ?? 0) > to;
+  return isUnderway(campaign) && !isForLater ? canceled(campaign, now) : campaign;
 }
 
 /** Whether it was to go only after the gap. */

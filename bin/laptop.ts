@@ -23,6 +23,8 @@ export interface LaptopOptions {
   readonly speed?: number;
   /** Where time starts at the first run. @default now */
   readonly now?: number;
+  /** Further environment of every function. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Heliograph running on this machine: the deployed template, simulated carriers, and a key to call it. */
@@ -53,11 +55,11 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     ...(options.speed && { speed: options.speed }),
     ...(options.now && { now: options.now }),
     secrets: secretsFor(secrets, carrierUrl),
-    environment: { AWS_ENDPOINT_URL_PINPOINT: carrierUrl },
+    environment: { AWS_ENDPOINT_URL_PINPOINT: carrierUrl, ...options.environment },
     front: (request, response) => carriers?.front(request, response) ?? false,
   });
   const { accountSid, authToken } = secrets;
-  const account = { accountSid, authToken, numbers: numbersAt(cloud.url) };
+  const account = { accountSid, authToken, numbers: numbersAt(cloud.outputs["CallbacksUrl"] ?? "") };
   carriers = await startCarriers({
     clock: cloud.clock,
     port: carrierPort,
@@ -124,7 +126,7 @@ function numbersAt(url: string) {
     mps,
     label: id,
     optOut: keywordsAnsweredBy === "provider" ? ("provider" as const) : ("none" as const),
-    inboundUrl: `${url}/callbacks/${connection}/inbound`,
+    inboundUrl: `${url.replace(/\/$/, "")}/callbacks/${connection}/inbound`,
   }));
 }
 

@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { channelsOf, type OffUsing, switchAllOff } from "./all-off.ts";
+import { Campaign } from "../functions/campaigns/campaign.ts";
 import { attributesOf, type Attributes, itemOf } from "../functions/platform/attributes.ts";
 import { itemOfMessage, messageIn } from "../functions/messages/message-item.ts";
 import { business } from "../heliograph.config.ts";
-import { type Gap, inDoubt } from "./in-doubt.ts";
+import { calledOff, type Gap, inDoubt } from "./in-doubt.ts";
 import { Copy, copyIn, copyOut, createLike, type Item, tablesBy } from "./table-copy.ts";
 
 /** Our tables in the order in which they are restored: who may be written to, what is off, and only then what is to be sent. */
-const words = ["Catalog", "Contacts", "Counters", "Messages"] as const;
+const words = ["Catalog", "Contacts", "Counters", "Campaigns", "Messages"] as const;
 
 const Manifest = z.object({ exportedAt: z.number().int(), copies: z.record(z.string(), Copy) });
 /** What an export consists of. */
@@ -63,20 +64,19 @@ export async function restoreTables(client: DynamoDBClient, choice: RestoreChoic
   if (choice.create) for (const copy of Object.values(copies)) await createLike(client, copy);
   const tables = await tablesBy(client, prefix, words);
   for (const table of tables.values()) await assertEmpty(client, table);
-  const doubt = doubter({ from: exportedAt, to: lostAt }, now);
+  const gap = { from: exportedAt, to: lostAt };
+  const doubt = doubter(gap, now);
+  const changes: Readonly<Record<string, (item: Item) => Item>> = {
+    Messages: doubt.change,
+    Campaigns: (item) => campaignAfter(item, gap, now),
+  };
   const items: Record<string, number> = {};
   for (const [word, table] of tables) {
     const copy = copies[word];
     if (!copy) throw new Error(`The export has no ${word}`);
     if (word === "Messages")
       await switchAllOff(channelsOf(business), choice.off(tables.get("Counters") ?? ""), now);
-    items[word] = await copyIn(
-      client,
-      copy,
-      fileOf(folder, word),
-      table,
-      word === "Messages" ? doubt.change : same,
-    );
+    items[word] = await copyIn(client, copy, fileOf(folder, word), table, changes[word] ?? same);
   }
   return { items, inDoubt: doubt.count() };
 }
@@ -94,6 +94,12 @@ function doubter(gap: Gap, now: number) {
     return attributesOf(itemOfMessage(placed)) as Item;
   };
   return { change, count: () => count };
+}
+
+function campaignAfter(item: Item, gap: Gap, now: number): Item {
+  const row = itemOf(item as Attributes);
+  if (row["campaign"] === undefined) return item;
+  return attributesOf({ ...row, campaign: calledOff(Campaign.parse(row["campaign"]), gap, now) }) as Item;
 }
 
 /** Writing over what is there would mix two states that never were one. */

@@ -22,6 +22,7 @@ export class DataStack extends Stack {
   readonly messages: Store;
   readonly counters: Store;
   readonly catalog: Store;
+  readonly campaigns: Store;
   readonly bus: EventBus;
   readonly key: Key;
   readonly connectionSecrets: ReadonlyMap<string, Secret>;
@@ -67,6 +68,7 @@ export class DataStack extends Stack {
     });
     this.counters = new Store(this, "Counters", { key: this.key, expires: true });
     this.catalog = new Store(this, "Catalog", { key: this.key });
+    this.campaigns = new Store(this, "Campaigns", { key: this.key });
     this.bus = new EventBus(this, "Bus", { eventBusName: `heliograph-${stage}` });
     this.connectionSecrets = new Map(
       business.connections

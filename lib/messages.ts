@@ -13,11 +13,19 @@ import { FailoverMachine } from "./constructs/failover-machine.ts";
 import { Handler } from "./constructs/handler.ts";
 import { Holds } from "./constructs/holds.ts";
 import type { HttpApi } from "./constructs/http-api.ts";
+import { callsPerEnvironment, ownAddressOf } from "./constructs/own-address.ts";
 import { QueueWorker } from "./constructs/queue-worker.ts";
 import { connectsTo, knowsReceiptSecret } from "./constructs/secrets.ts";
 import type { WorkQueue } from "./constructs/work-queue.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { Senders } from "./senders.ts";
+
+/** What messages are built on. */
+export interface MessagesProps {
+  readonly data: DataStack;
+  readonly api: HttpApi;
+  readonly business: Business;
+}
 
 /** Messages: accepted, routed, timed, tracked and swept up. */
 export class Messages extends Construct {
@@ -26,6 +34,8 @@ export class Messages extends Construct {
   readonly holds: Holds;
   readonly intake: WorkQueue;
   readonly track: WorkQueue;
+  /** Where apps are told to report. */
+  readonly receiptsUrl: string;
   private readonly data: DataStack;
   private readonly router: QueueWorker;
   private readonly api: Handler;
@@ -33,7 +43,7 @@ export class Messages extends Construct {
   private readonly cohortStep: Handler;
   private readonly sweeper: Handler;
 
-  constructor(scope: Construct, id: string, data: DataStack, api: HttpApi) {
+  constructor(scope: Construct, id: string, { data, api, business }: MessagesProps) {
     super(scope, id);
     this.data = data;
     this.router = new QueueWorker(this, "Route", {
@@ -53,12 +63,16 @@ export class Messages extends Construct {
       timeout: Duration.seconds(60),
     });
     this.cohorts = new CohortMachine(this, "Cohorts", this.cohortStep);
-    this.holds = new Holds(this, "Holds", this.intake);
+    this.holds = new Holds(this, "Holds", {
+      queue: this.intake,
+      setting: "INTAKE_QUEUE_ARN",
+      group: "holds",
+    });
     this.track = this.addTracking();
     this.sweeper = this.addSweeper();
     this.api = this.addApi(api);
     this.addInspection(api);
-    this.addReceipts(api);
+    this.receiptsUrl = this.addReceipts(api, business);
   }
 
   /** Wires what hands attempts to senders, once the senders are there. */
@@ -149,14 +163,19 @@ export class Messages extends Construct {
     api.opens(inspectRoutes, handler);
   }
 
-  private addReceipts(api: HttpApi): void {
+  private addReceipts(api: HttpApi, { publicUrl, api: { requestsPerSecond } }: Business): string {
+    const impact =
+      "Apps cannot report what people saw: they get a text message for a notification they have seen.";
     const handler = new Handler(this, "Receipts", {
       entry: "messages/receipts.webhook",
-      impact:
-        "Apps cannot report what people saw: they get a text message for a notification they have seen.",
+      impact,
+      concurrency: Math.max(1, Math.ceil(requestsPerSecond / callsPerEnvironment)),
+      isTraced: false,
     });
     knowsReceiptSecret(this.data, handler);
     this.track.filledBy(handler, "TRACK_QUEUE_URL");
     api.opens(receiptRoutes, handler);
+    const ownUrl = ownAddressOf(handler, impact);
+    return publicUrl ?? ownUrl;
   }
 }

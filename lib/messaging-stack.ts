@@ -1,5 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { Campaigns } from "./campaigns.ts";
 import { Consent } from "./consent.ts";
 import { EventJournal } from "./constructs/events.ts";
 import { Handler } from "./constructs/handler.ts";
@@ -49,7 +50,7 @@ export class MessagingStack extends Stack {
     new Preferences(this, "Preferences", data, api);
     new Templates(this, "Templates", data, api);
     new Keys(this, "Keys", data, api);
-    const messages = new Messages(this, "Messages", data, api);
+    const messages = new Messages(this, "Messages", { data, api, business });
     const senders = new Senders(this, "Senders", {
       data,
       api,
@@ -59,9 +60,12 @@ export class MessagingStack extends Stack {
       holds: messages.holds,
     });
     messages.handTo(senders, business);
+    new Campaigns(this, "Campaigns", { data, api, messages, senders });
     new Switches(this, "Switches", data, api, messages);
     const inbound = new Inbound(this, "Inbound", data, messages);
-    new Providers(this, "Providers", { data, api, business, track: messages.track, inbound: inbound.work });
+    const { track, receiptsUrl } = messages;
+    const providers = new Providers(this, "Providers", { data, api, business, track, inbound: inbound.work });
+    senders.reportedTo({ callbacksUrl: providers.callbacksUrl, receiptsUrl });
     new EventJournal(this, "Journal", data.bus, stage);
     new Operations(this, "Operations", { data, business });
   }

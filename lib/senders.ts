@@ -44,6 +44,7 @@ interface Lane {
 /** Senders: fast ones have an urgent and a bulk queue and a function each, slow ones share; every sender has its own pace. */
 export class Senders extends Construct {
   private readonly queues = new Map<string, { urgent: WorkQueue; bulk: WorkQueue }>();
+  private readonly workers: Handler[] = [];
 
   constructor(scope: Construct, id: string, props: SendersProps) {
     super(scope, id);
@@ -61,9 +62,7 @@ export class Senders extends Construct {
       impact: "Backlogs and arrival times cannot be read, and no sender can be paused.",
     });
     props.data.counters.writableBy(handler, "COUNTERS_TABLE");
-    for (const { urgent, bulk } of this.queues.values())
-      for (const queue of [urgent, bulk]) queue.countableBy(handler);
-    handler.set("SENDER_QUEUES", this.queueUrls());
+    this.countableBy(handler);
     props.api.opens(senderRoutes, handler);
   }
 
@@ -74,6 +73,21 @@ export class Senders extends Construct {
     handler.set("SENDER_QUEUES", this.queueUrls());
   }
 
+  /** Lets a function ask how much waits for any sender. */
+  countableBy(handler: Handler): void {
+    for (const { urgent, bulk } of this.queues.values())
+      for (const queue of [urgent, bulk]) queue.countableBy(handler);
+    handler.set("SENDER_QUEUES", this.queueUrls());
+  }
+
+  /** Says where providers and apps report what becomes of attempts, once those addresses are there. */
+  reportedTo({ callbacksUrl, receiptsUrl }: { callbacksUrl: string; receiptsUrl: string }): void {
+    for (const handler of this.workers) {
+      handler.set("CALLBACKS_URL", callbacksUrl);
+      handler.set("RECEIPTS_URL", receiptsUrl);
+    }
+  }
+
   private queueUrls(): string {
     const urls = [...this.queues].map(([id, { urgent, bulk }]) => [
       id,
@@ -82,11 +96,7 @@ export class Senders extends Construct {
     return JSON.stringify(Object.fromEntries(urls));
   }
 
-  private addLane(
-    key: string,
-    lane: Lane,
-    { data, api, business, machine, cohorts, holds }: SendersProps,
-  ): void {
+  private addLane(key: string, lane: Lane, { data, business, machine, cohorts, holds }: SendersProps): void {
     const { name, senders, lanes } = lane;
     const impact =
       key === pool
@@ -134,7 +144,7 @@ export class Senders extends Construct {
     machine.wakeableBy(handler);
     cohorts.joinableBy(handler);
     holds.usableBy(handler);
-    handler.set("PUBLIC_URL", api.url);
+    this.workers.push(handler);
     for (const sender of senders) if (providerOf(sender, business) === "pinpoint") mayPush(handler, sender);
   }
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { readAssembly } from "./assembly.ts";
 import { startBus } from "./bus.ts";
@@ -6,6 +6,7 @@ import { type Clock, createClock } from "./clock.ts";
 import { clockControl } from "./clock-control.ts";
 import { type Deployed, deployedFrom } from "./deployed.ts";
 import { secretsFrom, startEndpoint } from "./endpoint.ts";
+import { portsFor, startFunctionUrl } from "./function-url.ts";
 import { startGateway } from "./gateway.ts";
 import { identities } from "./identity.ts";
 import { type LocalFunction, startFunction } from "./lambda.ts";
@@ -69,7 +70,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     startTables(options.data, meter),
   ]);
   const url = `http://localhost:${options.port}`;
-  const resolver = resolverFor(assembly, identities({ apiUrl: url, queueUrl: queues.urlOf }));
+  const urls = assembly.resources.filter(({ type }) => type === "AWS::Lambda::Url");
+  const ports = await portsFor(
+    urls.map(({ logicalId }) => logicalId),
+    shelf,
+  );
+  const functionUrl = (name: string) => `http://localhost:${ports.get(name)}/`;
+  const resolver = resolverFor(assembly, identities({ apiUrl: url, queueUrl: queues.urlOf, functionUrl }));
   const deployed = deployedFrom(assembly, resolver);
   queues.create(deployed.queues);
   await tables.create(deployed.tables);
@@ -115,6 +122,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     meter,
     accessLog: deployed.accessLog,
   });
+  const doors = await Promise.all(
+    deployed.functionUrls.map((declared) =>
+      startFunctionUrl(found(functionOf, declared.functionName), declared, clock, meter),
+    ),
+  );
   const sources = deployed.sources.map((source) =>
     startSource(source, found(functionOf, source.functionName), queues.url, clock),
   );
@@ -146,8 +158,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       keepTime(shelf, clock);
       clock.stop();
       steps.stop();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.all([server, ...doors].map(closed));
       await Promise.all(sources.map((source) => source.stop()));
       await Promise.all([...functions.values()].map((one) => one.stop()));
       endpoint.server.closeAllConnections();
@@ -156,6 +167,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       shelf.close();
     },
   };
+}
+
+function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
 }
 
 /** Time never goes back: what was recorded before a restart stays in the past. */

@@ -2,6 +2,7 @@ import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Assembly, Json, Resource } from "./assembly.ts";
 import type { Pattern, RuleDeclaration } from "./bus.ts";
 import type { GeneratedSecret } from "./endpoint.ts";
+import type { FunctionUrlDeclaration } from "./function-url.ts";
 import type { FunctionDeclaration } from "./lambda.ts";
 import { record, type Properties, text } from "./properties.ts";
 import type { QueueDeclaration } from "./queues.ts";
@@ -22,6 +23,7 @@ export interface Deployed {
   }[];
   readonly rules: readonly RuleDeclaration[];
   readonly routes: readonly RouteDeclaration[];
+  readonly functionUrls: readonly FunctionUrlDeclaration[];
   /** How the API writes its log. @default - it does not */
   readonly accessLog?: string | undefined;
   readonly generatedSecrets: readonly GeneratedSecret[];
@@ -67,6 +69,10 @@ export function deployedFrom(assembly: Assembly, resolver: Resolver): Deployed {
       .filter(({ properties }) => properties["State"] !== "DISABLED")
       .map(({ identity, properties }) => ruleFrom(identity.ref, properties)),
     routes: routesFrom(all),
+    functionUrls: all("AWS::Lambda::Url").map(({ identity, properties }) => ({
+      functionName: text(properties["TargetFunctionArn"]),
+      url: identity.attributes["FunctionUrl"] ?? "",
+    })),
     accessLog: accessLogIn(all("AWS::ApiGatewayV2::Stage")[0]?.properties),
     generatedSecrets: all("AWS::SecretsManager::Secret").flatMap(({ resource, properties }) =>
       generatedFrom(resource, properties),

@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Clock } from "./clock.ts";
+import { bodyOf, eventFor, type HttpEvent, reply, respond } from "./http-event.ts";
 import type { LocalFunction } from "./lambda.ts";
 import type { Meter } from "./meter.ts";
 import { accessLogBytes } from "./meter-logs.ts";
@@ -20,9 +20,6 @@ interface Authorizer {
   readonly identityHeader: string;
   readonly cacheSeconds: number;
 }
-
-/** Largest body the HTTP API takes. */
-const bodyLimitBytes = 10 * 1024 * 1024;
 
 interface Allowed {
   readonly isAuthorized: boolean;
@@ -87,7 +84,7 @@ export function startGateway(
   const authorize = async (
     authorizer: Authorizer,
     identity: string,
-    event: Event,
+    event: HttpEvent,
   ): Promise<Allowed | undefined> => {
     const key = `${authorizer.target.name}/${identity}`;
     const known = allowed.get(key);
@@ -119,91 +116,4 @@ function compile(key: string): { method: string; pattern: RegExp; weight: number
     .replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`)
     .replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)");
   return { method, pattern: new RegExp(`^${pattern}$`), weight: path.split("{").length };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= bodyLimitBytes) chunks.push(chunk);
-  }
-  return size > bodyLimitBytes ? undefined : Buffer.concat(chunks);
-}
-
-type Event = ReturnType<typeof eventFor>;
-
-function eventFor(
-  request: IncomingMessage,
-  routeKey: string,
-  rawPath: string,
-  rawQueryString: string,
-  parameters: Record<string, string> | undefined,
-  body: Buffer,
-  now: number,
-) {
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-  );
-  const isText = /^(text\/|application\/(json|javascript|xml|.*\+(json|xml)))/.test(
-    headers["content-type"] ?? "text/",
-  );
-  const all = new URLSearchParams(rawQueryString);
-  const query = Object.fromEntries([...all.keys()].map((name) => [name, all.getAll(name).join(",")]));
-  const decoded =
-    parameters &&
-    Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decode(value)]));
-  return {
-    version: "2.0",
-    routeKey,
-    rawPath,
-    rawQueryString,
-    headers,
-    ...(rawQueryString && { queryStringParameters: query }),
-    ...(decoded && { pathParameters: decoded }),
-    requestContext: {
-      accountId: "000000000000",
-      apiId: "local",
-      http: {
-        method: request.method ?? "GET",
-        path: rawPath,
-        protocol: "HTTP/1.1",
-        sourceIp: "127.0.0.1",
-        userAgent: headers["user-agent"] ?? "",
-      },
-      requestId: randomUUID(),
-      routeKey,
-      stage: "$default",
-      timeEpoch: now,
-    },
-    ...(body.length > 0 && { body: isText ? body.toString("utf8") : body.toString("base64") }),
-    isBase64Encoded: body.length > 0 && !isText,
-  };
-}
-
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
-}
-
-function respond(response: ServerResponse, outcome: Awaited<ReturnType<LocalFunction["invoke"]>>): void {
-  if (outcome.is === "throttled") return reply(response, 503, { message: "Service Unavailable" });
-  if (outcome.is === "error") return reply(response, 500, { message: "Internal Server Error" });
-  const answer = (outcome.value ?? {}) as {
-    statusCode?: number;
-    headers?: Record<string, string>;
-    body?: string;
-    isBase64Encoded?: boolean;
-  };
-  const body = answer.isBase64Encoded ? Buffer.from(answer.body ?? "", "base64") : (answer.body ?? "");
-  response.writeHead(answer.statusCode ?? 200, { ...answer.headers });
-  response.end(body);
-}
-
-function reply(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
 }

@@ -5,10 +5,16 @@ import { arn, type Identity } from "./values.ts";
 export interface Addresses {
   readonly apiUrl: string;
   readonly queueUrl: (name: string) => string;
+  /** Of a function, by the logical id of what declares the address. */
+  readonly functionUrl: (name: string) => string;
 }
 
 /** What each type of resource answers to Ref and GetAtt; everything else answers with its name. */
-export function identities({ apiUrl, queueUrl }: Addresses): (resource: Resource, name: string) => Identity {
+export function identities({
+  apiUrl,
+  queueUrl,
+  functionUrl,
+}: Addresses): (resource: Resource, name: string) => Identity {
   const byType: Readonly<Record<string, (name: string, resource: Resource) => Identity>> = {
     "AWS::ApiGatewayV2::Api": (name) => ({ ref: name, attributes: { ApiEndpoint: apiUrl } }),
     "AWS::DynamoDB::Table": (name) => ({ ref: name, attributes: { Arn: arn("dynamodb", `table/${name}`) } }),
@@ -23,6 +29,7 @@ export function identities({ apiUrl, queueUrl }: Addresses): (resource: Resource
       ref: name,
       attributes: { Arn: arn("lambda", `function:${name}`) },
     }),
+    "AWS::Lambda::Url": (name) => ({ ref: name, attributes: { FunctionUrl: functionUrl(name) } }),
     "AWS::Logs::LogGroup": (name) => ({ ref: name, attributes: { Arn: arn("logs", `log-group:${name}:*`) } }),
     "AWS::SecretsManager::Secret": (name) => ({
       ref: arn("secretsmanager", `secret:${name}`),

@@ -1,44 +1,36 @@
-import {
-  type Answer,
-  type Call,
-  keyOf,
-  kindOf,
-  type Metered,
-  type Reply,
-  shortName,
-  withField,
-} from "./meter-table.ts";
+import { type Answer, type Call, keyOf, kindOf, type Metered, shortName } from "./meter-table.ts";
 import { entryOf, indexWriteUnits, type Item, itemBytes, tableWriteUnits } from "./meter-units.ts";
+import type { Answered } from "./table-engine.ts";
 
 /**
  * Puts and deletes. The emulator's own figures leave out what indexes cost, so writes are told from the item before and after:
- * the one before is part of the answer when it is asked for, in the same locked step.
+ * where the one before is not known it is part of the answer when it is asked for, in the same locked step.
  */
-export async function replace(metered: Metered): Promise<Reply> {
-  const { call, text, ask } = metered;
+export async function replace(metered: Metered): Promise<Answered> {
+  const { call, kept, ask } = metered;
+  const known = kept.find(call);
   const isAsked = call.ReturnValues !== undefined;
-  const reply = await ask(
-    isAsked
-      ? JSON.stringify({ ...call, ReturnValues: "ALL_OLD" })
-      : withField(text, "ReturnValues", "ALL_OLD"),
-  );
-  if (reply.status !== 200) return refused(metered, reply);
-  const { Attributes: before, ...answer } = JSON.parse(reply.body) as Answer;
-  countWrite(metered, call, before, call.Item);
-  return call.ReturnValues === "ALL_OLD" ? reply : { ...reply, body: JSON.stringify(answer) };
+  const answered = await ask(known && !isAsked ? call : { ...call, ReturnValues: "ALL_OLD" });
+  if (answered.status !== 200) return refused(metered, answered);
+  const { Attributes, ...answer }: Answer = answered.answer;
+  countWrite(metered, call, known ? known.item : Attributes, call.Item);
+  kept.keep(call, call.Item);
+  return call.ReturnValues === "ALL_OLD" ? answered : { ...answered, answer };
 }
 
 /** An update does not give away both: the item is read before it and after it, while other writers of it wait in line. */
-export async function update(metered: Metered): Promise<Reply> {
-  const before = await find(metered, metered.call);
-  const reply = await metered.ask(metered.text);
-  if (reply.status !== 200) return refused(metered, reply);
-  countWrite(metered, metered.call, before, await find(metered, metered.call));
-  return reply;
+export async function update(metered: Metered): Promise<Answered> {
+  const { call, kept, ask } = metered;
+  const before = await find(metered, call);
+  const answered = await ask(call);
+  if (answered.status !== 200) return refused(metered, answered);
+  kept.forget(call);
+  countWrite(metered, call, before, await find(metered, call));
+  return answered;
 }
 
 /** Nor does a batch of writes. */
-export async function writeMany(metered: Metered): Promise<Reply> {
+export async function writeMany(metered: Metered): Promise<Answered> {
   const asked: Readonly<
     Record<string, readonly { PutRequest?: { Item: Item }; DeleteRequest?: { Key: Item } }[]>
   > = metered.call.RequestItems ?? {};
@@ -46,29 +38,33 @@ export async function writeMany(metered: Metered): Promise<Reply> {
     requests.map(({ PutRequest, DeleteRequest }) => ({ TableName, ...PutRequest, ...DeleteRequest })),
   );
   const before = await Promise.all(writes.map((one) => find(metered, one)));
-  const reply = await metered.ask(metered.text);
-  if (reply.status === 200)
+  const answered = await metered.kept.without(writes, () => metered.ask(metered.call));
+  if (answered.status === 200)
     for (const [index, one] of writes.entries()) countWrite(metered, one, before[index], one.Item);
-  return reply;
+  return answered;
 }
 
 type Written = Pick<Call, "TableName" | "Item" | "Key">;
 
 /** A condition that does not hold costs what the write would have. */
-async function refused(metered: Metered, reply: Reply): Promise<Reply> {
+async function refused(metered: Metered, answered: Answered): Promise<Answered> {
   const { call, path, meter } = metered;
-  if (!reply.body.includes("ConditionalCheckFailed")) return reply;
+  if (!answered.answer.__type?.includes("ConditionalCheckFailed")) return answered;
   const what = `${shortName(call.TableName)} ${kindOf(call.Item ?? call.Key)}`;
   meter.count(path, "dynamodb.refusedWrites", 1, what);
   meter.count(path, "dynamodb.writeUnits", tableWriteUnits(await find(metered, call), call.Item), what);
-  return reply;
+  return answered;
 }
 
 /** The item as it stands, for the meter alone. */
-async function find({ shapes, ask }: Metered, { TableName, Key, Item }: Written): Promise<Item | undefined> {
-  const key = keyOf(shapes.get(TableName), Key ?? Item);
-  const body = JSON.stringify({ TableName, Key: key, ConsistentRead: true });
-  return (JSON.parse((await ask(body, "GetItem")).body) as Answer).Item;
+async function find(
+  { shapes, kept, ask }: Metered,
+  { TableName, Key, Item }: Written,
+): Promise<Item | undefined> {
+  const call = { TableName, Key: keyOf(shapes.get(TableName), Key ?? Item), ConsistentRead: true };
+  const known = kept.find(call);
+  if (known) return known.item;
+  return (await kept.filled(call, () => ask(call, "GetItem"))).answer.Item;
 }
 
 function countWrite(

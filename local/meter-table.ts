@@ -1,22 +1,16 @@
+import type { KeptItems } from "./kept-items.ts";
 import type { Meter } from "./meter.ts";
 import type { Attribute, Item, TableShape } from "./meter-units.ts";
-
-/** What the tables answered. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import type { Answered } from "./table-engine.ts";
 
 /** Asks the tables themselves, past the meter; by default for the operation that was called. */
-export type Ask = (body: string, operation?: string) => Promise<Reply>;
+export type Ask = (call: object, operation?: string) => Promise<Answered>;
 
 /** A call on its way through the meter. */
 export interface Metered {
   readonly call: Call;
-  /** The same as it came over the wire. */
-  readonly text: string;
   readonly shapes: ReadonlyMap<string, TableShape>;
+  readonly kept: KeptItems;
   readonly ask: Ask;
   readonly path: string;
   readonly meter: Meter;
@@ -42,6 +36,8 @@ export interface Answer {
   readonly Attributes?: Item;
   readonly ConsumedCapacity?: { readonly CapacityUnits: number };
   readonly Responses?: Readonly<Record<string, readonly Item[]>>;
+  /** Of an error. */
+  readonly __type?: string;
 }
 
 /** What sort of item it is, told by the first word of each of its keys: `msg message`. */
@@ -53,11 +49,6 @@ export function kindOf(item: Item | undefined): string {
 /** Without the stack's hash: `MessagesTable01AB23CD` is `Messages`. */
 export function shortName(table: string): string {
   return table.replace(/Table[0-9A-F]{8}$/, "");
-}
-
-/** A call with one more field: cheaper than writing a large item down once more. */
-export function withField(text: string, field: string, value: string): string {
-  return `${text.slice(0, text.lastIndexOf("}"))},"${field}":"${value}"}`;
 }
 
 /** The key alone. */

@@ -49,6 +49,7 @@ const understood: Readonly<Record<string, readonly string[]>> = {
     "MaximumBatchingWindowInSeconds",
     "ScalingConfig",
   ],
+  "AWS::Lambda::Url": ["AuthType", "TargetFunctionArn"],
   "AWS::Lambda::Function": [
     "Architectures",
     "Code",

@@ -1,9 +1,6 @@
-import type { Server } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Meter } from "./meter.ts";
-import { meterTables } from "./meter-tables.ts";
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -11,6 +8,9 @@ import {
   ListTablesCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
+import type { Meter } from "./meter.ts";
+import { meterTables, type MeteredTables } from "./meter-tables.ts";
+import { type Answered, openEngine } from "./table-engine.ts";
 
 /** The tables of the cloud. */
 export interface Tables {
@@ -20,18 +20,20 @@ export interface Tables {
   readonly stop: () => Promise<void>;
 }
 
-// dynalite is a CommonJS module without types: a function that makes an HTTP server.
-const dynalite = createRequire(import.meta.url)("dynalite") as (options: {
-  path?: string;
-  createTableMs: number;
-}) => Server;
-
 /** Starts DynamoDB on a free port; with a folder its rows survive. */
 export async function startTables(folder: string | undefined, meter: Meter): Promise<Tables> {
   const path = folder && join(folder, "tables");
   if (path) mkdirSync(path, { recursive: true });
-  const server = dynalite({ createTableMs: 0, ...(path && { path }) });
-  const metered = meterTables(server, meter);
+  const engine = openEngine(path);
+  const metered = meterTables(engine, meter);
+  const server = createServer((request, response) => {
+    answer(request, metered).then(
+      (answered) =>
+        response.writeHead(answered.status, { "content-type": type }).end(JSON.stringify(answered.answer)),
+      (error: unknown) =>
+        response.writeHead(400).end(JSON.stringify({ __type: "NotKnown", message: String(error) })),
+    );
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
@@ -55,6 +57,25 @@ export async function startTables(folder: string | undefined, meter: Meter): Pro
       client.destroy();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      await engine.close();
     },
   };
+}
+
+const type = "application/x-amz-json-1.0";
+
+async function answer(request: IncomingMessage, metered: MeteredTables): Promise<Answered> {
+  const { authorization, "x-amz-target": target } = request.headers;
+  const operation = String(target).split(".")[1] ?? "";
+  return metered.run(operation, JSON.parse(await bodyOf(request)), authorization);
+}
+
+function bodyOf(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let body = "";
+    request.setEncoding("utf8");
+    request.on("data", (part: string) => (body += part));
+    request.on("end", () => resolve(body));
+    request.on("error", reject);
+  });
 }

@@ -2,6 +2,8 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { operations } from "../functions/platform/all.routes.ts";
+import type { Operations } from "../functions/platform/routes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const entry = /\.(api|queue|step|schedule|webhook)\.ts$/;
@@ -13,19 +15,19 @@ interface Import {
   readonly isType: boolean;
 }
 
-const imports: readonly Import[] = globSync("{bin,lib,functions,local}/**/*.ts", { cwd: root }).flatMap(
-  (file) => {
-    const source = readFileSync(join(root, file), "utf8");
-    const found = source.matchAll(
-      /^(?:import|export)\s+(type\s)?[^;"]*?from\s+"([^"]+)"|import\("([^"]+)"\)/gm,
-    );
-    return [...found].map(([, type, path, lazy]) => ({
-      from: file,
-      to: target(file, path ?? lazy ?? ""),
-      isType: type !== undefined,
-    }));
-  },
-);
+const imports: readonly Import[] = globSync("{bin,client,lib,functions,local}/**/*.ts", {
+  cwd: root,
+}).flatMap((file) => {
+  const source = readFileSync(join(root, file), "utf8");
+  const found = source.matchAll(
+    /^(?:import|export)\s+(type\s)?[^;"]*?from\s+"([^"]+)"|import\("([^"]+)"\)/gm,
+  );
+  return [...found].map(([, type, path, lazy]) => ({
+    from: file,
+    to: target(file, path ?? lazy ?? ""),
+    isType: type !== undefined,
+  }));
+});
 const real = imports.filter(({ isType }) => !isType);
 const inFunctions = real.filter(({ from }) => from.startsWith("functions/"));
 
@@ -109,6 +111,25 @@ describe("the rules of the house", () => {
     expect(lines(foreign)).toEqual([]);
   });
 
+  it("the client knows the operations and nothing else, so that it can be packed without them", () => {
+    const foreign = imports.filter(
+      ({ from, to }) =>
+        from.startsWith("client/") && from !== "client/operations.ts" && !to.startsWith("client/"),
+    );
+    expect(lines(foreign)).toEqual([]);
+  });
+
+  it("every operation there is stands in the list that the client and the description are made from", async () => {
+    const files = globSync("functions/**/*.routes.ts", { cwd: root });
+    const all = await Promise.all(files.map((file) => import(join(root, file)) as Promise<object>));
+    const rows = all
+      .flatMap((module) => Object.values(module))
+      .filter(isTable)
+      .flatMap(Object.keys);
+    expect(rows.length).toBeGreaterThan(20);
+    expect(rows.filter((name) => !(name in operations))).toEqual([]);
+  });
+
   it("no two files need each other", () => {
     expect(circles(real)).toEqual([]);
   });
@@ -121,12 +142,21 @@ describe("the rules of the house", () => {
   });
 
   it("no file is too long for one idea", () => {
-    const long = globSync("{bin,lib,functions,local}/**/*.ts", { cwd: root }).filter(
+    const long = globSync("{bin,client,lib,functions,local}/**/*.ts", { cwd: root }).filter(
       (file) => readFileSync(join(root, file), "utf8").split("\n").length > 260,
     );
     expect(long).toEqual([]);
   });
 });
+
+/** Operations by name, among whatever else a file exports. */
+function isTable(exported: unknown): exported is Operations {
+  return (
+    typeof exported === "object" &&
+    exported !== null &&
+    Object.values(exported).every((row) => typeof (row as { at?: unknown } | null)?.at === "string")
+  );
+}
 
 function circles(all: readonly Import[]): string[] {
   const next = Map.groupBy(all, ({ from }) => from);

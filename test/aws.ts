@@ -37,7 +37,7 @@ export async function startAws(): Promise<Aws> {
   const dynamo = dynalite({ createTableMs: 0 });
   Object.assign(process.env, environmentOf(await listening(dynamo), await listening(server)));
   const client = new DynamoDBClient({});
-  for (const name of ["Contacts", "Messages", "Counters", "Catalog"])
+  for (const name of ["Contacts", "Messages", "Counters", "Catalog", "Campaigns"])
     await client.send(new CreateTableCommand(tableOf(name)));
   return Object.assign(seen, {
     tables: tables(),
@@ -137,6 +137,12 @@ function answerTo(
     seen.queued.push(text);
     return { MessageId: "1", MD5OfMessageBody: createHash("md5").update(text).digest("hex") };
   }
+  if (target.endsWith(".SendMessageBatch")) {
+    if (seen.isQueueDown) return undefined;
+    const sent: readonly { Id: string; MessageBody: string }[] = body["Entries"] ?? [];
+    seen.queued.push(...sent.map(({ MessageBody }) => MessageBody));
+    return { Successful: sent.map(({ Id }) => ({ Id })), Failed: [] };
+  }
   if (target.endsWith(".GetQueueAttributes"))
     return { Attributes: { ApproximateNumberOfMessages: "30", ApproximateNumberOfMessagesNotVisible: "5" } };
   const entries: readonly { DetailType: string }[] = body["Entries"] ?? [];
@@ -159,6 +165,12 @@ function environmentOf(dynamo: string, others: string): Record<string, string> {
     MESSAGES_TABLE: "Messages",
     COUNTERS_TABLE: "Counters",
     CATALOG_TABLE: "Catalog",
+    CAMPAIGNS_TABLE: "Campaigns",
+    CAMPAIGNS_QUEUE_URL: queue("Campaigns"),
+    CAMPAIGNS_QUEUE_ARN: "arn:aws:sqs:us-east-1:000000000000:Campaigns",
+    HOLDS_GROUP: "starts",
+    HOLDS_ROLE_ARN: "arn:aws:iam::000000000000:role/starts",
+    AWS_ENDPOINT_URL_SCHEDULER: others,
     INTAKE_QUEUE_URL: queue("Intake"),
     EVENT_BUS: "heliograph",
     SENDER_QUEUES: JSON.stringify(Object.fromEntries(senders.map((id) => [id, pair]))),

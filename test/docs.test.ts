@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...globSync("docs/**/*.md", { cwd: root })];
-const code = globSync("{bin,lib,functions,local}/**/*.ts", { cwd: root });
+const code = globSync("{bin,client,lib,functions,local}/**/*.ts", { cwd: root });
 const source = code.map((file) => readFileSync(join(root, file), "utf8")).join("\n");
 
 it.each(pages)("%s names files that exist", (page) => {

@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { campaignRoutes } from "../functions/campaigns/campaigns.routes.ts";
 import { consentRoutes } from "../functions/consent/consent.routes.ts";
 import { contactRoutes } from "../functions/contacts/contacts.routes.ts";
 import { erasureRoutes } from "../functions/contacts/erasure.routes.ts";
@@ -44,6 +45,7 @@ export async function openDoor(): Promise<Door> {
       { ...preferenceRoutes, ...categoryRoutes },
       (await import("../functions/preferences/preferences.api.ts")).handler,
     ],
+    [campaignRoutes, (await import("../functions/campaigns/campaigns.api.ts")).handler],
     [consentRoutes, (await import("../functions/consent/consent.api.ts")).handler],
     [inspectRoutes, (await import("../functions/messages/inspect.api.ts")).handler],
     [messageRoutes, (await import("../functions/messages/messages.api.ts")).handler],

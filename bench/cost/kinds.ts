@@ -14,8 +14,10 @@ export interface Kind {
   readonly title: string;
   /** What is set up before the meter starts. */
   readonly prepare: (laptop: Laptop, index: number) => Promise<Person>;
-  /** What starts one message. */
-  readonly begin: (laptop: Laptop, person: Person, index: number) => Promise<void>;
+  /** What starts one message, or all of them together. */
+  readonly begin:
+    | ((laptop: Laptop, person: Person, index: number) => Promise<void>)
+    | { readonly all: (laptop: Laptop, people: readonly Person[]) => Promise<void> };
   /** Waits until everything has come to its end. */
   readonly end: (laptop: Laptop, count: number) => Promise<void>;
   /** Whether it came to the end that is claimed. */
@@ -26,7 +28,7 @@ export interface Kind {
 const unseenOneIn = 5;
 const text = "Your appointment is on Tuesday at 10:30 at our desk. Reply C to confirm or R to change it.";
 
-/** The kinds of messages there are; campaigns are added here by name when they have an entry of their own. */
+/** The kinds of messages there are. */
 export const kinds: readonly Kind[] = [
   {
     name: "single",
@@ -60,6 +62,28 @@ export const kinds: readonly Kind[] = [
     check: (laptop, people) => haveTexts(laptop, people, (index) => (isUnseen(index) ? 1 : 0)),
   },
   {
+    name: "campaign",
+    title: `a campaign, push with failover to SMS in cohorts, ${100 / unseenOneIn} % unseen`,
+    prepare: async (laptop, index) => {
+      const number = `+1215555${1_000 + index}`;
+      const token = `handset-${number.slice(1)}`;
+      if (isUnseen(index)) laptop.carriers.handsets.set(number, { appOff: true });
+      const device = { kind: "device", value: token, platform: "fcm", permission: "granted" };
+      return personAt(laptop, number, [device], "marketing");
+    },
+    begin: { all: launch },
+    end: async (laptop, count) => {
+      const unseen = Math.ceil(count / unseenOneIn);
+      await worked(laptop, { "messages/track-queue": count - unseen, "senders/deliver-queue": count });
+      laptop.cloud.clock.advance(cohortSeconds * 1_000);
+      await worked(laptop, {
+        "messages/track-queue": count + unseen,
+        "senders/deliver-queue": count + unseen,
+      });
+    },
+    check: (laptop, people) => haveTexts(laptop, people, (index) => (isUnseen(index) ? 1 : 0)),
+  },
+  {
     name: "inbound",
     title: "a text from a person",
     prepare: (laptop, index) => personAt(laptop, `+1214555${1_000 + index}`, []),
@@ -76,9 +100,14 @@ export const kinds: readonly Kind[] = [
 
 /** The category's wait for a notification, and a moment more. */
 const waitSeconds = 61;
-const inParallel = 24;
+/** The same for the campaign's category, whose cohorts move on at full six seconds. */
+const cohortSeconds = 310;
+/** Recipients on a page. */
+const pageSize = 1_000;
+/** Requests at once: as many as this machine answers without their waiting for each other, which on AWS they do not. */
+const inParallel = 4;
 /** Runs whatever the traffic is: not a message's cost. */
-const always = new Set(["messages/sweep-schedule"]);
+const always = new Set(["messages/sweep-schedule", "campaigns/look-after-schedule"]);
 
 /** Sends a number of messages of a kind through everything that is deployed and reads the meter. */
 export async function measure(laptop: Laptop, kind: Kind, count: number): Promise<Reading> {
@@ -109,10 +138,13 @@ async function prepareAll(
 async function run(laptop: Laptop, kind: Kind, people: readonly Person[]): Promise<Reading> {
   await quiet(laptop);
   laptop.cloud.meter.reset();
-  await inLanes(people.length, async (index) => {
-    const person = people[index];
-    if (person) await kind.begin(laptop, person, index);
-  });
+  const { begin } = kind;
+  if ("all" in begin) await begin.all(laptop, people);
+  else
+    await inLanes(people.length, async (index) => {
+      const person = people[index];
+      if (person) await begin(laptop, person, index);
+    });
   await kind.end(laptop, people.length);
   await quiet(laptop);
   return laptop.cloud.meter.reading();
@@ -122,14 +154,41 @@ function isUnseen(index: number): boolean {
   return index % unseenOneIn === 0;
 }
 
-async function personAt(laptop: Laptop, number: string, devices: readonly object[]): Promise<Person> {
+async function personAt(
+  laptop: Laptop,
+  number: string,
+  devices: readonly object[],
+  purpose?: "marketing",
+): Promise<Person> {
   const addresses = [{ kind: "phone", value: number, lineType: "mobile" }, ...devices];
   const { status, body } = await apiOf(laptop).post("/v1/contacts", {
     timeZone: "America/New_York",
     addresses,
   });
   if (status !== 201) throw new Error(`The contact was not made: ${JSON.stringify(body)}`);
-  return { contactId: String(body.id), number };
+  const contactId = String(body.id);
+  for (const { id: addressId } of purpose ? body.addresses : [])
+    await apiOf(laptop).post(`/v1/contacts/${contactId}/consents`, {
+      addressId,
+      purpose,
+      state: "in",
+      method: "web-form",
+      textShown: "Yes, tell me what is new.",
+    });
+  return { contactId, number };
+}
+
+async function launch(laptop: Laptop, people: readonly Person[]): Promise<void> {
+  const api = apiOf(laptop);
+  const { body } = await api.post("/v1/campaigns", { name: "bench", category: "news", content: { text } });
+  for (let from = 0; from < people.length; from += pageSize) {
+    const contactIds = people.slice(from, from + pageSize).map(({ contactId }) => contactId);
+    const page = 1 + from / pageSize;
+    const { status } = await api.put(`/v1/campaigns/${body.id}/recipients/${page}`, { contactIds });
+    if (status !== 200) throw new Error(`Page ${page} was not added`);
+  }
+  const launched = await api.post(`/v1/campaigns/${body.id}/launch`, {});
+  if (launched.status !== 202) throw new Error(`It was not launched: ${JSON.stringify(launched.body)}`);
 }
 
 async function send(laptop: Laptop, { contactId, number }: Person, category: string): Promise<void> {

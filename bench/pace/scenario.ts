@@ -254,7 +254,8 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
       machine: { wake: async () => undefined, join: async () => undefined },
       markAddress: async () => undefined,
       receiptTokenOf: async () => "",
-      publicUrl: "https://heliograph.test",
+      callbacksUrl: "https://heliograph.test",
+      receiptsUrl: "https://heliograph.test",
       publish: async () => undefined,
     };
   };

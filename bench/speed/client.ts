@@ -72,7 +72,8 @@ export async function client(isQuick: boolean): Promise<Finding> {
   };
 }
 
-function pairs(url: string): Record<string, { readonly ours: Call; readonly sdk: Call }> {
+/** The calls of a message, each as we make it and as the SDK does. */
+export function pairs(url: string): Record<string, { readonly ours: Call; readonly sdk: Call }> {
   const dynamo = tables();
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
@@ -118,7 +119,7 @@ function pairs(url: string): Record<string, { readonly ours: Call; readonly sdk:
 const atOnce = 32;
 
 /** Median CPU per call of this process, in microseconds. */
-async function raced(
+export async function raced(
   pair: { readonly ours: Call; readonly sdk: Call },
   rounds: number,
 ): Promise<{ readonly ours: number; readonly sdk: number }> {

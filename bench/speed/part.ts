@@ -1,7 +1,10 @@
+import { endToEnd } from "../end-to-end/end-to-end.ts";
 import type { Finding } from "./figure.ts";
 import { bundles } from "./bundles.ts";
 import { client } from "./client.ts";
 import { decision } from "./decision.ts";
+import { memory } from "./memory.ts";
+import { message } from "./message.ts";
 import { segments } from "./segments.ts";
 
 /** The parts of the benchmark; each runs in a process of its own, so that none warms up or slows down another. */
@@ -10,6 +13,9 @@ const parts: Readonly<Record<string, (isQuick: boolean) => Promise<Finding>>> = 
   decision,
   bundles,
   client,
+  message,
+  memory,
+  "end-to-end": endToEnd,
 };
 
 const [name = "", size] = process.argv.slice(2);

@@ -5,7 +5,7 @@ import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type Figure, type Finding, keeps, short } from "./figure.ts";
 
-const parts = ["segments", "decision", "bundles", "client"] as const;
+const parts = ["segments", "decision", "bundles", "client", "message", "memory", "end-to-end"] as const;
 const isQuick = process.argv.includes("--quick");
 const chosen = parts.filter((part) => !process.argv.some((word) => word !== part && isPart(word)));
 const started = performance.now();

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import { bundling } from "../../bin/build.ts";
+import { bundling } from "../../bin/bundling.ts";
 import { businessAt } from "./business.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Bundles the function that delivers the way it is bundled for Lambda, for a business at another rate; answers its file. */
-export async function bundleAt(rate: number): Promise<string> {
+/** Bundles a function the way it is bundled for Lambda, for a business at another rate; answers its file. */
+export async function bundleAt(rate: number, entry = "senders/deliver.queue"): Promise<string> {
   const outdir = join(root, "dist/throughput", String(rate));
-  const name = "deliver-queue";
-  const shipped = bundling({ [name]: join(root, "functions/senders/deliver.queue.ts") }, outdir);
+  const name = entry.replace(/^.*\//, "").replaceAll(".", "-");
+  const shipped = bundling({ [name]: join(root, `functions/${entry}.ts`) }, outdir);
   const business: esbuild.Plugin = {
     name: "business-at-rate",
     setup: ({ onLoad }) => {

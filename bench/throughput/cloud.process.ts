@@ -25,7 +25,8 @@ const [queues, tables] = await Promise.all([
   startTables(undefined, meter),
 ]);
 const assembly = readAssembly("cdk.out");
-const addresses = { apiUrl: "https://heliograph.test", queueUrl: queues.urlOf };
+const apiUrl = "https://heliograph.test";
+const addresses = { apiUrl, queueUrl: queues.urlOf, functionUrl: () => apiUrl };
 const deployed = deployedFrom(assembly, resolverFor(assembly, identities(addresses)));
 const plain = { name: "plain", visibilitySeconds: 30, isFifo: false, deadLetter: undefined };
 queues.create([...deployed.queues, plain]);

@@ -1,23 +1,28 @@
 import { GetCommand, PutCommand } from "../platform/dynamo.store.ts";
-import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
+import { ifConditionHolds, type Look, type Tables } from "../platform/aws.store.ts";
 import { Gate, openGate } from "./gate.ts";
 
 /** Gates of contacts. */
 export interface GateStore {
-  /** The gate as it stands now, never an older copy; an open one when nobody has written to it yet. */
-  readonly find: (contactId: string) => Promise<Gate>;
+  /** The gate as it stands now, an open one when nobody has written to it yet; what is decided on an older copy counts only if it is written. */
+  readonly find: (contactId: string, look?: Look) => Promise<Gate>;
   /** Writes the next version; false when somebody else changed the gate first. */
   readonly replace: (next: Gate, seen: Gate) => Promise<boolean>;
+}
+
+/** The gate of an item; an open one when there is none. */
+export function gateIn(item: Readonly<Record<string, unknown>> | undefined, contactId: string): Gate {
+  return item ? Gate.parse(item["gate"]) : openGate(contactId);
 }
 
 /** Gates in the contacts table, beside their contacts. */
 export function gateStore(tables: Tables, table: string): GateStore {
   return {
-    find: async (contactId) => {
-      const reply = await tables.send(
-        new GetCommand({ TableName: table, Key: { pk: contactId, sk: "gate" }, ConsistentRead: true }),
-      );
-      return reply.Item ? Gate.parse(reply.Item["gate"]) : openGate(contactId);
+    find: async (contactId, look) => {
+      const Key = { pk: contactId, sk: "gate" };
+      const ConsistentRead = look !== "a-moment-ago";
+      const reply = await tables.send(new GetCommand({ TableName: table, Key, ConsistentRead }));
+      return gateIn(reply.Item, contactId);
     },
     replace: (next, seen) => {
       const version = seen.version + 1;
@@ -35,16 +40,17 @@ export function gateStore(tables: Tables, table: string): GateStore {
   };
 }
 
-/** Reads a gate, decides its next version and writes it, again from the start when somebody else was quicker. */
+/** Reads a gate, decides its next version and writes it, again from the newest when somebody else was quicker or nothing is to be written. */
 export async function changeGate<R>(
   store: GateStore,
   contactId: string,
   decide: (gate: Gate) => { readonly gate?: Gate; readonly result: R },
 ): Promise<R> {
   for (let tries = 0; tries < triesLimit; tries += 1) {
-    const seen = await store.find(contactId);
+    const isOlder = tries === 0;
+    const seen = await store.find(contactId, isOlder ? "a-moment-ago" : "now");
     const { gate, result } = decide(seen);
-    if (!gate || (await store.replace(gate, seen))) return result;
+    if (gate ? await store.replace(gate, seen) : !isOlder) return result;
   }
   throw new Error(`The gate of ${contactId} changed ${triesLimit} times while we looked`);
 }

@@ -25,7 +25,8 @@ export interface ClaimStore {
 /** Longer than any request runs: until then a claim without its contact belongs to one that is being written. */
 export const claimLeaseMilliseconds = 60_000;
 
-const Owner = z.object({ contactId: z.string(), claimedAt: z.number() });
+/** Who has a key, as the table keeps it. */
+export const Owner = z.object({ contactId: z.string(), claimedAt: z.number() });
 
 /** Claims in the contacts table. */
 export function claimStore(

@@ -1,5 +1,6 @@
 import type { Tables } from "../platform/aws.store.ts";
-import { BatchGetCommand, QueryCommand } from "../platform/dynamo.store.ts";
+import { QueryCommand } from "../platform/dynamo.store.ts";
+import { readMany } from "../platform/read-many.store.ts";
 import { Contact } from "./contact.ts";
 
 /** Contacts a page at a time. */
@@ -36,13 +37,12 @@ export function contactList(tables: Tables, table: string): ContactList {
     return (reply.Items ?? []).map((item) => String(item["pk"]));
   };
   const contactsOf = async (ids: readonly string[]) => {
-    const found = new Map<string, Contact>();
-    for (let keys = ids.map((pk): Record<string, unknown> => ({ pk, sk: "profile" })); keys.length > 0;) {
-      const reply = await tables.send(new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }));
-      for (const item of reply.Responses?.[table] ?? [])
-        found.set(String(item["pk"]), Contact.parse(item["contact"]));
-      keys = reply.UnprocessedKeys?.[table]?.Keys ?? [];
-    }
+    const items = await readMany(
+      tables,
+      table,
+      ids.map((pk) => ({ pk, sk: "profile" })),
+    );
+    const found = new Map(items.map((item) => [String(item["pk"]), Contact.parse(item["contact"])]));
     return ids.map((id) => found.get(id)).filter((contact) => contact !== undefined);
   };
   return {

@@ -27,6 +27,11 @@ export interface ContactStore {
   readonly replace: (next: Contact, seen: Contact) => Promise<Written>;
 }
 
+/** The contact of an item; undefined when there is none. */
+export function contactIn(item: Readonly<Record<string, unknown>> | undefined): Contact | undefined {
+  return item && Contact.parse(item["contact"]);
+}
+
 /** Contacts in their table; whoever adds addresses says where to publish the opt-outs that come with them. */
 export function contactStore(
   tables: Tables,
@@ -36,7 +41,7 @@ export function contactStore(
   const find = async (contactId: string) => {
     const Key = { pk: contactId, sk: "profile" };
     const { Item } = await tables.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-    return Item && Contact.parse(Item["contact"]);
+    return contactIn(Item);
   };
   const claims = claimStore(tables, table, find);
   const findOwner = async (key: Key) => {

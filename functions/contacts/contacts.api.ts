@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { business } from "../../heliograph.config.ts";
-import { messageStore } from "../messages/message.store.ts";
+import { historyStore, Place } from "../messages/history.store.ts";
 import { timelineViewOf } from "../messages/view.ts";
 import { type Call, onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
@@ -26,7 +26,7 @@ import { viewOf } from "./view.ts";
 const dynamo = tables();
 const contacts = contactStore(dynamo, setting("CONTACTS_TABLE"), busPublisher(setting("EVENT_BUS")));
 const list = contactList(dynamo, setting("CONTACTS_TABLE"));
-const messages = messageStore(dynamo, setting("MESSAGES_TABLE"));
+const history = historyStore(dynamo, setting("MESSAGES_TABLE"));
 const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 const { homeCountry } = business.brand;
 const { now } = systemClock;
@@ -64,8 +64,13 @@ export const handler = onRoutes(
       change(call, (contact) => withoutAddress(contact, call.params["addressId"] ?? "", now())),
     timelineOfContact: async (call) => {
       const contact = await contactOf(call);
-      const entries = await messages.listOfContact(contact.id, call.query.limit);
-      return { entries: entries.map(timelineViewOf) };
+      const { limit, cursor } = call.query;
+      const after = placeAt(cursor, contact.id, Place);
+      const { entries, next } = await history.page(contact.id, { limit, after });
+      return {
+        entries: entries.map(timelineViewOf),
+        ...(next && { nextCursor: cursorAt(next, contact.id) }),
+      };
     },
   },
   once,

@@ -153,7 +153,7 @@ export const contactRoutes = {
     at: "GET /v1/contacts/{contactId}/timeline",
     does: "Lists what was sent to a contact and what they wrote, newest first.",
     query: Page,
-    reply: z.object({ entries: z.array(TimelineView) }),
+    reply: z.object({ entries: z.array(TimelineView), nextCursor: NextCursor }),
     problems: ["contact.not-found"],
   },
 } as const satisfies Operations;

@@ -5,7 +5,8 @@ import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
 import { type Composed, composed } from "../templates/compose.ts";
 import type { FindTemplate } from "../templates/template.store.ts";
-import { statusOf } from "./effects.ts";
+import type { Category } from "./category.ts";
+import { newsOf } from "./effects.ts";
 import { handAttempt } from "./hand-on.ts";
 import type { HandToSender } from "./hand-over.ts";
 import type { SendToIntake } from "./intake.store.ts";
@@ -60,23 +61,13 @@ export async function askedFor(
       { field: asked.contactId ? "contactId" : "externalId", message: "is not known" },
     ]);
   }
-  const [sendAt, expiresAt] = [instantOf(asked.sendAt), instantOf(asked.expiresAt)];
-  assertTimes(sendAt, expiresAt, now);
-  const fresh = newMessage({
-    id,
-    contactId: contact.id,
-    category,
-    ...(await saidTo(contact, asked, using)),
-    sendAt,
-    expiresAt,
-    requestHash,
-    now,
-  });
+  const said = await saidTo(contact, asked, using);
+  const fresh = messageFrom(asked, { contactId: contact.id, category, id, requestHash, now, said });
   return { fresh, contact };
 }
 
 /** What a message says: as it was given, or as its template says it to this person. */
-async function saidTo(
+export async function saidTo(
   contact: Contact,
   { content, template }: z.infer<typeof NewMessage>,
   { business, findTemplate }: Pick<AcceptUsing, "business" | "findTemplate">,
@@ -110,6 +101,33 @@ export async function accept(
   return { message: stored, isReplay: true };
 }
 
+/** What messages are made from besides what was asked for. */
+interface For extends Named {
+  readonly contactId: string;
+  readonly category: Category;
+  readonly now: number;
+  readonly said: Composed;
+}
+
+/** The message that was asked for; a problem when its times leave none to send it. */
+export function messageFrom(
+  asked: z.infer<typeof NewMessage>,
+  { id, requestHash, contactId, category, now, said }: For,
+): Message {
+  const [sendAt, expiresAt] = [instantOf(asked.sendAt), instantOf(asked.expiresAt)];
+  assertTimes(sendAt, expiresAt, now);
+  return newMessage({
+    id,
+    contactId,
+    category,
+    ...said,
+    sendAt,
+    expiresAt,
+    requestHash,
+    now,
+  });
+}
+
 /** Decides while the contact is in hand; when that cannot be done now it is left to the intake queue. */
 async function decidedOn(fresh: Message, contact: Contact, using: AcceptUsing): Promise<Message> {
   try {
@@ -122,7 +140,7 @@ async function decidedOn(fresh: Message, contact: Contact, using: AcceptUsing): 
 }
 
 /** Whether nobody has taken the message up yet. */
-function isOnItsWay(message: Message): boolean {
+export function isOnItsWay(message: Message): boolean {
   const attempt = currentAttempt(message);
   return !isFinished(message) && (attempt === undefined || attempt.status === "queued");
 }
@@ -134,7 +152,7 @@ async function sendOn(message: Message, using: AcceptUsing): Promise<void> {
     // It is stored, so it is ours: the sweeper finds what did not move.
     log.error("intake-failed", error, { messageId: message.id });
   }
-  await using.publish([statusOf(message)]);
+  await using.publish(newsOf(message));
 }
 
 /** An attempt goes straight to its sender; what waits for an hour or for a machine goes by the intake queue, as does what its sender's queue refuses. */

@@ -1,3 +1,4 @@
+import type { Channel } from "../channels/channel.ts";
 import type { Receipt, SendResult } from "../providers/provider.ts";
 import type { Category } from "./category.ts";
 import type { Attempt, AttemptStatus, Message, Status } from "./message.ts";
@@ -31,12 +32,38 @@ const ranks = {
 } as const satisfies Record<AttemptStatus, number>;
 
 /** The worker is about to call the provider; undefined when this attempt is not the one to make. */
-export function startAttempt(message: Message, attemptId: string, now: number): Message | undefined {
+export function startAttempt(
+  message: Message,
+  attemptId: string,
+  now: number,
+  segments?: number,
+): Message | undefined {
   const attempt = currentAttempt(message);
   if (!attempt || !isToBeMade(message, attemptId) || message.confirmedAt !== undefined) return undefined;
-  const next = withAttempt(message, { ...attempt, status: "sending", startedAt: now });
+  const next = withAttempt(message, {
+    ...attempt,
+    status: "sending",
+    startedAt: now,
+    ...(segments !== undefined && { segments }),
+  });
   const looked = lookedAtBy(next, now + dueSeconds.sending * 1000);
   return noted({ ...looked, status: "sending" }, now, "sending", { attemptId });
+}
+
+/** Channels whose providers report to us themselves what becomes of a message. */
+const reportedOn: ReadonlySet<Channel> = new Set<Channel>(["sms", "mms"]);
+
+/** How soon the sweeper has to come by an attempt whose answer was not written. */
+const askedMilliseconds = 15 * 60_000;
+
+/**
+ * Whether a receipt will say all that a provider's answer says, and nothing waits for the answer: then it is not worth
+ * a write. Should no receipt come the sweeper finds the attempt where it was begun, and asks the provider.
+ */
+export function isToldByReceipt({ plan, attempts, foundAt }: Message, now: number): boolean {
+  const channel = attempts.at(-1)?.channel;
+  const isSweptSoon = foundAt !== undefined && foundAt <= now + askedMilliseconds;
+  return plan?.steps.length === 1 && channel !== undefined && reportedOn.has(channel) && isSweptSoon;
 }
 
 /** Whether an attempt is the one under way and nobody has begun it. */
@@ -136,7 +163,9 @@ function advanced(
 ): Message {
   const proof = receipt.is in proofTimes ? proofTimes[receipt.is as keyof typeof proofTimes] : undefined;
   const isNews = ranks[receipt.is] > ranks[attempt.status];
-  if (!isNews && (proof === undefined || attempt[proof] !== undefined)) return message;
+  // That somebody on the way took it says nothing more once the person has it.
+  const isSuperseded = attempt.deliveredAt !== undefined && receipt.is.endsWith("-accepted");
+  if (!isNews && (proof === undefined || attempt[proof] !== undefined || isSuperseded)) return message;
   const isProof = receipt.is === "delivered" || receipt.is === "read";
   const isLate = isProof && attempt.step < message.step;
   const next: Attempt = {

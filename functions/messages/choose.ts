@@ -4,6 +4,7 @@ import { capFor, pausedUntil } from "../preferences/choice.ts";
 import { type RouteInput, type Way, waysTo } from "./candidates.ts";
 import { capOf, respectsQuietHours, waitsInCohorts } from "./category.ts";
 import type { Candidate, Plan, RouteReason, Step } from "./plan.ts";
+import { goesByOf } from "./message.ts";
 import { closedBy, hoursFor, nextAllowed } from "./quiet-hours.ts";
 import { rank, type Ranked } from "./rank.ts";
 import { offFor, waitReason } from "../switches/switch.ts";
@@ -24,7 +25,7 @@ export function decide(input: RouteInput): Decision {
   if (message.sendAt !== undefined && message.sendAt > now) {
     return { is: "hold", until: message.sendAt, reason: "send-at", considered: [] };
   }
-  const off = input.board && offFor(input.board, { category: category.id });
+  const off = input.board && offFor(input.board, { ...goesByOf(message), category: category.id });
   if (off) return { is: "wait", reason: waitReason(off), considered: [] };
   if (message.replyTo) return answerWhereTheyWrote(input);
   const { open, closed } = waysTo(input);

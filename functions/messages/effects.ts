@@ -1,5 +1,5 @@
 import type { Happening } from "../platform/events.ts";
-import type { Message } from "./message.ts";
+import type { Message, Status } from "./message.ts";
 import { currentAttempt, hasNextStep, isFinished } from "./status.ts";
 
 /** What the state machine that waits for this message must hear. */
@@ -18,9 +18,7 @@ const failed: ReadonlySet<string> = new Set(["refused", "failed", "undelivered",
 /** The effects of a change, told from the message before and after it. */
 export function effectsOf(before: Message, after: Message): Effects {
   const wake = wakeOf(before, after);
-  // A status that lasts for the length of one call is not worth an event of its own.
-  const isNews = before.status !== after.status && after.status !== "sending";
-  const status = isNews ? [statusOf(after)] : [];
+  const status = before.status === after.status ? [] : newsOf(after);
   const wasLate = new Set(before.attempts.filter(({ isLate }) => isLate).map(({ id }) => id));
   const late = after.attempts.filter(({ id, isLate }) => isLate && !wasLate.has(id));
   const lateReceipts = late.map(({ id, channel }): Happening => ({
@@ -35,8 +33,16 @@ export function effectsOf(before: Message, after: Message): Effects {
   };
 }
 
+/** Who sent a message knows that it is on its way: events tell what became of it. */
+const onItsWay: ReadonlySet<Status> = new Set<Status>(["accepted", "queued", "sending"]);
+
+/** What there is to say of where a message stands. */
+export function newsOf(message: Message): readonly Happening[] {
+  return onItsWay.has(message.status) ? [] : [statusOf(message)];
+}
+
 /** The event that says where a message stands. */
-export function statusOf(message: Message): Happening {
+function statusOf(message: Message): Happening {
   const attempt = currentAttempt(message);
   return {
     name: "message.status",
@@ -44,6 +50,7 @@ export function statusOf(message: Message): Happening {
       messageId: message.id,
       contactId: message.contactId,
       category: message.category,
+      ...(message.campaignId && { campaignId: message.campaignId }),
       status: message.status,
       ...(message.reason && { reason: message.reason }),
       ...(attempt && { channel: attempt.channel, senderId: attempt.senderId }),

@@ -10,8 +10,17 @@ export const ToDeliver = z.object({ messageId: z.string().startsWith("msg_"), at
 /** On a sender's queue: an attempt to make. */
 export type ToDeliver = z.infer<typeof ToDeliver>;
 
+/** Which of a sender's lanes an attempt takes. */
+export interface LaneOf {
+  readonly senderId: string;
+  readonly isUrgent: boolean;
+  readonly contactId: string;
+}
+
 /** Puts an attempt on its sender's queue; the same attempt twice within five minutes is one. */
-export type HandToSender = (
-  work: ToDeliver,
-  to: { senderId: string; isUrgent: boolean; contactId: string },
+export type HandToSender = (work: ToDeliver, to: LaneOf) => Promise<void>;
+
+/** Puts attempts on their senders' queues, ten in a request; throws when some could not be put there. */
+export type HandAllToSenders = (
+  attempts: readonly { readonly work: ToDeliver; readonly to: LaneOf }[],
 ) => Promise<void>;

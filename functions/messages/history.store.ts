@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
-import { BatchGetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
+import { PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
+import { readMany } from "../platform/read-many.store.ts";
 import { InboundMessage, type Message } from "./message.ts";
 import { messageIn } from "./message-item.ts";
 
@@ -30,13 +31,13 @@ export interface History {
 /** Histories in the messages table: the index knows ids and times, the table the rest. */
 export function historyStore(tables: Tables, table: string): History {
   const itemsOf = async (ids: readonly string[]) => {
-    const found = new Map<unknown, Record<string, unknown>>();
-    for (let keys = ids.map((pk): Record<string, unknown> => ({ pk, sk: "message" })); keys.length > 0;) {
-      const reply = await tables.send(new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }));
-      for (const item of reply.Responses?.[table] ?? []) found.set(item["pk"], item);
-      keys = reply.UnprocessedKeys?.[table]?.Keys ?? [];
-    }
-    return ids.map((id) => found.get(id)).filter((item) => item !== undefined);
+    const items = await readMany(
+      tables,
+      table,
+      ids.map((pk) => ({ pk, sk: "message" })),
+    );
+    const byId = new Map(items.map((item) => [item["pk"], item]));
+    return ids.map((id) => byId.get(id)).filter((item) => item !== undefined);
   };
   return {
     page: async (contactId, { limit, after, from, to }) => {

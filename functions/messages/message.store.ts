@@ -1,18 +1,19 @@
-import { BatchGetCommand, GetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
-import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
+import { GetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
+import { ifConditionHolds, type Look, type Tables } from "../platform/aws.store.ts";
+import { readMany } from "../platform/read-many.store.ts";
 import { dueShards } from "./cohort.ts";
 import { InboundMessage, type Message } from "./message.ts";
 import { itemOfMessage, messageIn, placeOf } from "./message-item.ts";
 
 /** Messages, outgoing and incoming. */
 export interface MessageStore {
-  readonly find: (messageId: string) => Promise<Message | undefined>;
+  readonly find: (messageId: string, look?: Look) => Promise<Message | undefined>;
+  /** Those that are there, by their ids, read a hundred at a time. */
+  readonly findAll: (messageIds: readonly string[], look: Look) => Promise<ReadonlyMap<string, Message>>;
   /** False when a message with this id is already there. */
   readonly create: (message: Message) => Promise<boolean>;
   /** Writes the next version; false when somebody else changed the message first. */
   readonly replace: (next: Message, seen: Message) => Promise<boolean>;
-  /** Messages of a contact, newest first. */
-  readonly listOfContact: (contactId: string, limit: number) => Promise<(Message | InboundMessage)[]>;
   /** Ids of messages that should have moved by now, oldest first. */
   readonly listDue: (shard: number, now: number, limit: number) => Promise<string[]>;
   /** Ids of messages that wait for a switch, a page at a time; the last page has no next one. */
@@ -29,27 +30,18 @@ export const sweptShards = 2 * dueShards;
 /** Most ids on a page of waiting messages. */
 const pageLimit = 500;
 
-/** Most items DynamoDB reads in one batch. */
-const mostAtOnce = 100;
-
 /** Messages in their table. */
 export function messageStore(tables: Tables, table: string): MessageStore {
-  const get = async (pk: string) => {
-    const reply = await tables.send(
-      new GetCommand({ TableName: table, Key: { pk, sk: "message" }, ConsistentRead: true }),
-    );
+  const get = async (pk: string, look?: Look) => {
+    const Key = { pk, sk: "message" };
+    const ConsistentRead = look !== "a-moment-ago";
+    const reply = await tables.send(new GetCommand({ TableName: table, Key, ConsistentRead }));
     return reply.Item;
   };
-  /** Items by their ids, in that order; what is no longer there is left out. */
-  const getAll = async (ids: readonly string[]): Promise<Record<string, unknown>[]> => {
-    const found = new Map<unknown, Record<string, unknown>>();
-    for (let rest = ids.map((pk): Record<string, unknown> => ({ pk, sk: "message" })); rest.length > 0;) {
-      const keys = rest.slice(0, mostAtOnce);
-      const reply = await tables.send(new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }));
-      for (const item of reply.Responses?.[table] ?? []) found.set(item["pk"], item);
-      rest = [...(reply.UnprocessedKeys?.[table]?.Keys ?? []), ...rest.slice(mostAtOnce)];
-    }
-    return ids.map((id) => found.get(id)).filter((item) => item !== undefined);
+  const getAll = async (ids: readonly string[], isConsistent = false) => {
+    const keys = ids.map((pk) => ({ pk, sk: "message" }));
+    const items = await readMany(tables, table, keys, { isConsistent });
+    return new Map(items.map((item) => [String(item["pk"]), item]));
   };
   const put = (item: object, condition: string, seen?: number) =>
     ifConditionHolds(
@@ -63,24 +55,18 @@ export function messageStore(tables: Tables, table: string): MessageStore {
       ),
     );
   return {
-    find: async (messageId) => messageIn(await get(messageId)),
+    find: async (messageId, look) => messageIn(await get(messageId, look)),
+    findAll: async (messageIds, look) => {
+      const messages = new Map<string, Message>();
+      for (const [id, item] of await getAll(messageIds, look === "now")) {
+        const message = messageIn(item);
+        if (message) messages.set(id, message);
+      }
+      return messages;
+    },
     create: (message) => put(itemOfMessage(message), "attribute_not_exists(pk)"),
     replace: (next, seen) =>
       put(itemOfMessage({ ...next, version: seen.version + 1 }), "version = :seen", seen.version),
-    listOfContact: async (contactId, limit) => {
-      const reply = await tables.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: "byContact",
-          KeyConditionExpression: "contactId = :contact",
-          ExpressionAttributeValues: { ":contact": contactId },
-          ScanIndexForward: false,
-          Limit: limit,
-        }),
-      );
-      const items = await getAll((reply.Items ?? []).map((item) => String(item["pk"])));
-      return items.map((item) => messageIn(item) ?? InboundMessage.parse(item["inbound"]));
-    },
     listDue: async (shard, now, limit) => {
       const reply = await tables.send(
         new QueryCommand({

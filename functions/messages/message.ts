@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Channel } from "../channels/channel.ts";
+import type { GoesBy } from "../switches/switch.ts";
 import { Candidate, Plan } from "./plan.ts";
 
 /** Where a message stands. */
@@ -105,6 +106,9 @@ export const Message = z.object({
   /** The template it was written from. */
   template: z.object({ id: z.string(), version: z.number().int(), locale: z.string() }).optional(),
   replyTo: ReplyTo.optional(),
+  /** The campaign it is part of, and the page of recipients it comes from. */
+  campaignId: z.string().startsWith("cmp_").optional(),
+  campaignPage: z.number().int().optional(),
   createdAt: z.number().int(),
   expiresAt: z.number().int(),
   /** Not before this instant, when the caller asked for a time. */
@@ -172,6 +176,11 @@ export const finalStatuses: ReadonlySet<Status> = new Set<Status>([
   "expired",
   "canceled",
 ]);
+
+/** What a message goes by whichever way it takes: what somebody may have switched off. */
+export function goesByOf({ category, campaignId }: Pick<Message, "category" | "campaignId">): GoesBy {
+  return { category, ...(campaignId !== undefined && { campaign: campaignId }) };
+}
 
 /** Whether a message is held without an end: it waits for a switch. */
 export function isWaiting({ status, heldUntil }: Pick<Message, "status" | "heldUntil">): boolean {

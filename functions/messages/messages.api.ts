@@ -13,12 +13,15 @@ import { boardReader } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
 import { templateReader, templateStore } from "../templates/template.store.ts";
 import { accept, assertTimes, instantOf } from "./accept.ts";
+import { acceptBatch } from "./accept-batch.ts";
+import { itemsOf, resultViewOf } from "./batch-items.ts";
 import { cancel } from "./cancel.ts";
 import { isUrgentIn } from "./category-of.ts";
-import { intakeQueue } from "./intake.store.ts";
+import { intakeForMany, intakeQueue } from "./intake.store.ts";
 import { messageStore } from "./message.store.ts";
 import { messageRoutes } from "./messages.routes.ts";
 import { reschedule } from "./reschedule.ts";
+import { peopleStore } from "./people.store.ts";
 import { viewOf } from "./view.ts";
 
 const dynamo = tables();
@@ -26,8 +29,11 @@ const using = {
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   gates: gateStore(dynamo, setting("CONTACTS_TABLE")),
+  // What was created a moment ago is to be found.
+  people: peopleStore(dynamo, setting("CONTACTS_TABLE"), "now"),
   sendToIntake: intakeQueue(setting("INTAKE_QUEUE_URL")),
-  handToSender: laneStore(setting("SENDER_QUEUES"), business.senders).handToSender,
+  sendAllToIntake: intakeForMany(setting("INTAKE_QUEUE_URL")),
+  ...laneStore(setting("SENDER_QUEUES"), business.senders),
   isUrgent: isUrgentIn(business),
   switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
   findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
@@ -46,6 +52,12 @@ export const handler = onRoutes(
       const { message, isReplay } = await accept(body, named, systemClock.now(), using);
       if (isReplay) replayed();
       return viewOf(message);
+    },
+    sendMessages: async ({ body, caller, newId, requestHash, replayed }) => {
+      const items = itemsOf(body.messages, caller.keyId, { newId, ...(requestHash && { requestHash }) });
+      const results = await acceptBatch(items, systemClock.now(), using);
+      if (results.every((one) => !(one instanceof Problem) && one.isReplay)) replayed();
+      return { results: results.map(resultViewOf) };
     },
     getMessage: async ({ params }) => {
       const message = await using.messages.find(params["messageId"] ?? "");

@@ -1,31 +1,33 @@
 import * as z from "zod";
+import { IdempotencyKey } from "../platform/idempotency.ts";
 import type { Operations } from "../platform/routes.ts";
 import { TemplateRef } from "../templates/template.ts";
 import { Content } from "./message.ts";
 import { MessageView } from "./view.ts";
 
+const asked = {
+  contactId: z.string().startsWith("con_").optional(),
+  externalId: z.string().max(128).optional(),
+  category: z.string().max(40),
+  content: z.strictObject(Content.shape).optional(),
+  /** In place of content: written for the person, in their language and for each channel. */
+  template: TemplateRef.optional(),
+  /** Not before this time. */
+  sendAt: z.iso.datetime({ offset: true }).optional(),
+  /** Not after this time. @default by the category's validity */
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+};
+const eitherId = {
+  path: ["contactId"],
+  message: "give either contactId or externalId",
+};
+const eitherContent = { path: ["content"], message: "give either content or template" };
+
 /** A message as a caller asks for it. */
 export const NewMessage = z
-  .strictObject({
-    contactId: z.string().startsWith("con_").optional(),
-    externalId: z.string().max(128).optional(),
-    category: z.string().max(40),
-    content: z.strictObject(Content.shape).optional(),
-    /** In place of content: written for the person, in their language and for each channel. */
-    template: TemplateRef.optional(),
-    /** Not before this time. */
-    sendAt: z.iso.datetime({ offset: true }).optional(),
-    /** Not after this time. @default by the category's validity */
-    expiresAt: z.iso.datetime({ offset: true }).optional(),
-  })
-  .refine(({ contactId, externalId }) => (contactId === undefined) !== (externalId === undefined), {
-    path: ["contactId"],
-    message: "give either contactId or externalId",
-  })
-  .refine(({ content, template }) => (content === undefined) !== (template === undefined), {
-    path: ["content"],
-    message: "give either content or template",
-  })
+  .strictObject(asked)
+  .refine(({ contactId, externalId }) => (contactId === undefined) !== (externalId === undefined), eitherId)
+  .refine(({ content, template }) => (content === undefined) !== (template === undefined), eitherContent)
   .meta({
     examples: [
       {
@@ -43,6 +45,34 @@ const OtherTime = z
     expiresAt: z.iso.datetime({ offset: true }).optional(),
   })
   .meta({ examples: [{ sendAt: null }] });
+/** One message of a batch, with a key of its own where its caller wants one. */
+export const BatchMessage = z
+  .strictObject({ ...asked, idempotencyKey: IdempotencyKey.optional() })
+  .refine(({ contactId, externalId }) => (contactId === undefined) !== (externalId === undefined), eitherId)
+  .refine(({ content, template }) => (content === undefined) !== (template === undefined), eitherContent);
+
+/** Most messages in one batch. */
+export const batchLimit = 100;
+
+/** What is wrong with one message of a batch, as the same problem would be answered to a request of its own. */
+const ItemProblem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+
+/** What became of each message of a batch, in the order they were given. */
+const BatchResults = z.object({
+  results: z.array(
+    z.union([
+      z.object({ status: z.literal(202), message: MessageView }),
+      z.object({ status: z.int(), problem: ItemProblem }),
+    ]),
+  ),
+});
 
 /** What callers can do with messages. */
 export const messageRoutes = {
@@ -54,6 +84,34 @@ export const messageRoutes = {
     status: 202,
     creates: "by-key",
     problems: ["contact.not-found", "category.not-found", "template.unknown"],
+  },
+  sendMessages: {
+    at: "POST /v1/messages/batch",
+    does: `Accepts up to ${batchLimit} messages, each for itself: what is wrong with one is said in its own result and keeps no other from going. A message may have a key of its own; one without is known by the request's key and its place.`,
+    // Judged one by one: a batch with a bad message in it is no bad request.
+    body: z
+      .strictObject({
+        messages: z
+          .array(z.union([BatchMessage, z.unknown()]))
+          .min(1)
+          .max(batchLimit),
+      })
+      .meta({
+        examples: [
+          {
+            messages: [
+              {
+                contactId: "con_…",
+                category: "delivery-update",
+                content: { text: "Your parcel arrives today." },
+              },
+              { externalId: "4711", category: "delivery-update", content: { text: "Yours, too." } },
+            ],
+          },
+        ],
+      }),
+    reply: BatchResults,
+    creates: "by-key",
   },
   getMessage: {
     at: "GET /v1/messages/{messageId}",

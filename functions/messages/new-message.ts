@@ -11,6 +11,8 @@ export interface Asked {
   readonly contents?: Message["contents"];
   readonly template?: Message["template"];
   readonly replyTo?: Message["replyTo"];
+  /** What it is part of. */
+  readonly campaign?: { readonly id: string; readonly page: number };
   readonly sendAt?: number | undefined;
   readonly expiresAt?: number | undefined;
   /** Fingerprint of the request that the caller gave a key. */
@@ -27,6 +29,7 @@ export function newMessage({
   contents,
   template,
   replyTo,
+  campaign,
   sendAt,
   expiresAt,
   requestHash,
@@ -40,6 +43,7 @@ export function newMessage({
     ...(contents && { contents }),
     ...(template && { template }),
     ...(replyTo && { replyTo }),
+    ...(campaign && { campaignId: campaign.id, campaignPage: campaign.page }),
     ...(sendAt !== undefined && { sendAt }),
     ...(requestHash !== undefined && { requestHash }),
     createdAt: now,

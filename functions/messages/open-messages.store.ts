@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Tables } from "../platform/aws.store.ts";
-import { BatchGetCommand, QueryCommand } from "../platform/dynamo.store.ts";
+import { QueryCommand } from "../platform/dynamo.store.ts";
+import { readMany } from "../platform/read-many.store.ts";
 import type { Message } from "./message.ts";
 import { messageIn } from "./message-item.ts";
 import { sweptShards } from "./message.store.ts";
@@ -38,17 +39,12 @@ export function openMessages(tables: Tables, table: string): PageOfOpen {
     const next = last
       ? { shard, after: { pk: String(last["pk"]), dueAt: Number(last["dueAt"]) } }
       : { shard: shard + 1 };
-    const messages = await read(ids);
+    const items = await readMany(
+      tables,
+      table,
+      ids.map((pk) => ({ pk, sk: "message" })),
+    );
+    const messages = items.flatMap((item) => messageIn(item) ?? []);
     return next.shard < sweptShards ? { messages, next } : { messages };
   };
-
-  async function read(ids: readonly string[]): Promise<Message[]> {
-    const found: Message[] = [];
-    for (let keys = ids.map((pk): Record<string, unknown> => ({ pk, sk: "message" })); keys.length > 0;) {
-      const reply = await tables.send(new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }));
-      found.push(...(reply.Responses?.[table] ?? []).flatMap((item) => messageIn(item) ?? []));
-      keys = reply.UnprocessedKeys?.[table]?.Keys ?? [];
-    }
-    return found;
-  }
 }

@@ -8,7 +8,7 @@ import { secretReader } from "../platform/secrets.store.ts";
 import { onWebhook } from "../platform/webhook.ts";
 import type { Receipt } from "../providers/provider.ts";
 import { attemptOfToken, ReceiptSecret } from "./receipt-token.ts";
-import { AppReceipt } from "./receipts.routes.ts";
+import { AppReceipt, receiptRoutes } from "./receipts.routes.ts";
 
 const queueUrl = setting("TRACK_QUEUE_URL");
 const secretName = setting("RECEIPT_SECRET");
@@ -16,7 +16,7 @@ const readSecret = secretReader();
 const sqs = awsClient();
 
 /** Takes the proof that a person's app showed or opened a notification. */
-export const handler = onWebhook(async ({ body }) => {
+export const handler = onWebhook([receiptRoutes.postReceipt.at], async ({ body }) => {
   const now = systemClock.now();
   const given = AppReceipt.safeParse(jsonOf(body));
   if (!given.success) throw new Problem("body.invalid", fieldsOf(given.error));

@@ -5,6 +5,7 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { setting } from "../platform/env.ts";
+import { gathering } from "../platform/events.ts";
 import { onQueue } from "../platform/queue.ts";
 import { laneStore } from "../senders/lane.store.ts";
 import { isUrgentIn } from "./category-of.ts";
@@ -17,6 +18,7 @@ import { boardReader } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
 
 const dynamo = tables();
+const { publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
 const using = {
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
@@ -29,11 +31,11 @@ const using = {
     queueArn: setting("INTAKE_QUEUE_ARN"),
   }),
   isUrgent: isUrgentIn(business),
-  publish: busPublisher(setting("EVENT_BUS")),
+  publish,
   business,
   switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
   clock: systemClock,
 };
 
 /** Decides whether, when and where each accepted message goes. */
-export const handler = onQueue(ToRoute, (work) => route(work, using));
+export const handler = onQueue(ToRoute, (work) => route(work, using), flush);

@@ -6,7 +6,7 @@ import type { ReadBoard } from "../switches/read.ts";
 import { type Board, offFor, waitReason } from "../switches/switch.ts";
 import { categoryOf } from "./category-of.ts";
 import { type Decision, decide } from "./choose.ts";
-import type { Message } from "./message.ts";
+import { goesByOf, type Message } from "./message.ts";
 import {
   currentAttempt,
   expired,
@@ -61,7 +61,7 @@ export async function decisionFor(
 function resumed(message: Message, board: Board): Decided {
   const step = message.plan?.steps[message.step];
   const off = offFor(board, {
-    category: message.category,
+    ...goesByOf(message),
     ...(step && { sender: step.senderId, channel: step.channel }),
   });
   return off ? { is: "wait", reason: waitReason(off) } : { is: "resume" };

@@ -14,6 +14,8 @@ import type { Candidate, Plan } from "./plan.ts";
 export const dueSeconds = {
   accepted: 60,
   held: 90,
+  /** The pages of a large campaign take their time when an hour has come. */
+  heldInCampaign: 600,
   queued: 600,
   sending: 120,
   /** Carriers may report up to 72 hours later. */
@@ -88,8 +90,9 @@ export function held(
   now: number,
   considered?: Candidate[],
 ): Message {
+  const grace = message.campaignId === undefined ? dueSeconds.held : dueSeconds.heldInCampaign;
   const next = {
-    ...lookedAtBy(message, until + dueSeconds.held * 1000),
+    ...lookedAtBy(message, until + grace * 1000),
     status: "held" as const,
     reason,
     heldUntil: until,

@@ -126,7 +126,7 @@ async function backToSender(message: Message, using: SweepUsing): Promise<void> 
   if (next) await (message.step === -1 ? handOnAndWait : handOn)(next, using);
 }
 
-/** The worker died: if it had not taken the gate nobody can have got anything, else only the provider knows. */
+/** The worker died, or its answer was left to a receipt that did not come: if the gate was not taken nobody can have got anything, else only the provider knows. */
 async function settleSending(message: Message, attempt: Attempt, using: SweepUsing): Promise<void> {
   const now = using.clock.now();
   const category = categoryOf(using.business, message);
@@ -145,7 +145,7 @@ async function settleSending(message: Message, attempt: Attempt, using: SweepUsi
   if (taken.is === "repeat") {
     await changeAndTell(
       message.id,
-      (seen) => applyResult(seen, attempt.id, { is: "unknown", reason: "worker-died" }, now),
+      (seen) => applyResult(seen, attempt.id, { is: "unknown", reason: "no-receipt-yet" }, now),
       using,
     );
     return;

@@ -6,6 +6,7 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { setting } from "../platform/env.ts";
+import { gathering } from "../platform/events.ts";
 import { onQueue } from "../platform/queue.ts";
 import { type Mark, Receipt } from "../providers/provider.ts";
 import { partsFor } from "./cohort.ts";
@@ -16,7 +17,7 @@ import { track } from "./track.ts";
 const dynamo = tables();
 const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
 const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
-const publish = busPublisher(setting("EVENT_BUS"));
+const { publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
 const using = {
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   gates,
@@ -32,6 +33,8 @@ const using = {
 };
 
 /** Applies what providers and apps report about attempts. */
-export const handler = onQueue(Receipt, (receipt, { receiveCount }) =>
-  track(receipt, receiveCount > 1, using),
+export const handler = onQueue(
+  Receipt,
+  (receipt, { receiveCount }) => track(receipt, receiveCount > 1, using),
+  flush,
 );

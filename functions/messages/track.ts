@@ -9,7 +9,7 @@ import type { Mark, Receipt } from "../providers/provider.ts";
 import { applyReceipt } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
 import { tell } from "./change-and-tell.ts";
-import { statusOf } from "./effects.ts";
+import { newsOf } from "./effects.ts";
 import type { Machine } from "./machine.store.ts";
 import { type Message, messageIdOf } from "./message.ts";
 import { changeMessage, type MessageStore } from "./message.store.ts";
@@ -31,8 +31,14 @@ export async function track(receipt: Receipt, isRepeat: boolean, using: TrackUsi
   const messageId = messageIdOf(receipt.attemptId);
   if (!messageId) return log.warn("receipt-for-nothing", { from: receipt.from });
   const now = using.clock.now();
-  const changed = await changeMessage(using.messages, messageId, (message) =>
-    applyReceipt(message, receipt, categoryOf(using.business, message)?.confirmedBy ?? "delivered", now),
+  // An older copy that knows the attempt will do: what it is changed to is written only if it was the newest.
+  const older = await using.messages.find(messageId, "a-moment-ago");
+  const changed = await changeMessage(
+    using.messages,
+    messageId,
+    (message) =>
+      applyReceipt(message, receipt, categoryOf(using.business, message)?.confirmedBy ?? "delivered", now),
+    older?.attempts.some(({ id }) => id === receipt.attemptId) ? older : undefined,
   );
   if (changed.is === "missing") return log.warn("message-missing", { messageId });
   await rememberAddress(changed.message, receipt, using);
@@ -43,7 +49,7 @@ export async function track(receipt: Receipt, isRepeat: boolean, using: TrackUsi
 /** An earlier run may have died between the write and the telling: what a repeat finds done is told again. */
 async function tellAgain(message: Message, { machine, publish }: TrackUsing): Promise<void> {
   if (message.movesOnAt !== undefined) await machine.join(message.id, message.movesOnAt);
-  await publish([statusOf(message)]);
+  await publish(newsOf(message));
 }
 
 async function rememberAddress(message: Message, receipt: Receipt, using: TrackUsing): Promise<void> {

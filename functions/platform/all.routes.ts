@@ -1,3 +1,4 @@
+import { campaignRoutes } from "../campaigns/campaigns.routes.ts";
 import { consentRoutes } from "../consent/consent.routes.ts";
 import { contactRoutes } from "../contacts/contacts.routes.ts";
 import { erasureRoutes } from "../contacts/erasure.routes.ts";
@@ -10,8 +11,9 @@ import { preferenceRoutes } from "../preferences/preferences.routes.ts";
 import { senderRoutes } from "../senders/senders.routes.ts";
 import { switchRoutes } from "../switches/switches.routes.ts";
 import { templateRoutes } from "../templates/templates.routes.ts";
+import type { Operations } from "./routes.ts";
 
-/** Every operation of the API, in the order of the description. */
+/** Every operation of the API by name: its description, the client and the command line are made from this list. */
 export const operations = {
   ...contactRoutes,
   ...erasureRoutes,
@@ -21,8 +23,9 @@ export const operations = {
   ...messageRoutes,
   ...inspectRoutes,
   ...templateRoutes,
+  ...campaignRoutes,
   ...receiptRoutes,
   ...senderRoutes,
   ...switchRoutes,
   ...keyRoutes,
-};
+} as const satisfies Operations;

@@ -23,3 +23,6 @@ export async function ifConditionHolds(write: Promise<unknown>): Promise<boolean
 export function isRefusal(error: unknown, ...names: readonly string[]): boolean {
   return error instanceof Error && names.includes(error.name);
 }
+
+/** How an item is looked at: as it stands, or as it stood a moment ago, or not there yet, for half the price. */
+export type Look = "now" | "a-moment-ago";

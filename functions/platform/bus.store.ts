@@ -10,24 +10,41 @@ const PutEventsCommand = commandOf<PutEventsCommandInput, Pick<PutEventsCommandO
 
 /** Most events EventBridge takes in one call. */
 const batchLimit = 10;
+/** Most that one event tells of: EventBridge bills each 64 KB, and this many stay below. */
+const togetherLimit = 100;
 
 /** Publishes on the bus; what the bus refuses is named in the log, never thrown: an event must not undo what happened. */
 export function busPublisher(busName: string): Publish {
   const client = awsClient();
   return async (happenings) => {
-    for (let start = 0; start < happenings.length; start += batchLimit) {
-      await put(client, busName, happenings.slice(start, start + batchLimit));
-    }
+    const entries = entriesOf(happenings, busName);
+    for (let start = 0; start < entries.length; start += batchLimit)
+      await put(client, entries.slice(start, start + batchLimit));
   };
 }
 
-async function put(client: AwsClient, busName: string, happenings: readonly Happening[]): Promise<void> {
-  const Entries = happenings.map(({ name, detail }) => ({
-    EventBusName: busName,
-    Source: eventSource,
-    DetailType: name,
-    Detail: JSON.stringify(detail),
-  }));
+type Entries = NonNullable<PutEventsCommandInput["Entries"]>;
+
+/** Of each kind of happening one event that tells of all of them, in their order. */
+function entriesOf(happenings: readonly Happening[], busName: string): Entries {
+  return [...Map.groupBy(happenings, ({ name }) => name)].flatMap(([name, some]) => {
+    const details = some.map(({ detail }) => detail);
+    return inParts(details, togetherLimit).map((happened) => ({
+      EventBusName: busName,
+      Source: eventSource,
+      DetailType: name,
+      Detail: JSON.stringify({ happened }),
+    }));
+  });
+}
+
+function inParts<T>(all: readonly T[], most: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / most) }, (_, part) =>
+    all.slice(part * most, (part + 1) * most),
+  );
+}
+
+async function put(client: AwsClient, Entries: Entries): Promise<void> {
   try {
     const reply = await client.send(new PutEventsCommand({ Entries }));
     if (reply.FailedEntryCount) log.warn("events-refused", { count: reply.FailedEntryCount });

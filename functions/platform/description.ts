@@ -9,10 +9,8 @@ const api = describe(operations, {
     "Say what you want to tell whom and how much it matters; Heliograph decides whether, when, where and how fast.",
 });
 
-// Both are made when the function is built (bin/build.ts): it starts without a schema.
-
-/** The description of the API for machines. */
+/** The description of the API, printed; functions get it ready made (bin/bundled-results.ts). */
 export const description = JSON.stringify(api);
 
-/** And for people. */
+/** The same as a page for people. */
 export const page = docsPage(api);

@@ -3,12 +3,17 @@ import * as z from "zod";
 /** Source of every event on the bus. */
 export const eventSource = "heliograph";
 
-/** Everything that can happen, with what the event carries: ids and closed words, never a text or an address. */
+/**
+ * Everything that can happen, with what the event carries: ids and closed words, never a text or an address.
+ * What happened together comes in one event of that name, as a list under `detail.happened`; a rule's pattern on
+ * `{"detail": {"happened": {"status": ["delivered"]}}}` takes an event in which any of them fits.
+ */
 export const events = {
   "message.status": z.object({
     messageId: z.string(),
     contactId: z.string(),
     category: z.string(),
+    campaignId: z.string().optional(),
     status: z.string(),
     reason: z.string().optional(),
     channel: z.string().optional(),
@@ -45,3 +50,22 @@ export type Happening = { [N in EventName]: { name: N; detail: z.infer<(typeof e
 
 /** Publishes what happened; at least once, in no order. */
 export type Publish = (happenings: readonly Happening[]) => Promise<void>;
+
+/** A publisher that keeps what it is given until a whole batch of work has told what it has to tell. */
+export interface Gathering {
+  readonly publish: Publish;
+  readonly flush: () => Promise<void>;
+}
+
+/** Gathers what happens in a batch. Work that dies before the flush is done again by its queue, and tells again. */
+export function gathering(publish: Publish): Gathering {
+  let gathered: Happening[] = [];
+  return {
+    publish: async (happenings) => void gathered.push(...happenings),
+    flush: async () => {
+      const happenings = gathered;
+      gathered = [];
+      if (happenings.length > 0) await publish(happenings);
+    },
+  };
+}

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { decodeTime, monotonicFactory } from "ulid";
 
 /** Kinds of ids; the prefix says what an id names. */
-export type IdKind = "con" | "adr" | "msg" | "cse" | "inb" | "key";
+export type IdKind = "con" | "adr" | "msg" | "cmp" | "cse" | "inb" | "key";
 
 /** Makes ids; passed in wherever something new gets one. */
 export interface Ids {

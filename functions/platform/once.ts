@@ -24,11 +24,11 @@ export interface Once {
 }
 
 type Answer = APIGatewayProxyStructuredResultV2;
-type NewId = (kind: IdKind) => string;
+type NewId = (kind: IdKind, part?: string) => string;
 
 /** What a call may create, and how it says that it had been created before. */
 export interface Making {
-  /** Ids for what this call creates; a retry under the same Idempotency-Key gets the same ones in the same order. */
+  /** Ids for what this call creates; a retry under the same Idempotency-Key gets the same ones in the same order, or for the same parts of the request. */
   readonly newId: NewId;
   /** Fingerprint of the request, where what is created has to remember it. */
   readonly requestHash?: string;
@@ -73,6 +73,11 @@ export async function answerOnce(
   }
 }
 
+/** The id of what a caller creates under a key. Keys have no spaces, so what follows one is a part of the request. */
+export function idOfKey(kind: IdKind, callerId: string, key: string): string {
+  return idFrom(kind, `${callerId}/${key}`);
+}
+
 /** What is created has its id from the key, so that its own table says whether it is there: no record beside it. */
 async function answerByKey(
   asked: Asked,
@@ -81,7 +86,7 @@ async function answerByKey(
 ): Promise<Answer> {
   let isReplay = false;
   const given = await answer({
-    newId: (kind) => idFrom(kind, `${asked.event.callerId}/${key}`),
+    newId: (kind, part) => idOfKey(kind, asked.event.callerId, part === undefined ? key : `${key} ${part}`),
     requestHash: fingerprintOf(asked),
     replayed: () => {
       isReplay = true;

@@ -45,7 +45,7 @@ const problems = {
     status: 404,
     title: "No such switch.",
     advice:
-      "Switches stand on declared senders and categories, and on channels: /v1/switches/sender/us-number.",
+      "Switches stand on declared senders and categories, on channels and on campaigns: /v1/switches/sender/us-number.",
   },
   "switch.too-many": {
     status: 409,
@@ -118,6 +118,22 @@ const problems = {
     advice:
       "What no provider has been given yet can be canceled; what still waits for its time can get another one.",
   },
+  "campaign.not-found": { status: 404, title: "No such campaign.", advice: "Campaign ids start with cmp_." },
+  "campaign.canceled": {
+    status: 409,
+    title: "The campaign was canceled.",
+    advice: "Create another one: what was called off is never taken up again.",
+  },
+  "campaign.empty": {
+    status: 409,
+    title: "The campaign has no recipients.",
+    advice: "Add pages of them at PUT /v1/campaigns/{campaignId}/recipients/{page} first.",
+  },
+  "page.taken": {
+    status: 409,
+    title: "There is another list on this page.",
+    advice: "A page stays as it was added. Use the next number.",
+  },
   "idempotency.in-progress": {
     status: 409,
     title: "A request with this Idempotency-Key is still in progress.",
@@ -164,8 +180,18 @@ export class Problem extends Error {
   }
 }
 
+/** A problem as it is answered (RFC 9457). */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly errors?: readonly FieldError[];
+}
+
 /** The problem document of RFC 9457. */
-export function documentOf(problem: Problem): { status: number; body: Record<string, unknown> } {
+export function documentOf(problem: Problem): { status: number; body: ProblemDocument } {
   const { status, title, advice } = problems[problem.code];
   const errors = problem.errors.length > 0 ? { errors: problem.errors } : {};
   return {

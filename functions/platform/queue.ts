@@ -15,9 +15,13 @@ export interface Delivery {
 export function onQueue<S extends z.ZodType>(
   schema: S,
   handleOne: (item: z.infer<S>, delivery: Delivery) => Promise<void>,
+  atEnd?: () => Promise<void>,
 ): middy.MiddyfiedHandler<SQSEvent, SQSBatchResponse> {
-  return onBatch(schema, async (items) =>
-    Promise.all(items.map(async ({ item, delivery }) => outcomeOf(handleOne(item, delivery), delivery))),
+  return onBatch(
+    schema,
+    async (items) =>
+      Promise.all(items.map(async ({ item, delivery }) => outcomeOf(handleOne(item, delivery), delivery))),
+    atEnd,
   );
 }
 
@@ -30,15 +34,17 @@ export interface Batched<T> {
 /** What became of one item: done, or given back to the queue. */
 export type ItemOutcome = "done" | "again";
 
-/** A handler that sees the whole batch, for work that is paced or grouped; answers in the order of the items. */
+/** A handler that sees the whole batch, for work that is paced or grouped; answers in the order of the items. What is to be done once for all of them comes at the end. */
 export function onBatch<S extends z.ZodType>(
   schema: S,
   handleBatch: (items: readonly Batched<z.infer<S>>[]) => Promise<readonly ItemOutcome[]>,
+  atEnd?: () => Promise<void>,
 ): middy.MiddyfiedHandler<SQSEvent, SQSBatchResponse> {
   const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const parsed = event.Records.map((record) => ({ record, result: parse(schema, record) }));
     const good = parsed.flatMap(({ result }) => (result.is === "item" ? [result] : []));
     const outcomes = await handleBatch(good);
+    await atEnd?.();
     writeMetrics(systemClock.now());
     const again = good
       .filter((_, index) => outcomes[index] === "again")

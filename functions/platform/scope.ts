@@ -13,6 +13,8 @@ export const scopes = [
   "categories:read",
   "messages:read",
   "messages:write",
+  "campaigns:read",
+  "campaigns:write",
   "templates:read",
   "templates:write",
   "senders:read",

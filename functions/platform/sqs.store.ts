@@ -1,9 +1,12 @@
 import type {
   GetQueueAttributesCommandInput,
   GetQueueAttributesCommandOutput,
+  SendMessageBatchCommandInput,
+  SendMessageBatchCommandOutput,
   SendMessageCommandInput,
 } from "@aws-sdk/client-sqs";
-import { commandOf, type Service } from "./aws-client.ts";
+import { type AwsClient, commandOf, type Service } from "./aws-client.ts";
+import { inLanes } from "./lanes.ts";
 
 const sqs: Service = {
   name: "sqs",
@@ -19,3 +22,43 @@ export const GetQueueAttributesCommand = commandOf<
   GetQueueAttributesCommandInput,
   Pick<GetQueueAttributesCommandOutput, "Attributes">
 >(sqs, "GetQueueAttributes");
+const SendMessageBatchCommand = commandOf<
+  SendMessageBatchCommandInput,
+  Pick<SendMessageBatchCommandOutput, "Failed">
+>(sqs, "SendMessageBatch");
+
+/** What is put on a queue; the group and the name that makes it one of a kind are for queues in order. */
+export interface ToSend {
+  readonly MessageBody: string;
+  readonly MessageGroupId?: string;
+  readonly MessageDeduplicationId?: string;
+}
+
+/** Most messages SQS takes in one request; they are small, so its 256 KB are far away. */
+const mostAtOnce = 10;
+/** Requests under way at once. */
+const width = 8;
+/** How often what a queue did not take is offered again. */
+const triesLimit = 3;
+
+/** Puts messages on a queue, ten in a request; throws when the queue has not taken all of them. */
+export async function sendAll(
+  client: AwsClient,
+  QueueUrl: string,
+  messages: readonly ToSend[],
+): Promise<void> {
+  const batches = Array.from({ length: Math.ceil(messages.length / mostAtOnce) }, (_, index) =>
+    messages.slice(index * mostAtOnce, (index + 1) * mostAtOnce),
+  );
+  await inLanes(batches, width, (batch) => sendBatch(client, QueueUrl, batch));
+}
+
+async function sendBatch(client: AwsClient, QueueUrl: string, batch: readonly ToSend[]): Promise<void> {
+  let left = batch.map((message, index) => ({ Id: String(index), ...message }));
+  for (let tries = 0; left.length > 0; tries += 1) {
+    if (tries === triesLimit) throw new Error(`${left.length} messages were not taken by ${QueueUrl}`);
+    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: left }));
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    left = left.filter(({ Id }) => failed.has(Id));
+  }
+}

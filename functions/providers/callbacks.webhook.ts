@@ -7,12 +7,13 @@ import { Problem } from "../platform/problem.ts";
 import { secretReader } from "../platform/secrets.store.ts";
 import { onWebhook, type WebhookRequest } from "../platform/webhook.ts";
 import { ConnectionSecrets } from "./all.provider.ts";
-import { arrivedFrom, receiptFrom } from "./callbacks.ts";
+import { arrivedFrom, delayOf, receiptFrom } from "./callbacks.ts";
+import { callbackRoutes } from "./callbacks.routes.ts";
 import { TwilioSecret } from "./twilio.provider.ts";
 import { type Fields, verified } from "./twilio-signature.ts";
 
 const queues = { track: setting("TRACK_QUEUE_URL"), inbound: setting("INBOUND_QUEUE_URL") };
-const publicUrl = setting("PUBLIC_URL");
+const declaredUrl = setting("PUBLIC_URL", "");
 const secretNames = new Map(
   Object.entries(ConnectionSecrets.parse(JSON.parse(setting("CONNECTION_SECRETS")))),
 );
@@ -20,21 +21,24 @@ const readSecret = secretReader();
 const sqs = awsClient();
 
 /** Takes what providers tell us: checks who speaks, keeps it on a queue, answers at once. */
-export const handler = onWebhook(async (request) => {
+export const handler = onWebhook(callbackRoutes, async (request) => {
   const connection = request.params["connection"] ?? "";
   const fields = await checked(request, connection);
   return request.route.endsWith("/inbound") ? takeInbound(fields, connection) : takeStatus(fields, request);
 });
 
 /** The connection is chosen by the path and its own secret: an account cannot sign for another one. */
-async function checked({ headers, pathAndQuery, body }: WebhookRequest, connection: string): Promise<Fields> {
+async function checked(
+  { headers, baseUrl, pathAndQuery, body }: WebhookRequest,
+  connection: string,
+): Promise<Fields> {
   const secretName = secretNames.get(connection);
   const signature = headers["x-twilio-signature"];
   if (!secretName) throw new Problem("route.not-found");
   if (!signature)
     throw new Problem("request.invalid", [{ field: "X-Twilio-Signature", message: "is missing" }]);
   const signed = {
-    url: publicUrl + pathAndQuery,
+    url: (declaredUrl || baseUrl) + pathAndQuery,
     body,
     contentType: headers["content-type"] ?? "",
     signature,
@@ -61,7 +65,7 @@ async function signedBy(
 
 async function takeStatus(fields: Fields, { params }: WebhookRequest) {
   const receipt = receiptFrom(fields, params["attemptId"] ?? "", systemClock.now());
-  if (receipt) await keep(queues.track, receipt);
+  if (receipt) await keep(queues.track, receipt, delayOf(receipt));
   else log.warn("callback-without-meaning", {});
   return { statusCode: 204 };
 }
@@ -74,6 +78,6 @@ async function takeInbound(fields: Fields, connection: string) {
 }
 
 /** A failure here answers 500, and the provider tries again. */
-async function keep(QueueUrl: string, item: unknown): Promise<void> {
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(item) }));
+async function keep(QueueUrl: string, item: unknown, DelaySeconds = 0): Promise<void> {
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(item), DelaySeconds }));
 }

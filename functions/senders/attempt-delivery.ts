@@ -1,5 +1,5 @@
 import { changeMessage } from "../messages/message.store.ts";
-import { applyResult, startAttempt } from "../messages/attempt.ts";
+import { applyResult, isToldByReceipt, startAttempt } from "../messages/attempt.ts";
 import type { Message } from "../messages/message.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
 import type { SendResult } from "../providers/provider.ts";
@@ -30,7 +30,7 @@ export async function prepare(due: Due, using: DeliverUsing): Promise<Prepared |
   const started = await changeMessage(
     using.messages,
     message.id,
-    (seen) => startAttempt(seen, attempt.id, using.clock.now()),
+    (seen) => startAttempt(seen, attempt.id, using.clock.now(), due.segments),
     message,
   );
   if (started.is !== "changed") return undefined;
@@ -123,6 +123,7 @@ async function settle(
     await using.markAddress(result.mark, { ...about, reason: result.reason });
   // Dying between the two is harmless in this order only: an attempt without the gate is made again.
   if (result.is === "refused") await giveBack(due, using);
+  if (result.is === "accepted" && isToldByReceipt(started, using.clock.now())) return;
   const next = (seen: Message) => applyResult(seen, attempt.id, result, using.clock.now());
   await changeAndTell(message.id, next, using, started);
 }

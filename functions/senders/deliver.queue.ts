@@ -13,6 +13,7 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { setting } from "../platform/env.ts";
+import { gathering } from "../platform/events.ts";
 import { onBatch } from "../platform/queue.ts";
 import { secretReader } from "../platform/secrets.store.ts";
 import { providers } from "../providers/all.provider.ts";
@@ -26,7 +27,7 @@ import { switchStore } from "../switches/switch.store.ts";
 const dynamo = tables();
 const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
 const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
-const publish = busPublisher(setting("EVENT_BUS"));
+const { publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
 const readSecret = secretReader();
 const receiptSecret = setting("RECEIPT_SECRET");
 const providerOf = providers(business.connections, setting("CONNECTION_SECRETS"), readSecret);
@@ -53,10 +54,11 @@ const using = {
     markAddress(mark, learned, systemClock.now(), { gates, ledger, publish }),
   receiptTokenOf: async (attemptId: string) =>
     receiptToken(attemptId, (await readSecret(receiptSecret, ReceiptSecret, systemClock.now())).key),
-  publicUrl: setting("PUBLIC_URL"),
+  callbacksUrl: setting("CALLBACKS_URL").replace(/\/$/, ""),
+  receiptsUrl: setting("RECEIPTS_URL").replace(/\/$/, ""),
   publish,
   clock: systemClock,
 };
 
 /** Sends what waits for a sender, at the sender's own pace. */
-export const handler = onBatch(ToDeliver, (batch) => deliver(batch, using));
+export const handler = onBatch(ToDeliver, (batch) => deliver(batch, using), flush);

@@ -40,7 +40,7 @@ async function readyFrom(
   index: number,
   using: DeliverUsing,
 ): Promise<Ready | undefined> {
-  const message = await using.messages.find(item.messageId);
+  const message = await toBeMade(item, using);
   const attempt = message && currentAttempt(message);
   // Run twice, late or out of order: only the attempt under way that nobody has begun is to be made.
   if (!attempt || !isToBeMade(message, item.attemptId)) {
@@ -52,6 +52,15 @@ async function readyFrom(
   const segments = attempt.channel === "sms" ? segmentsOf(contentOn("sms", message).text).count : 1;
   const isUrgent = categoryOf(using.business, message)?.urgency === 3;
   return { index, delivery, message, attempt, sender, segments, isUrgent };
+}
+
+/** The message of an attempt that is to be made; only when an older copy says that it is not, the newest is looked at. */
+async function toBeMade(
+  { messageId, attemptId }: ToDeliver,
+  { messages }: DeliverUsing,
+): Promise<Message | undefined> {
+  const older = await messages.find(messageId, "a-moment-ago");
+  return older && isToBeMade(older, attemptId) ? older : messages.find(messageId);
 }
 
 /** Whoever began the attempt may have died: the sweeper is to look when the message is due, and not only when it comes by. */

@@ -30,7 +30,9 @@ export interface DeliverUsing extends PaceUsing {
     about: { contactId: string; addressId: string; attemptId: string; reason: string },
   ) => Promise<void>;
   readonly receiptTokenOf: (attemptId: string) => Promise<string>;
-  readonly publicUrl: string;
+  /** Where providers and apps are told to report, without a trailing slash. */
+  readonly callbacksUrl: string;
+  readonly receiptsUrl: string;
   readonly publish: Publish;
 }
 

@@ -1,7 +1,7 @@
 import { type AwsClient, awsClient } from "../platform/aws-client.ts";
-import { GetQueueAttributesCommand, SendMessageCommand } from "../platform/sqs.store.ts";
+import { GetQueueAttributesCommand, sendAll, SendMessageCommand } from "../platform/sqs.store.ts";
 import * as z from "zod";
-import type { HandToSender } from "../messages/hand-over.ts";
+import type { HandAllToSenders, HandToSender, LaneOf, ToDeliver } from "../messages/hand-over.ts";
 import { groupOf } from "./lanes.ts";
 import { groupsOf, isPooled, lanesOf, pool, type Sender } from "./sender.ts";
 
@@ -17,6 +17,7 @@ export interface Backlog {
 /** The queues of the senders. */
 export interface LaneStore {
   readonly handToSender: HandToSender;
+  readonly handAllToSenders: HandAllToSenders;
   /** Approximate, as SQS counts. */
   readonly backlog: (senderId: string) => Promise<Backlog>;
 }
@@ -32,17 +33,28 @@ export function laneStore(senderQueues: string, senders: readonly Sender[], clie
     if (!pair) throw new Error(`Sender ${senderId} has no queues`);
     return { sender, pair };
   };
+  const placed = (work: ToDeliver, { senderId, isUrgent, contactId }: LaneOf) => {
+    const { sender, pair } = queuesOf(senderId);
+    return {
+      queue: isUrgent ? pair.urgent : pair.bulk,
+      MessageBody: JSON.stringify(work),
+      MessageGroupId: groupFor(sender, contactId, isUrgent),
+      MessageDeduplicationId: work.attemptId,
+    };
+  };
   return {
-    handToSender: async (work, { senderId, isUrgent, contactId }) => {
-      const { sender, pair } = queuesOf(senderId);
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: isUrgent ? pair.urgent : pair.bulk,
-          MessageBody: JSON.stringify(work),
-          MessageGroupId: groupFor(sender, contactId, isUrgent),
-          MessageDeduplicationId: work.attemptId,
-        }),
-      );
+    handToSender: async (work, to) => {
+      const { queue, ...sent } = placed(work, to);
+      await client.send(new SendMessageCommand({ QueueUrl: queue, ...sent }));
+    },
+    handAllToSenders: async (attempts) => {
+      const all = attempts.map(({ work, to }) => placed(work, to));
+      for (const [queue, some] of Map.groupBy(all, (one) => one.queue))
+        await sendAll(
+          client,
+          queue,
+          some.map(({ queue: _queue, ...sent }) => sent),
+        );
     },
     backlog: async (senderId) => {
       const { sender, pair } = queuesOf(senderId);

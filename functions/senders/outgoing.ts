@@ -17,7 +17,8 @@ interface Parts {
 
 /** What the text goes out with. */
 interface From {
-  readonly publicUrl: string;
+  readonly callbacksUrl: string;
+  readonly receiptsUrl: string;
   readonly receiptTokenOf: (attemptId: string) => Promise<string>;
 }
 
@@ -25,19 +26,19 @@ interface From {
 export async function outgoingFor(
   { message, attempt, contact }: Parts,
   sender: Sender,
-  { publicUrl, receiptTokenOf }: From,
+  { callbacksUrl, receiptsUrl, receiptTokenOf }: From,
 ): Promise<Undated | undefined> {
   const to = contact.addresses.find(({ id }) => id === attempt.addressId);
   if (!to) return undefined;
   const isPush = attempt.channel === "push";
-  const receipt = isPush && { url: `${publicUrl}/v1/receipts`, token: await receiptTokenOf(attempt.id) };
+  const receipt = isPush && { url: `${receiptsUrl}/v1/receipts`, token: await receiptTokenOf(attempt.id) };
   return {
     attemptId: attempt.id,
     channel: attempt.channel,
     to,
     from: sender.identity,
     content: contentOn(attempt.channel, message),
-    statusUrl: `${publicUrl}/callbacks/${sender.connection}/status/${attempt.id}`,
+    statusUrl: `${callbacksUrl}/callbacks/${sender.connection}/status/${attempt.id}`,
     ...(receipt && { receipt }),
   };
 }

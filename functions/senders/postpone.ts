@@ -1,6 +1,6 @@
 import { postponed } from "../messages/attempt.ts";
 import { changeAndTell, type ChangeUsing } from "../messages/change-and-tell.ts";
-import type { Message } from "../messages/message.ts";
+import { goesByOf, type Message } from "../messages/message.ts";
 import { currentAttempt } from "../messages/status.ts";
 import { offFor, waitReason } from "../switches/switch.ts";
 import type { DeliverUsing, Due } from "./due.ts";
@@ -31,7 +31,7 @@ export async function waitsForSwitch(
   using: PostponeUsing & Pick<DeliverUsing, "switches">,
 ): Promise<boolean> {
   const { message, attempt } = due;
-  const goesBy = { sender: attempt.senderId, channel: attempt.channel, category: message.category };
+  const goesBy = { sender: attempt.senderId, channel: attempt.channel, ...goesByOf(message) };
   const off = offFor(await using.switches(), goesBy);
   if (off) await postpone(due, { from, until: undefined, reason: waitReason(off) }, using);
   return off !== undefined;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Channel } from "../channels/channel.ts";
 
 /** What an operator can switch off; a further kind is one more word here and one more line where its ids are declared. */
-export const Scope = z.enum(["sender", "channel", "category"]);
+export const Scope = z.enum(["sender", "channel", "category", "campaign"]);
 /** What an operator can switch off. */
 export type Scope = z.infer<typeof Scope>;
 
@@ -71,12 +71,14 @@ export interface Declared {
 
 /** Whether there is such a thing to switch. */
 export function isDeclared(scope: Scope, id: string, { senders, categories }: Declared): boolean {
-  const ids = {
-    sender: senders.map((sender) => sender.id),
-    channel: Channel.options,
-    category: categories.map((category) => category.id),
-  } satisfies Record<Scope, readonly string[]>;
-  return ids[scope].some((known) => known === id);
+  const isThere = {
+    sender: () => senders.some((sender) => sender.id === id),
+    channel: () => Channel.options.some((channel) => channel === id),
+    category: () => categories.some((category) => category.id === id),
+    // Campaigns are made and not declared, and whoever stops one is not asked to prove that it exists.
+    campaign: () => /^cmp_[0-9A-Z]{26}$/.test(id),
+  } satisfies Record<Scope, () => boolean>;
+  return isThere[scope]();
 }
 
 /** What somebody asks of a switch. */

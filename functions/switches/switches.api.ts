@@ -8,13 +8,12 @@ import { busPublisher } from "../platform/bus.store.ts";
 import { isoOf, systemClock } from "../platform/clock.ts";
 import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
-import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
-import { release } from "./release.ts";
+import { lift } from "./lift.ts";
 import { type Asked, type Board, Scope } from "./switch.ts";
 import { switchStore } from "./switch.store.ts";
 import { switchRoutes, type SwitchesView } from "./switches.routes.ts";
-import { turnOff, turnOn } from "./turn.ts";
+import { turnOff } from "./turn.ts";
 
 const dynamo = tables();
 const switches = switchStore(dynamo, setting("COUNTERS_TABLE"));
@@ -30,11 +29,6 @@ const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 
 /** Turns shown after a change. */
 const shownTurns = 50;
-/** Workers ask every second while something is off: what is sent on after that is not put back. */
-const heardMilliseconds = 1_100;
-/** How long the caller waits while messages are sent on; the sweeper goes on with the rest. */
-const releaseMilliseconds = 5_000;
-
 /** Everything about switches. */
 export const handler = onRoutes(
   switchRoutes,
@@ -42,24 +36,11 @@ export const handler = onRoutes(
     listSwitches: async ({ query: { limit } }) => view(await switches.find(), limit),
     switchOff: async ({ params, body: { reason }, caller }) =>
       view(await turnOff(askedIn(params, caller.keyId), reason, using), shownTurns),
-    switchOn: async ({ params, caller }) => {
-      const board = await turnOn(askedIn(params, caller.keyId), using);
-      await releaseSome();
-      return view(board, shownTurns);
-    },
+    switchOn: async ({ params, caller }) =>
+      view(await lift(askedIn(params, caller.keyId), using), shownTurns),
   },
   once,
 );
-
-/** Best effort: whatever fails here, the sweeper does within a minute. */
-async function releaseSome(): Promise<void> {
-  try {
-    await systemClock.sleepUntil(systemClock.now() + heardMilliseconds);
-    await release(systemClock.now() + releaseMilliseconds, using);
-  } catch (error) {
-    log.error("release-failed", error);
-  }
-}
 
 function askedIn(params: Readonly<Record<string, string>>, by: string): Asked {
   const scope = Scope.safeParse(params["scope"]);

@@ -28,6 +28,8 @@ export interface HandlerProps {
   readonly memoryMegabytes?: number;
   /** @default - what the account has left */
   readonly concurrency?: number;
+  /** Whether some of its runs are traced. @default true */
+  readonly isTraced?: boolean;
 }
 
 const bundles = fileURLToPath(new URL("../../dist/functions", import.meta.url));
@@ -41,7 +43,8 @@ export class Handler extends lambda.Function {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = roleFor(scope, id, logGroup);
+    const isTraced = props.isTraced ?? true;
+    const role = roleFor(scope, id, logGroup, isTraced);
     super(scope, id, {
       code: codeOf(scope),
       handler: `${props.entry.replaceAll(".", "-")}.handler`,
@@ -49,7 +52,7 @@ export class Handler extends lambda.Function {
       architecture: lambda.Architecture.ARM_64,
       memorySize: props.memoryMegabytes ?? 256,
       timeout: props.timeout ?? Duration.seconds(30),
-      tracing: lambda.Tracing.ACTIVE,
+      tracing: isTraced ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
       loggingFormat: lambda.LoggingFormat.JSON,
       // Lambda's own lines about every run would be most of what is logged.
       systemLogLevelV2: lambda.SystemLogLevel.WARN,
@@ -98,7 +101,7 @@ function codeOf(scope: Construct): lambda.Code {
   return code;
 }
 
-function roleFor(scope: Construct, id: string, logGroup: LogGroup): Role {
+function roleFor(scope: Construct, id: string, logGroup: LogGroup, isTraced: boolean): Role {
   const logs = new Statement({
     effect: Effect.ALLOW,
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -108,6 +111,7 @@ function roleFor(scope: Construct, id: string, logGroup: LogGroup): Role {
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     inlinePolicies: { Logs: new PolicyDocument({ statements: [logs] }) },
   });
+  if (!isTraced) return role;
   const tracing =
     "X-Ray takes traces under no resource: the statement allows writing trace segments and nothing else.";
   acknowledge(role, "AwsSolutions-IAM5[Resource::*]", tracing);

@@ -6,16 +6,26 @@ import { acknowledge } from "./acknowledge.ts";
 import { arnHere, type Handler } from "./handler.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
-/** Where held messages wait: one-time schedules that put them back on the intake queue. */
+/** What schedules fill. */
+export interface HoldsProps {
+  readonly queue: WorkQueue;
+  /** The name by which functions ask for its ARN. */
+  readonly setting: "INTAKE_QUEUE_ARN" | "CAMPAIGNS_QUEUE_ARN";
+  /** What the group of schedules is called in the account, behind the stack's name. */
+  readonly group: string;
+}
+
+/** Where what is held waits: one-time schedules that put it back on its queue. */
 export class Holds extends Construct {
   private readonly groupName: string;
   private readonly role: Role;
-  private readonly intake: WorkQueue;
+  private readonly props: HoldsProps;
 
-  constructor(scope: Construct, id: string, intake: WorkQueue) {
+  constructor(scope: Construct, id: string, props: HoldsProps) {
     super(scope, id);
-    this.intake = intake;
-    this.groupName = `${Stack.of(this).stackName}-holds`;
+    const { queue, group } = props;
+    this.props = props;
+    this.groupName = `${Stack.of(this).stackName}-${group}`;
     new CfnScheduleGroup(this, "Group", { name: this.groupName });
     // Only schedules of this account may act as the role (the confused deputy).
     const conditions = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };
@@ -23,12 +33,12 @@ export class Holds extends Construct {
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", { conditions }),
     });
     this.role.addToPolicy(
-      new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [intake.queue.queueArn] }),
+      new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queue.queueArn] }),
     );
-    intake.keyUsableBy(this.role);
+    queue.keyUsableBy(this.role);
   }
 
-  /** Lets a function hold messages. */
+  /** Lets a function make schedules. */
   usableBy(handler: Handler): void {
     const schedules = arnHere(this, "scheduler", `schedule/${this.groupName}/*`);
     handler.may(new PolicyStatement({ actions: ["scheduler:CreateSchedule"], resources: [schedules] }));
@@ -41,10 +51,10 @@ export class Holds extends Construct {
     );
     const named = `arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${this.groupName}/*`;
     const reason =
-      "Schedules are named after the messages they hold: the statement covers this one group of schedules.";
+      "Schedules are named after what they hold: the statement covers this one group of schedules.";
     if (handler.role) acknowledge(handler.role, `AwsSolutions-IAM5[Resource::${named}]`, reason);
     handler.set("HOLDS_GROUP", this.groupName);
     handler.set("HOLDS_ROLE_ARN", this.role.roleArn);
-    handler.set("INTAKE_QUEUE_ARN", this.intake.queue.queueArn);
+    handler.set(this.props.setting, this.props.queue.queue.queueArn);
   }
 }

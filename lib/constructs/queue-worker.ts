@@ -15,11 +15,15 @@ export interface QueueWorkerProps {
   readonly oldAfterSeconds?: number;
   /** Items that may be gathered for a second before they are worked on: fewer runs and requests. @default 10, at once */
   readonly gathers?: number;
+  /** Items in a run. @default 10 */
+  readonly batchSize?: number;
+  /** How long a run may take. @default 30 seconds */
+  readonly timeout?: Duration;
+  /** @default 256 */
+  readonly memoryMegabytes?: number;
   /** Most batches in flight. @default 20 */
   readonly maxConcurrency?: number;
 }
-
-const timeout = Duration.seconds(30);
 
 /** A queue and the function that empties it, ten items at a time; an item that fails goes back alone. */
 export class QueueWorker extends Construct {
@@ -28,11 +32,17 @@ export class QueueWorker extends Construct {
 
   constructor(scope: Construct, id: string, props: QueueWorkerProps) {
     super(scope, id);
-    this.work = new WorkQueue(this, "Work", { key: props.key, impact: props.impact, workTimeout: timeout });
-    this.handler = new Handler(this, "Handler", { entry: props.entry, impact: props.impact, timeout });
+    const { entry, impact, key, memoryMegabytes, timeout = Duration.seconds(30) } = props;
+    this.work = new WorkQueue(this, "Work", { key, impact, workTimeout: timeout });
+    this.handler = new Handler(this, "Handler", {
+      entry,
+      impact,
+      timeout,
+      ...(memoryMegabytes !== undefined && { memoryMegabytes }),
+    });
     this.handler.addEventSource(
       new SqsEventSource(this.work.queue, {
-        batchSize: props.gathers ?? 10,
+        batchSize: props.gathers ?? props.batchSize ?? 10,
         ...(props.gathers !== undefined && { maxBatchingWindow: Duration.seconds(1) }),
         reportBatchItemFailures: true,
         maxConcurrency: props.maxConcurrency ?? 20,
@@ -41,7 +51,7 @@ export class QueueWorker extends Construct {
     const age = this.work.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1) });
     alarmOn(this, "Age", {
       metric: age,
-      impact: props.impact,
+      impact,
       runbook: "old-work",
       threshold: props.oldAfterSeconds ?? 300,
     });

@@ -14,18 +14,19 @@ const meetings = 6;
  */
 const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   single: {
-    "api.requests": 3,
+    "api.requests": 1,
     "sqs.standard.sends": 2,
     "sqs.fifo.sends": 1,
-    "events.published": 3,
-    // Accepted with its plan, begun, taken by the provider, by the carrier, delivered.
-    "write Messages msg message": 5,
+    "events.published": 1,
+    // Accepted with its plan, begun, delivered.
+    "write Messages msg message": 3,
     "write Messages/byContact msg message": 1,
     "write Messages/byDue msg message": 2,
-    "read Messages msg message": 3,
+    // Half a unit where an older copy will do: deliver, and each of the two receipts.
+    "read Messages msg message": 1.5,
     "read Contacts con profile": 2,
     "write Contacts con gate": 1,
-    "read Contacts con gate": 2,
+    "read Contacts con gate": 1.5,
     // How often a batch looks while it waits in line depends on the machine.
     "write Counters sender slots": 4,
     "read Counters sender slots": 5,
@@ -33,32 +34,32 @@ const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "read Counters switches board": 0.5,
   },
   failover: {
-    "api.requests": 2.2,
+    "api.requests": 1,
     "sqs.standard.sends": 2.2,
     "sqs.fifo.sends": 1.2,
-    "events.published": 3.4,
+    "events.published": 2.2,
     "states.executions": 1,
     "states.steps": 1.2,
+    // What waits keeps the provider's answer: four and a receipt, and for who did not see it three and a receipt more.
     "write Messages msg message": 5.8,
     "write Messages/byContact msg message": 1,
     "write Messages/byDue msg message": 2.2,
-    "read Messages msg message": 4.8,
+    "read Messages msg message": 3.6,
     "read Contacts con profile": 2.2,
     "write Contacts con gate": 1.2,
-    "read Contacts con gate": 2.2,
+    "read Contacts con gate": 1.6,
     "write Counters sender slots": 5,
     "read Counters sender slots": 5,
     // A warm worker looks once in a few seconds, however many messages it has.
     "read Counters switches board": 0.5,
   },
   inbound: {
-    "api.requests": 1,
     "sqs.standard.sends": 1,
     "events.published": 1,
     "write Messages inb message": 1,
     "write Messages/byContact inb message": 1,
     "write Contacts con gate": 1,
-    "read Contacts con gate": 2,
+    "read Contacts con gate": 1.5,
     "read Contacts con profile": 1,
     "read Contacts address owner": 1,
   },
@@ -87,9 +88,7 @@ it.each(kinds)("$title uses no more than was written down", async (kind) => {
   expect(over.map(([what, amount]) => `${what}: ${amount / count} instead of ${budget[what] ?? 0}`)).toEqual(
     [],
   );
-  expect(Object.keys(used), "the meter is running").toEqual(
-    expect.arrayContaining(["api.requests", "sqs.standard.sends"]),
-  );
+  expect(Object.keys(used), "the meter is running").toEqual(expect.arrayContaining(["sqs.standard.sends"]));
 });
 
 /** Messages are sent, published and asked for in exact numbers; only units can grow by a meeting. */

@@ -53,6 +53,8 @@ export async function examples(laptop: Laptop, description: Description): Promis
   for (const operation of all.filter(({ path }) => path !== "/v1/receipts")) {
     for (const body of bodyOf(operation)?.examples ?? [undefined]) {
       const contact = JSON.parse((await put("/v1/contacts/external:crm-1001", exampleOf("putContact"))).text);
+      if (!contact.id)
+        throw new Error(`The contact of the examples was not made: ${JSON.stringify(contact)}`);
       await put("/v1/templates/order-on-its-way", exampleOf("putTemplate"));
       const made = await whatExamplesName(laptop, contact.id);
       const fill = (text: string) =>

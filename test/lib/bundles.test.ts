@@ -7,7 +7,7 @@ import metadata from "libphonenumber-js/metadata.max.json" with { type: "json" }
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import * as z from "zod";
-import { bundling } from "../../bin/build.ts";
+import { bundling } from "../../bin/bundling.ts";
 import * as source from "../../functions/contacts/phone.ts";
 
 it("a bundle reads phone numbers as the whole plans say, although it leaves out how countries write them", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { business } from "../../heliograph.config.ts";
 import { batchSizeOf, isPooled, lanesOf, type Sender } from "../../functions/senders/sender.ts";
 import { cohortDefinition, messageDefinition } from "../../lib/constructs/failover-definitions.ts";
+import { callsPerEnvironment } from "../../lib/constructs/own-address.ts";
 import { all, functions, pointsTo, resources, rightsOf } from "./templates.ts";
 
 const alarms = all("AWS::CloudWatch::Alarm");
@@ -104,13 +105,13 @@ describe("a sender", () => {
 });
 
 describe("functions", () => {
-  it("run on arm64 with the current Node, traced, with their own role and their own log", () => {
+  it("run on arm64 with the current Node, with their own role and their own log, traced unless strangers decide how often they run", () => {
     const roles = functions.map(({ properties }) => pointsTo(properties.Role));
     expect(new Set(roles).size).toBe(functions.length);
-    for (const { properties } of functions) {
+    for (const { entry, properties } of functions) {
       expect(properties.Runtime).toBe("nodejs24.x");
       expect(properties.Architectures).toEqual(["arm64"]);
-      expect(properties.TracingConfig.Mode).toBe("Active");
+      expect(properties.TracingConfig?.Mode).toBe(entry.endsWith(".webhook") ? undefined : "Active");
       expect(properties.LoggingConfig.LogGroup).toBeDefined();
     }
     for (const { id, properties } of all("AWS::Logs::LogGroup"))
@@ -174,7 +175,7 @@ describe("functions", () => {
 describe("data", () => {
   it("is encrypted with a key of ours, can be restored to any point in time and is never torn down", () => {
     const tables = all("AWS::DynamoDB::Table");
-    expect(tables).toHaveLength(4);
+    expect(tables).toHaveLength(5);
     for (const { properties, deletionPolicy, id } of tables) {
       expect(properties.SSESpecification.SSEEnabled, id).toBe(true);
       expect(properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled, id).toBe(true);
@@ -210,6 +211,27 @@ describe("the API", () => {
   });
 });
 
+describe("addresses of functions' own", () => {
+  const urls = all("AWS::Lambda::Url").map(({ properties }) => ({
+    properties,
+    target: functions.find(({ id }) => id === pointsTo(properties.TargetFunctionArn)),
+  }));
+
+  it("are those of webhooks, whose callers bring their own proof, and of nothing else", () => {
+    expect(urls.map(({ target }) => target?.entry).toSorted()).toEqual([
+      "messages/receipts.webhook",
+      "providers/callbacks.webhook",
+    ]);
+  });
+
+  it("let no more calls in than the API would", () => {
+    for (const { target } of urls)
+      expect(target?.properties.ReservedConcurrentExecutions * callsPerEnvironment).toBe(
+        business.api.requestsPerSecond,
+      );
+  });
+});
+
 describe("the state machines of the failover", () => {
   const machines = all("AWS::StepFunctions::StateMachine");
   const definitions = { message: messageDefinition, cohort: cohortDefinition };
@@ -219,11 +241,11 @@ describe("the state machines of the failover", () => {
       Object.keys(Arguments?.Payload ?? {}),
     );
 
-  it("are Standard ones that log every transition and none of their data", () => {
+  it("are Standard ones that log what fails and none of their data", () => {
     expect(machines).toHaveLength(2);
     for (const { properties } of machines) {
       expect(properties.StateMachineType).toBe("STANDARD");
-      expect(properties.LoggingConfiguration).toMatchObject({ Level: "ALL", IncludeExecutionData: false });
+      expect(properties.LoggingConfiguration).toMatchObject({ Level: "ERROR", IncludeExecutionData: false });
       expect(properties.TracingConfiguration.Enabled).toBe(true);
     }
   });

@@ -126,18 +126,23 @@ describe("accepting a message", () => {
     expect(world.queued).toEqual([id]);
   });
 
-  it("tells everyone ids and closed words, and no text", async () => {
-    const world = inMemory();
+  it("tells everyone what was decided against, in ids and closed words, and no text", async () => {
+    const world = inMemory({ gates: { find: async (contactId) => stopped(contactId) } });
     await accept(asked, named, noon, world.using);
     const detail = {
       messageId: id,
       contactId: asked.contactId,
       category: "delivery-update",
-      status: "queued",
-      channel: "push",
-      senderId: "app",
+      status: "suppressed",
+      reason: expect.any(String),
     };
     expect(world.happened).toEqual([{ name: "message.status", detail }]);
+  });
+
+  it("tells nobody what its answer says: that the message is on its way", async () => {
+    const world = inMemory();
+    await accept(asked, named, noon, world.using);
+    expect(world.happened).toEqual([]);
   });
 });
 

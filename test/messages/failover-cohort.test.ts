@@ -121,7 +121,6 @@ describe("a cohort whose time has come", () => {
     expect(world.handed).toMatchObject([
       { senderId: "us-number", work: { attemptId: `${aMessage().id}.2` } },
     ]);
-    expect(world.happenings).toMatchObject([{ detail: { status: "queued", channel: "sms" } }]);
   });
 
   it("starts nothing for whom proof came first", async () => {

@@ -31,7 +31,6 @@ describe("a receipt from an app", () => {
   let handler: Parameters<typeof call>[0];
   const post = (body: unknown) =>
     call(handler, {
-      route: "POST /v1/receipts",
       path: "/v1/receipts",
       body: typeof body === "string" ? body : JSON.stringify(body),
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { inDoubt } from "../../bin/in-doubt.ts";
+import { calledOff, inDoubt } from "../../bin/in-doubt.ts";
+import type { Campaign } from "../../functions/campaigns/campaign.ts";
 import type { Attempt, Message } from "../../functions/messages/message.ts";
 import { held, planned, startStep, waiting } from "../../functions/messages/status.ts";
 import { aMessage, noon } from "../make.ts";
@@ -65,5 +66,29 @@ describe("after a restore", () => {
       aMessage({ status: "delivered" }),
     ];
     for (const message of untouched) expect(inDoubt(message, long, now)).toBe(message);
+  });
+});
+
+describe("a campaign after a restore", () => {
+  const campaign = (more: Partial<Campaign>): Campaign => ({
+    id: `cmp_${"0".repeat(26)}`,
+    name: "Sale",
+    category: "offer",
+    content: { text: "Sale!", mediaUrls: [] },
+    state: "draft",
+    createdAt: noon,
+    version: 1,
+    ...more,
+  });
+
+  it("that was under way, or may have been, is called off: whom it reached nobody knows", () => {
+    const underway: Partial<Campaign>[] = [{ state: "launched" }, { state: "scheduled", startAt: short.to }];
+    for (const more of underway)
+      expect(calledOff(campaign(more), short, now)).toMatchObject({ state: "canceled", canceledAt: now });
+  });
+
+  it("that was to begin after the gap, or was not launched, stays as it was", () => {
+    const others: Partial<Campaign>[] = [{}, { state: "scheduled", startAt: short.to + 1 }];
+    for (const one of others.map(campaign)) expect(calledOff(one, short, now)).toBe(one);
   });
 });

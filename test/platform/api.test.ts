@@ -92,6 +92,6 @@ describe("a problem", () => {
       code,
       errors: [{ field: "a.b" }],
     });
-    expect(String(document.body["detail"])).toMatch(/[.]$/);
+    expect(document.body.detail).toMatch(/[.]$/);
   });
 });

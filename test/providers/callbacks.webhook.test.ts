@@ -2,13 +2,13 @@ import twilio from "twilio";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Arrived, Receipt } from "../../functions/providers/provider.ts";
 import { type Aws, startAws } from "../aws.ts";
-import { call, type Request, type Secrets, startSecrets } from "./webhook.fixture.ts";
+import { call, host, type Request, type Secrets, startSecrets } from "./webhook.fixture.ts";
 
 const accountSid = `AC${"1".repeat(32)}`;
 const token = "0123456789abcdef0123456789abcdef";
 const older = "fedcba9876543210fedcba9876543210";
 const attemptId = "msg_01HZX0000000000000000000MM.1";
-const publicUrl = "https://hooks.example.com";
+const publicUrl = `https://${host}`;
 const delivered = {
   AccountSid: accountSid,
   MessageSid: `SM${"2".repeat(32)}`,
@@ -36,7 +36,6 @@ beforeAll(async () => {
   Object.assign(process.env, {
     TRACK_QUEUE_URL: queue("Track"),
     INBOUND_QUEUE_URL: queue("Inbound"),
-    PUBLIC_URL: publicUrl,
     CONNECTION_SECRETS: JSON.stringify({ "twilio-main": "main", "twilio-other": "other" }),
   });
   ({ handler } = await import("../../functions/providers/callbacks.webhook.ts"));
@@ -59,11 +58,6 @@ function signed(
   const path =
     kind === "status" ? `/callbacks/${connection}/status/${attemptId}` : `/callbacks/${connection}/inbound`;
   return {
-    route:
-      kind === "status"
-        ? "POST /callbacks/{connection}/status/{attemptId}"
-        : "POST /callbacks/{connection}/inbound",
-    params: kind === "status" ? { connection, attemptId } : { connection },
     path,
     headers: {
       "content-type": "application/x-www-form-urlencoded",

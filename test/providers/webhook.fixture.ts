@@ -43,10 +43,9 @@ export async function startSecrets(values: Record<string, string>): Promise<Secr
   return { url, asked, values, stop };
 }
 
-/** A request as API Gateway hands it to a webhook. */
+/** A request as the API and a function's own address hand it to a webhook. */
 export interface Request {
-  readonly route: string;
-  readonly params?: Record<string, string>;
+  readonly method?: string;
   readonly path?: string;
   readonly query?: string;
   readonly headers?: Record<string, string>;
@@ -60,17 +59,20 @@ export interface Reply {
   readonly body?: string;
 }
 
-/** Calls a webhook as API Gateway does. */
+/** Where the webhooks of tests are reached. */
+export const host = "hooks.example.com";
+
+/** Calls a webhook as its own address does. */
 export async function call(
   handler: (event: never, context: Context) => unknown,
-  { route, params = {}, path = "/", query = "", headers = {}, body, isBase64 = false }: Request,
+  { method = "POST", path = "/", query = "", headers = {}, body, isBase64 = false }: Request,
 ): Promise<Reply> {
   const event = {
-    routeKey: route,
+    routeKey: "$default",
+    requestContext: { domainName: host, http: { method, path } },
     rawPath: path,
     rawQueryString: query,
-    pathParameters: params,
-    headers,
+    headers: { "x-forwarded-proto": "https", ...headers },
     isBase64Encoded: isBase64,
     body: isBase64 ? Buffer.from(body).toString("base64") : body,
   };

@@ -25,7 +25,7 @@ const optedOut = { "adr_phone/transactional": { state: "out" as const, at: noon,
 const claims = (world: ReturnType<typeof aWorld>) => Object.keys(world.gate().claims);
 
 describe("an attempt", () => {
-  it("is made once, and the message says what came of it", async () => {
+  it("is made once, and the message says that it began: what came of it is told by a receipt", async () => {
     const world = aWorld();
     expect(await world.deliver()).toEqual(["done"]);
     expect(world.calls.map(({ outgoing }) => outgoing)).toEqual([
@@ -40,13 +40,28 @@ describe("an attempt", () => {
       },
     ]);
     expect(world.message()).toMatchObject({
+      status: "sending",
+      attempts: [{ status: "sending", startedAt: noon, segments: 1 }],
+      dueAt: noon + 120_000,
+    });
+    expect(claims(world)).toEqual([`${messageId(1)}.1`]);
+    expect(world.told).toEqual([]);
+  });
+
+  const toApp = [aStep({ channel: "push", addressId: "adr_app", senderId: "app" })];
+  const backlog = { foundAt: noon + 3_600_000, dueAt: noon + 3_600_000 };
+  it.each([
+    ["no receipt would tell", aQueuedMessage({}, toApp)],
+    ["the next step waits for it", aQueuedMessage({}, [aStep({ waitSeconds: 60 }), aStep()])],
+    ["the sweeper would not come by for an hour", { ...aQueuedMessage(), ...backlog }],
+  ])("has its provider's answer written down where %s", async (_, message) => {
+    const world = aWorld({ messages: [message] });
+    await world.deliver();
+    expect(world.message()).toMatchObject({
       status: "sent",
       attempts: [{ status: "provider-accepted", providerMessageId: "SM1" }],
     });
-    expect(claims(world)).toEqual([`${messageId(1)}.1`]);
-    expect(new Set(world.told.map(({ detail }) => "status" in detail && detail.status))).toEqual(
-      new Set(["sent"]),
-    );
+    expect(world.told.map(({ detail }) => "status" in detail && detail.status)).toEqual(["sent"]);
   });
 
   it("does nothing when it comes again, comes late, or belongs to nobody", async () => {
@@ -92,7 +107,8 @@ describe("an attempt", () => {
   });
 
   it("is made although nobody can be told that it began", async () => {
-    const world = aWorld({ more: { publish: () => Promise.reject(new Error("no bus")) } });
+    const messages = [aQueuedMessage({}, [aStep({ waitSeconds: 60 }), aStep()])];
+    const world = aWorld({ messages, more: { publish: () => Promise.reject(new Error("no bus")) } });
     await world.deliver();
     expect(world.message().status).toBe("sent");
     expect(await world.deliver()).toEqual(["done"]);
@@ -204,7 +220,7 @@ describe("the hour", () => {
     world.clock.skipTo(closing - 61_000);
     await world.deliver(`${messageId(1)}.1`, `${messageId(1)}.1`);
     expect(world.calls).toHaveLength(1);
-    expect(world.message()).toMatchObject({ status: "sent", attempts: [{ status: "provider-accepted" }] });
+    expect(world.message()).toMatchObject({ status: "sending", attempts: [{ status: "sending" }] });
   });
 
   it("does not hold a code that a person waits for", async () => {
@@ -257,7 +273,7 @@ describe("a provider's answer", () => {
     const world = aWorld({ answers: [busy(), busy(2)] });
     await world.deliver();
     expect(world.calls.map(({ at }) => at - noon)).toEqual([0, 1000, 3000]);
-    expect(world.message()).toMatchObject({ status: "sent", attempts: [{ id: `${messageId(1)}.1` }] });
+    expect(world.message()).toMatchObject({ status: "sending", attempts: [{ id: `${messageId(1)}.1` }] });
     expect(claims(world)).toHaveLength(1);
   });
 

@@ -10,7 +10,11 @@ export interface AwsServices {
   readonly tables: SimTables;
   readonly queues: ReadonlyMap<string, SimQueue>;
   readonly machine: (arn: string) => SimMachine;
-  readonly schedule: (name: string, at: number, body: string) => void;
+  readonly schedule: (
+    name: string,
+    at: number,
+    to: { readonly queue: string; readonly body: string },
+  ) => void;
 }
 
 /** The names of a call's await and of what answers it. */
@@ -24,7 +28,13 @@ interface Port {
 export function newAws(engine: Engine, instance: Instance, services: AwsServices): AwsClient {
   return {
     send: async <Output extends object>({ operation, input }: Command<Output>) => {
-      const port = (portOf[operation] ?? tablePort(operation))(input as never, services);
+      const { process } = instance;
+      const { happens } = engine.faults;
+      const name = `${process.key}/${operation}#${process.awaits}`;
+      const refuses = (part: string) => happens("partial-batch", `${name}/${part}`);
+      const isOlder = () => happens("older-read", name);
+      const make = portOf[operation] ?? tablePort(operation);
+      const port = make(input as never, { ...services, refuses, isOlder });
       return (await engine.port(instance.process, port.name, port.kind, port.effect)) as Output;
     },
   };
@@ -40,7 +50,12 @@ interface Sent {
 interface Scheduled {
   readonly Name: string;
   readonly ScheduleExpression: string;
-  readonly Target: { readonly Input: string };
+  readonly Target: { readonly Arn: string; readonly Input: string };
+}
+
+interface SentTogether {
+  readonly QueueUrl: string;
+  readonly Entries: readonly (Omit<Sent, "QueueUrl"> & { readonly Id: string })[];
 }
 
 interface Started {
@@ -49,7 +64,14 @@ interface Started {
   readonly input: string;
 }
 
-const portOf: Readonly<Record<string, (input: never, services: AwsServices) => Port>> = {
+/** The services, and whether this call leaves a part of its batch undone. */
+interface Reached extends AwsServices {
+  readonly refuses: (part: string) => boolean;
+  /** Whether a read that need not be of the newest is of an older one. */
+  readonly isOlder: () => boolean;
+}
+
+const portOf: Readonly<Record<string, (input: never, services: Reached) => Port>> = {
   SendMessage: ({ QueueUrl, MessageBody, MessageGroupId, MessageDeduplicationId }: Sent, { queues }) => ({
     name: `SendMessage ${QueueUrl.replace(/^.*-/, "")}`,
     kind: "queue",
@@ -58,6 +80,20 @@ const portOf: Readonly<Record<string, (input: never, services: AwsServices) => P
       if (!target) throw new Error(`No queue ${QueueUrl}`);
       target.send(MessageBody, MessageGroupId, MessageDeduplicationId);
       return {};
+    },
+  }),
+  SendMessageBatch: ({ QueueUrl, Entries }: SentTogether, { queues, refuses }) => ({
+    name: `SendMessageBatch ${QueueUrl.replace(/^.*-/, "")}`,
+    kind: "queue",
+    effect: () => {
+      const target = queues.get(QueueUrl);
+      if (!target) throw new Error(`No queue ${QueueUrl}`);
+      if (Entries.length > mostOfBatch) throw new Error(`A batch of ${Entries.length} messages is too large`);
+      const Failed = Entries.filter(({ Id }) => refuses(Id));
+      for (const one of Entries)
+        if (!Failed.includes(one))
+          target.send(one.MessageBody, one.MessageGroupId, one.MessageDeduplicationId);
+      return { Failed };
     },
   }),
   StartExecution: ({ stateMachineArn, name, input }: Started, { machine }) => ({
@@ -74,11 +110,15 @@ const portOf: Readonly<Record<string, (input: never, services: AwsServices) => P
     name: "CreateSchedule",
     kind: "schedule",
     effect: () => {
-      schedule(Name, Date.parse(`${ScheduleExpression.slice(3, -1)}Z`), Target.Input);
+      const at = Date.parse(`${ScheduleExpression.slice(3, -1)}Z`);
+      schedule(Name, at, { queue: Target.Arn, body: Target.Input });
       return {};
     },
   }),
 };
+
+/** Most messages of one request, as SQS has it. */
+const mostOfBatch = 10;
 
 function taskPort(name: string) {
   return (
@@ -95,9 +135,20 @@ function taskPort(name: string) {
 }
 
 function tablePort(operation: string) {
-  return (input: TableInput, { tables }: AwsServices): Port => ({
-    name: `${operation.replace("Item", "")} ${String(input.TableName)}`,
-    kind: "table",
-    effect: () => tables.apply(operation, input),
-  });
+  return (input: TableInput, { tables, refuses, isOlder }: Reached): Port => {
+    const mayBeOlder = operation === "GetItem" && input.ConsistentRead !== true && isOlder();
+    const [table = String(input.TableName)] = Object.keys(input.RequestItems ?? {});
+    return {
+      name: `${operation.replace("Item", "")} ${table}`,
+      kind: "table",
+      effect: () => {
+        if (mayBeOlder) return tables.older(input);
+        const { Keys = [] } = input.RequestItems?.[table] ?? {};
+        const left = Keys.filter((key) => refuses(JSON.stringify(key)));
+        if (left.length === 0) return tables.apply(operation, input);
+        const RequestItems = { [table]: { Keys: Keys.filter((key) => !left.includes(key)) } };
+        return { ...tables.apply(operation, { RequestItems }), UnprocessedKeys: { [table]: { Keys: left } } };
+      },
+    };
+  };
 }

@@ -136,6 +136,15 @@ export const canaries: readonly Canary[] = [
     ],
   },
   {
+    name: "nobody looks at an attempt whose answer was left to a receipt",
+    changes: [
+      attempt(
+        "const looked = lookedAtBy(next, now + dueSeconds.sending * 1000);",
+        "const { dueAt: _dueAt, ...looked } = next;",
+      ),
+    ],
+  },
+  {
     name: "a message is accepted before it is stored",
     changes: [
       accept(

@@ -1,3 +1,5 @@
+import { Campaign } from "../../functions/campaigns/campaign.ts";
+import { Tally, totalsOf } from "../../functions/campaigns/tally.ts";
 import { messageIn } from "../../functions/messages/message-item.ts";
 import { Gate } from "../../functions/consent/gate.ts";
 import type { Message } from "../../functions/messages/message.ts";
@@ -114,6 +116,12 @@ export function watch(engine: Engine, workload: Workload): Watch {
   /** Nothing went wrong around those who time cohorts and move them on. */
   const isCalm = () => !engine.faults.hit.some((name) => /@(cohort|deliver|track|sweep|step)/.test(name));
 
+  const onTally = (tally: Tally) => {
+    const counted = Object.values(totalsOf([tally])).reduce((sum, count) => sum + count, 0);
+    if (counted !== tally.recipients)
+      broken("I-52 counts add up to all recipients", `page ${tally.page}: ${counted} of ${tally.recipients}`);
+  };
+
   const messages = new Map<string, Message>();
   const onMessage = (before: Message | undefined, after: Message) => {
     messages.set(after.id, after);
@@ -155,6 +163,7 @@ export function watch(engine: Engine, workload: Workload): Watch {
     acknowledged,
     onCommit: ({ table, sk, before, after }) => {
       if (sk === "gate" && after) onGate(before && Gate.parse(before["gate"]), Gate.parse(after["gate"]));
+      if (sk.startsWith("tally#") && after) onTally(Tally.parse(after["tally"]));
       if (sk === "board" && after) onBoard(Board.parse(after["board"]));
       const message = table === "messages" ? messageIn(after) : undefined;
       if (message) onMessage(messageIn(before), message);
@@ -168,6 +177,7 @@ export function watch(engine: Engine, workload: Workload): Watch {
         `sender/${attempt?.senderId}`,
         `channel/${attempt?.channel}`,
         `category/${message?.category}`,
+        `campaign/${message?.campaignId}`,
       ];
       for (const name of goesBy)
         if (engine.now() > (offAt.get(name) ?? Infinity) + switchMilliseconds)
@@ -200,6 +210,7 @@ export function watch(engine: Engine, workload: Workload): Watch {
       judgeEnd(system, final, acknowledged, broken);
       judgeCalls(system, final, { claimedAt, contactOf, broken });
       judgeGates(system, final, broken);
+      judgeCampaigns(system, final, acknowledged, broken);
       judgeHandsets(system, final, { contactOf, broken });
       judgePace(system, engine, broken);
       const inputs = [...system.machines.values()].flatMap((machine) => machine.inputs);
@@ -234,13 +245,44 @@ function judgeEnd(
   acknowledged: ReadonlyMap<string, unknown>,
   broken: Told["broken"],
 ): void {
-  for (const id of acknowledged.keys()) if (!final.has(id)) broken("I-1 nothing accepted is lost", id);
+  for (const id of acknowledged.keys())
+    if (id.startsWith("msg_") && !final.has(id)) broken("I-1 nothing accepted is lost", id);
   for (const [id, { status, dueAt }] of final) {
     if (!finals.has(status)) broken("I-28 every message ends", `${id} ${status} due ${dueAt ?? "never"}`);
   }
   for (const { name, dead, waiting } of system.queues.values()) {
     if (waiting() > 0) broken("I-28 queues run empty", `${name} ${waiting()}`);
     if (dead.length > 0) broken("I-28 dead letters hold only poison", `${name} ${dead[0]?.body ?? ""}`);
+  }
+}
+
+/** Everybody on a page of a launched campaign has one message, of one page; what was called off waits for nothing. */
+function judgeCampaigns(
+  system: System,
+  final: ReadonlyMap<string, Message>,
+  acknowledged: ReadonlyMap<string, unknown>,
+  broken: Told["broken"],
+): void {
+  const items = [...system.tables.items("campaigns")];
+  const campaigns = items.flatMap((item) => (item["campaign"] ? [Campaign.parse(item["campaign"])] : []));
+  for (const { id, state } of campaigns) {
+    const own = [...final.values()].filter(({ campaignId }) => campaignId === id);
+    const people = new Set(own.map(({ contactId }) => contactId));
+    if (people.size < own.length) broken("I-50 one message to each recipient", `${id} ${own.length}`);
+    if (state === "draft" && own.length > 0) broken("I-50 nothing before the launch", id);
+    const tallies = items.flatMap((item) =>
+      item["pk"] === id && item["tally"] ? [Tally.parse(item["tally"])] : [],
+    );
+    const isPromised = acknowledged.has(id) && tallies.length > 0;
+    if (isPromised && state === "draft") broken("I-51 what was launched is launched", id);
+    if (state !== "launched" && state !== "canceled") continue;
+    const mark = state === "launched" ? "decidedAt" : "canceledAt";
+    for (const tally of tallies)
+      if (tally[mark] === undefined) broken("I-51 every page is taken up", `${id} page ${tally.page}`);
+    const duplicates = tallies.reduce((sum, { settled }) => sum + (settled.duplicate ?? 0), 0);
+    const recipients = tallies.reduce((sum, tally) => sum + tally.recipients, 0);
+    if (state === "launched" && own.length + duplicates !== recipients)
+      broken("I-50 one message to each recipient", `${id} ${own.length} + ${duplicates} of ${recipients}`);
   }
 }
 

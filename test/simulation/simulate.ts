@@ -5,7 +5,7 @@ import { newEngine } from "./engine.ts";
 import { type Violation, watch } from "./invariants.ts";
 import { type ApiCall, newSystem, type System } from "./system.ts";
 import { Board } from "../../functions/switches/switch.ts";
-import { type Operation, switchable, type Workload, workloadOf } from "./workload.ts";
+import { campaignIds, type Operation, switchable, type Workload, workloadOf } from "./workload.ts";
 
 /** What a run is narrowed down to; everything when left out. */
 export interface Only {
@@ -59,6 +59,7 @@ export async function simulate(seed: number, only: Only = {}): Promise<Outcome> 
       for (const minutes of [1, 30]) engine.plan(engine.now() + minutes * minute, redrive);
     for (const senderId of ["us-number", "us-toll-free", "app"])
       system.call(`heal/${senderId}`, { is: "resume", senderId }, () => undefined);
+    for (const id of campaignIds) system.call(`heal/${id}`, { is: "campaign-resume", id }, () => undefined);
     for (const [scope, id] of switchable)
       system.call(`heal/${scope}/${id}`, { is: "switch-on", scope, id }, () => undefined);
   });
@@ -90,6 +91,9 @@ export async function simulate(seed: number, only: Only = {}): Promise<Outcome> 
   };
 }
 
+/** How often somebody looks after campaigns. */
+const minutesBetweenLooks = 5;
+
 /** The sweeper looks every minute; minutes in which it would find nothing are skipped. */
 async function runToRest(
   engine: ReturnType<typeof newEngine>,
@@ -102,11 +106,16 @@ async function runToRest(
     await engine.runUntil(next);
     const due = earliestDue(system);
     if (due !== undefined && due <= next) system.sweep(next);
+    const look = earliestLook(system);
+    if (look !== undefined && look <= next && (next / minute) % minutesBetweenLooks === 0)
+      system.lookAfter(next);
     next += minute;
     if (engine.now() < chaosUntil + 31 * minute || isBusy(system)) continue;
-    if (due === undefined && system.schedules() === 0) return;
+    const first = Math.min(due ?? Infinity, look ?? Infinity);
+    if (first === Infinity && system.schedules() === 0) return;
     // Nothing moves: on to the minute in which something is due, or a schedule fires.
-    if (due !== undefined && system.schedules() === 0 && due > next) next = Math.ceil(due / minute) * minute;
+    if (first < Infinity && system.schedules() === 0 && first > next)
+      next = Math.ceil(first / minute) * minute;
   }
 }
 
@@ -129,6 +138,14 @@ function earliestDue(system: System): number | undefined {
   for (const item of system.tables.items("counters"))
     if (item["board"] && Board.parse(item["board"]).liftedAt !== undefined) earliest = 0;
   return earliest;
+}
+
+/** When somebody is to look after a campaign. */
+function earliestLook(system: System): number | undefined {
+  const looks = [...system.tables.items("campaigns")].flatMap(({ lookAt }) =>
+    typeof lookAt === "number" ? [lookAt] : [],
+  );
+  return looks.length > 0 ? Math.min(...looks) : undefined;
 }
 
 function perform(
@@ -161,6 +178,29 @@ function perform(
   }
   if (operation.is === "switch-off" || operation.is === "switch-on") {
     call({ is: operation.is, scope: operation.scope, id: operation.id });
+    return;
+  }
+  if (operation.is === "campaign") {
+    const { id, category, text, pages, delay, at } = operation;
+    const request: ApiCall = {
+      is: "campaign",
+      id,
+      category,
+      text,
+      pages: pages.map((page) => page.map((one) => contacts[one]?.id ?? "")),
+      ...(delay > 0 && { startAt: Math.floor(at + delay) }),
+    };
+    const acknowledge = (answer: unknown) => void (acknowledged.has(id) || acknowledged.set(id, answer));
+    call(request, acknowledge);
+    if (operation.twice) system.call(`${name}/again`, request, acknowledge);
+    return;
+  }
+  if (
+    operation.is === "campaign-resume" ||
+    operation.is === "campaign-cancel" ||
+    operation.is === "campaign-read"
+  ) {
+    call({ is: operation.is, id: operation.id });
     return;
   }
   if (operation.is === "pause" || operation.is === "resume") {

@@ -1,4 +1,14 @@
 import type { PinpointClient } from "@aws-sdk/client-pinpoint";
+import { campaignQueue } from "../../functions/campaigns/campaign-queue.store.ts";
+import { campaignStore } from "../../functions/campaigns/campaign.store.ts";
+import { CampaignWork } from "../../functions/campaigns/campaign-work.ts";
+import { countCampaign } from "../../functions/campaigns/count-campaign.ts";
+import { createCampaign } from "../../functions/campaigns/create.ts";
+import { callOff, launch } from "../../functions/campaigns/launch.ts";
+import { lookAfter } from "../../functions/campaigns/look-after.ts";
+import { addRecipients } from "../../functions/campaigns/recipients.ts";
+import type { CampaignUsing } from "../../functions/campaigns/using.ts";
+import { workOn } from "../../functions/campaigns/work.ts";
 import { type Learned, markAddress } from "../../functions/consent/address-mark.ts";
 import { gateStore } from "../../functions/consent/gate.store.ts";
 import { ledgerStore } from "../../functions/consent/ledger.store.ts";
@@ -13,17 +23,19 @@ import { CohortRequest, failoverCohort } from "../../functions/messages/failover
 import { failover, StepRequest } from "../../functions/messages/failover.ts";
 import { ToDeliver, ToRoute } from "../../functions/messages/hand-over.ts";
 import { holdSchedules } from "../../functions/messages/hold.store.ts";
-import { intakeQueue } from "../../functions/messages/intake.store.ts";
+import { intakeForMany, intakeQueue } from "../../functions/messages/intake.store.ts";
 import { cohortMachine, failoverMachine } from "../../functions/messages/machine.store.ts";
 import { messageStore } from "../../functions/messages/message.store.ts";
+import { peopleStore } from "../../functions/messages/people.store.ts";
 import { reconcileWith } from "../../functions/messages/reconcile.ts";
 import { route } from "../../functions/messages/route.ts";
 import { sweep } from "../../functions/messages/sweep.ts";
 import { track } from "../../functions/messages/track.ts";
 import type { Clock } from "../../functions/platform/clock.ts";
-import type { Happening } from "../../functions/platform/events.ts";
+import { gathering, type Happening } from "../../functions/platform/events.ts";
 import { onBatch, onQueue } from "../../functions/platform/queue.ts";
-import { arrivedFrom, receiptFrom } from "../../functions/providers/callbacks.ts";
+import { oneTimeSchedules } from "../../functions/platform/schedules.store.ts";
+import { arrivedFrom, delayOf, receiptFrom } from "../../functions/providers/callbacks.ts";
 import { pinpointProvider } from "../../functions/providers/pinpoint.provider.ts";
 import { Arrived, type Mark, Receipt } from "../../functions/providers/provider.ts";
 import { TwilioSecret, twilioProvider } from "../../functions/providers/twilio.provider.ts";
@@ -38,7 +50,7 @@ import type { Scope } from "../../functions/switches/switch.ts";
 import { switchStore } from "../../functions/switches/switch.store.ts";
 import { turnOff, turnOn } from "../../functions/switches/turn.ts";
 import { cohortDefinition, messageDefinition } from "../../lib/constructs/failover-definitions.ts";
-import { newAws } from "./aws.ts";
+import { type AwsServices, newAws } from "./aws.ts";
 import { business } from "./business.ts";
 import { between } from "./chance.ts";
 import type { Engine } from "./engine.ts";
@@ -64,6 +76,8 @@ export interface System {
   /** What somebody writes to one of our numbers. */
   readonly write: (sid: string, from: string, to: string, text: string) => void;
   readonly sweep: (at: number) => void;
+  /** Looks after campaigns that came to a stop. */
+  readonly lookAfter: (at: number) => void;
 }
 
 /** A request to the API. */
@@ -79,7 +93,18 @@ export type ApiCall =
   | { readonly is: "cancel"; readonly id: string }
   | { readonly is: "consent"; readonly entry: Parameters<typeof recordConsent>[0][number] }
   | { readonly is: "pause" | "resume"; readonly senderId: string }
-  | { readonly is: "switch-off" | "switch-on"; readonly scope: Scope; readonly id: string };
+  | { readonly is: "switch-off" | "switch-on"; readonly scope: Scope; readonly id: string }
+  | {
+      readonly is: "campaign";
+      readonly id: string;
+      readonly category: string;
+      readonly text: string;
+      readonly pages: readonly (readonly string[])[];
+      readonly startAt?: number;
+    }
+  | { readonly is: "campaign-resume"; readonly id: string }
+  | { readonly is: "campaign-cancel"; readonly id: string }
+  | { readonly is: "campaign-read"; readonly id: string };
 
 /** Who is told of every commit and every provider call. */
 interface Watching {
@@ -122,6 +147,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
   const intake = queue("intake", false, 180 * seconds);
   const receipts = queue("track", false, 180 * seconds);
   const inbound = queue("inbound", false, 180 * seconds);
+  const campaignWork = queue("campaigns", false, 360 * seconds);
   const senderQueues: Record<string, { urgent: string; bulk: string }> = {};
   for (const sender of business.senders) {
     const name = isPooled(sender) ? pool : sender.id;
@@ -151,6 +177,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       if (some.length > 0)
         await engine.port(instance.process, "PutEvents", "bus", () => void happenings.push(...some));
     };
+    const gathered = gathering(publish);
     const host = `${instance.id.replaceAll(/[^a-z0-9]/g, "-")}.${seed}.test`;
     instances.set(host, { engine, instance, provider });
     const twilio = twilioProvider(TwilioSecret.parse({ ...simSecret, baseUrl: `https://${host}` }));
@@ -181,6 +208,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     const switches = switchStore(aws, "counters");
     const sendToIntake = intakeQueue("intake", aws);
     const shared = {
+      gathered,
       messages,
       gates,
       ledger,
@@ -192,7 +220,12 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
         ...failoverMachine("machine", aws),
         ...cohortMachine("cohorts", partsFor(business.senders), aws),
       },
-      handToSender: laneStore(JSON.stringify(senderQueues), business.senders, aws).handToSender,
+      ...laneStore(JSON.stringify(senderQueues), business.senders, aws),
+      sendAllToIntake: intakeForMany("intake", aws),
+      people: peopleStore(aws, "contacts", "a-moment-ago"),
+      campaigns: campaignStore(aws, "campaigns"),
+      sendWork: campaignQueue("campaigns", aws),
+      sendWorkLater: oneTimeSchedules({ group: "campaigns", roleArn: "role", queueArn: "campaigns" }, aws),
       hold: holdSchedules({ group: "holds", roleArn: "role", queueArn: "intake" }, aws),
       isUrgent: isUrgentIn(business),
       sendToIntake,
@@ -203,7 +236,8 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       slots: slotStore(aws, "counters"),
       timing: { ...untriedTiming },
       receiptTokenOf: async (attemptId: string) => attemptId,
-      publicUrl: "https://heliograph.test",
+      callbacksUrl: "https://heliograph.test",
+      receiptsUrl: "https://heliograph.test",
       reconcile: reconcileWith(business.senders, providerOf),
     };
     const mark = (what: Mark, learned: Learned, at?: number) =>
@@ -212,7 +246,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     return { ...tracking, track: (receipt: Receipt) => track(receipt, true, tracking) };
   };
 
-  const planSchedule = (name: string, at: number, body: string) => {
+  const planSchedule: AwsServices["schedule"] = (name, at, to) => {
     if (faults.happens("lost-schedule", name)) return;
     const late = faults.happens("late-schedule", name) ? between(1000, 60_000, seed, name) : 0;
     const times = faults.happens("double-schedule", name) ? 2 : 1;
@@ -220,7 +254,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     for (let time = 0; time < times; time += 1)
       engine.plan(at + late + time * 800, () => {
         scheduled -= 1;
-        intake.send(body);
+        queues.get(to.queue)?.send(to.body);
       });
   };
 
@@ -238,21 +272,38 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     functions.set(name, made);
     return made;
   };
+  /** Whoever works on batches tells of all that happened in one of them at its end. */
+  const asBatch = (using: ReturnType<typeof servicesOf>) => ({
+    ...using,
+    publish: using.gathered.publish,
+    markAddress: (what: Mark, learned: Learned, at?: number) =>
+      markAddress(what, learned, at ?? using.clock.now(), { ...using, publish: using.gathered.publish }),
+  });
   const handled = (handler: unknown) => handler as (event: never) => Promise<unknown>;
   const router = add("route", 30 * seconds, (using) =>
-    handled(onQueue(ToRoute, (work) => route(work, using))),
+    handled(onQueue(ToRoute, (work) => route(work, asBatch(using)), using.gathered.flush)),
   );
   const tracker = add("track", 30 * seconds, (using) =>
-    handled(onQueue(Receipt, (receipt, { receiveCount }) => track(receipt, receiveCount > 1, using))),
+    handled(
+      onQueue(
+        Receipt,
+        (receipt, { receiveCount }) => track(receipt, receiveCount > 1, asBatch(using)),
+        using.gathered.flush,
+      ),
+    ),
   );
   const receiver = add("inbound", 30 * seconds, (using) =>
-    handled(onQueue(Arrived, (arrived) => receive(arrived, using))),
+    handled(onQueue(Arrived, (arrived) => receive(arrived, asBatch(using)), using.gathered.flush)),
   );
   const step = add(
     "step",
     30 * seconds,
     (using) => async (event) => failover(StepRequest.parse(event), using),
   );
+  const worker = add("campaigns", 60 * seconds, (using) =>
+    handled(onQueue(CampaignWork, (work) => workOn(work, using))),
+  );
+  const looker = add("look-after", 30 * seconds, (using) => async () => lookAfter(using));
   const sweeper = add("sweep", 55 * seconds, (using) => async () => sweep(using));
   const api = add("api", 30 * seconds, (using) => async (event) => callApi(event, using));
   const cohortStep = add(
@@ -287,21 +338,23 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       )
         return deliverReport(attemptId, fields, engine.now() + 15_000, tries + 1);
       const receipt = receiptFrom(fields, attemptId, Math.floor(engine.now()));
-      if (receipt) receipts.send(JSON.stringify(receipt));
+      if (receipt)
+        engine.plan(engine.now() + delayOf(receipt) * seconds, () => receipts.send(JSON.stringify(receipt)));
     });
   };
   feed(engine, intake, router, { batchSize: 10, concurrency: 5 });
   feed(engine, receipts, tracker, { batchSize: 10, concurrency: 5 });
   feed(engine, inbound, receiver, { batchSize: 10, concurrency: 5 });
+  feed(engine, campaignWork, worker, { batchSize: 1, concurrency: 10 });
   for (const [name, { urgent, bulk }] of Object.entries(senderQueues)) {
-    const worker = add(`deliver ${name}`, 60 * seconds, (using) =>
-      handled(onBatch(ToDeliver, (batch) => deliver(batch, using))),
+    const deliverer = add(`deliver ${name}`, 60 * seconds, (using) =>
+      handled(onBatch(ToDeliver, (batch) => deliver(batch, asBatch(using)), using.gathered.flush)),
     );
     const sender = business.senders.find(({ id }) => id === name);
     const lanes = sender ? lanesOf(sender) : { urgent: 10, bulk: 20 };
     const batchSize = sender ? batchSizeOf(sender) : 1;
-    feed(engine, queues.get(urgent) ?? intake, worker, { batchSize, concurrency: lanes.urgent });
-    feed(engine, queues.get(bulk) ?? intake, worker, { batchSize, concurrency: lanes.bulk });
+    feed(engine, queues.get(urgent) ?? intake, deliverer, { batchSize, concurrency: lanes.urgent });
+    feed(engine, queues.get(bulk) ?? intake, deliverer, { batchSize, concurrency: lanes.bulk });
   }
   return {
     tables,
@@ -326,6 +379,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       const arrived = arrivedFrom(fields, "twilio-main", Math.floor(engine.now()));
       if (arrived) inbound.send(JSON.stringify(arrived));
     },
+    lookAfter: (at) => looker.invoke(String(at), {}, () => undefined),
     sweep: (at) => sweeper.invoke(String((attempts += 1) && at), {}, () => undefined),
   };
 }
@@ -340,9 +394,23 @@ async function callApi(
       slots: ReturnType<typeof slotStore>;
       turning: Parameters<typeof turnOn>[1];
       release: (until: number) => Promise<number>;
-    },
+    } & CampaignUsing &
+    Parameters<typeof addRecipients>[3],
 ): Promise<unknown> {
   const now = using.clock.now();
+  if (request.is === "campaign") return startCampaign(request, using);
+  if (request.is === "campaign-cancel")
+    return callOff(request.id, using).then(
+      () => "canceled",
+      () => "not-there",
+    );
+  if (request.is === "campaign-read") return countCampaign(request.id, using);
+  if (request.is === "campaign-resume") {
+    const asked = { scope: "campaign", id: request.id, by: "simulation", at: Math.floor(now) } as const;
+    await turnOn(asked, using.turning);
+    await using.release(now + 5000);
+    return using.sendWork([{ do: "start", campaignId: request.id }]);
+  }
   if (request.is === "send") {
     const { id, contactId, category, text, sendAt } = request;
     const asked = {
@@ -366,9 +434,27 @@ async function callApi(
     await turnOn(asked, using.turning);
     return using.release(now + 5000);
   }
-  return using.slots.change(request.senderId, ({ paused: _paused, ...clock }) =>
-    request.is === "pause" ? { ...clock, paused: { reason: "simulated", since: Math.floor(now) } } : clock,
+  const { senderId, is } = request;
+  return using.slots.change(senderId, ({ paused: _paused, ...clock }) =>
+    is === "pause" ? { ...clock, paused: { reason: "simulated", since: Math.floor(now) } } : clock,
   );
+}
+
+/** Creates a campaign, adds its pages and launches it; a caller who heard nothing does all of it again. */
+async function startCampaign(
+  { id, category, text, pages, startAt }: Extract<ApiCall, { is: "campaign" }>,
+  using: CampaignUsing & Parameters<typeof addRecipients>[3],
+): Promise<unknown> {
+  const asked = {
+    name: "simulated",
+    category,
+    content: { text, mediaUrls: [] },
+    ...(startAt !== undefined && { startAt: new Date(startAt).toISOString() }),
+  };
+  await createCampaign(asked, id, using);
+  for (const [index, contactIds] of pages.entries())
+    await addRecipients(id, index + 1, { contactIds: [...contactIds], externalIds: [] }, using);
+  return launch(id, using);
 }
 
 interface PushInput {

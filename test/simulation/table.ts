@@ -20,13 +20,17 @@ export interface TableInput {
   readonly ConditionExpression?: string | undefined;
   readonly ExpressionAttributeValues?: Values | undefined;
   readonly IndexName?: string | undefined;
+  readonly ConsistentRead?: boolean | undefined;
   readonly KeyConditionExpression?: string | undefined;
   readonly ScanIndexForward?: boolean | undefined;
   readonly Limit?: number | undefined;
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Item[] }>> | undefined;
 }
 
 /** Tables in memory with DynamoDB's conditional writes. */
 export interface SimTables {
+  /** What a read that may be older gives: the item as it stood before it was last written. */
+  readonly older: (input: TableInput) => Record<string, unknown>;
   readonly apply: (operation: string, input: TableInput) => Record<string, unknown>;
   readonly items: (table: string) => IterableIterator<Item>;
 }
@@ -34,6 +38,7 @@ export interface SimTables {
 /** Tables that tell of every commit. */
 export function newTables(onCommit: (commit: Commit) => void): SimTables {
   const tables = new Map<string, Map<string, string>>();
+  const replaced = new Map<string, string | undefined>();
   const rowsOf = (table: string) => {
     const rows = tables.get(table) ?? new Map<string, string>();
     tables.set(table, rows);
@@ -49,6 +54,7 @@ export function newTables(onCommit: (commit: Commit) => void): SimTables {
     const { ConditionExpression, ExpressionAttributeValues = {} } = input;
     if (ConditionExpression && !holds(ConditionExpression, before, ExpressionAttributeValues))
       throw new AwsError("ConditionalCheckFailedException", "The conditional request failed", 400);
+    replaced.set(`${table}\n${name}`, rows.get(name));
     if (after) rows.set(name, JSON.stringify(after));
     else rows.delete(name);
     onCommit({ table, pk: String(key["pk"]), sk: String(key["sk"]), before, after: read(rows.get(name)) });
@@ -58,6 +64,16 @@ export function newTables(onCommit: (commit: Commit) => void): SimTables {
     GetItem: (input) => {
       const Item = read(rowsOf(input.TableName ?? "").get(nameOf(input.Key ?? {})));
       return Item ? { Item } : {};
+    },
+    BatchGetItem: ({ RequestItems = {} }) => {
+      const found = Object.entries(RequestItems).map(([table, { Keys }]) => {
+        if (Keys.length > batchLimit) throw new Error(`A batch of ${Keys.length} items is too large`);
+        return [
+          table,
+          Keys.map((key) => read(rowsOf(table).get(nameOf(key)))).filter((one) => one !== undefined),
+        ];
+      });
+      return { Responses: Object.fromEntries(found), UnprocessedKeys: {} };
     },
     PutItem: (input) => write(input.TableName ?? "", input.Item ?? {}, input.Item, input),
     DeleteItem: (input) => write(input.TableName ?? "", input.Key ?? {}, undefined, input),
@@ -73,6 +89,10 @@ export function newTables(onCommit: (commit: Commit) => void): SimTables {
     },
   };
   return {
+    older: ({ TableName = "", Key = {} }) => {
+      const Item = read(replaced.get(`${TableName}\n${nameOf(Key)}`));
+      return Item ? { Item } : {};
+    },
     apply: (operation, input) => {
       const act = doIt[operation];
       if (!act) throw new Error(`The simulated tables do not know ${operation}`);
@@ -83,6 +103,9 @@ export function newTables(onCommit: (commit: Commit) => void): SimTables {
     },
   };
 }
+
+/** Most items of one batch, as DynamoDB has it. */
+const batchLimit = 100;
 
 function nameOf(key: Item): string {
   return `${String(key["pk"])}\n${String(key["sk"])}`;

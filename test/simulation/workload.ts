@@ -18,6 +18,17 @@ export type Operation = { readonly at: number; readonly name: string } & (
   | { readonly is: "consent"; readonly contact: number; readonly state: "in" | "out" }
   | { readonly is: "pause" | "resume"; readonly senderId: string }
   | { readonly is: "switch-off" | "switch-on"; readonly scope: Scope; readonly id: string }
+  | {
+      readonly is: "campaign";
+      readonly id: string;
+      readonly category: string;
+      readonly text: string;
+      /** Pages of people, by their number. */
+      readonly pages: readonly (readonly number[])[];
+      readonly delay: number;
+      readonly twice: boolean;
+    }
+  | { readonly is: "campaign-resume" | "campaign-cancel" | "campaign-read"; readonly id: string }
 );
 
 /** What one run is made of. */
@@ -66,9 +77,11 @@ export function workloadOf(seed: number): Workload {
     optedIn: contacts
       .filter((_, index) => chanceOf(seed, `in/${index}`) < (kind === "evening" ? 0.9 : 0.4))
       .map(({ id }) => id),
-    operations: [...operations, ...switchesOf(seed, start, minutes)].toSorted(
-      (one, other) => one.at - other.at,
-    ),
+    operations: [
+      ...operations,
+      ...switchesOf(seed, start, minutes),
+      ...campaignsOf(seed, start, { minutes, people: count }),
+    ].toSorted((one, other) => one.at - other.at),
   };
 }
 
@@ -86,6 +99,56 @@ function switchesOf(seed: number, start: number, minutes: number): Operation[] {
     ];
   });
 }
+
+/** The campaigns of a run, and who pauses, resumes and cancels them. */
+function campaignsOf(
+  seed: number,
+  start: number,
+  { minutes, people }: { readonly minutes: number; readonly people: number },
+): Operation[] {
+  return campaignIds.flatMap((id, index): Operation[] => {
+    const name = `campaign${index}`;
+    if (chanceOf(seed, `${name}/is`) > 0.4) return [];
+    const at = start + minutes * minute * chanceOf(seed, `${name}/at`) * 0.8;
+    const after = (word: string, most: number) => at + between(0.01, most, seed, `${name}/${word}`) * minute;
+    const happens = (word: string, chance: number) => chanceOf(seed, `${name}/${word}/is`) < chance;
+    const half = Math.ceil(people / 2);
+    const everybody = Array.from({ length: people }, (_, one) => one);
+    const launched: Operation = {
+      at,
+      name,
+      is: "campaign",
+      id,
+      category: choiceOf(["campaign", "parcel-news", "delivery-update"], seed, `${name}/category`),
+      text: `${textMarker} ${name}`,
+      // Somebody stands on both pages.
+      pages: [everybody.slice(0, half), everybody.slice(half - 1)],
+      delay: happens("delay", 0.3) ? between(0.5, 30, seed, `${name}/delay`) * minute : 0,
+      twice: happens("twice", 0.2),
+    };
+    const paused = after("pause", 5);
+    const pauses: Operation[] = [
+      { at: paused, name: `${name}/pause`, is: "switch-off", scope: "campaign", id },
+      {
+        at: paused + between(0.1, 20, seed, `${name}/paused`) * minute,
+        name: `${name}/resume`,
+        is: "campaign-resume",
+        id,
+      },
+    ];
+    return [
+      launched,
+      ...(happens("pause", 0.4) ? pauses : []),
+      ...(happens("cancel", 0.2)
+        ? [{ at: after("cancel", 10), name: `${name}/cancel`, is: "campaign-cancel", id } as const]
+        : []),
+      { at: after("read", 20), name: `${name}/read`, is: "campaign-read", id },
+    ];
+  });
+}
+
+/** Ids that campaigns of simulated runs have. */
+export const campaignIds: readonly string[] = [0, 1].map((index) => `cmp_${"0".repeat(25)}${index}`);
 
 /** What is switched off in simulated runs. */
 export const switchable: readonly [Switch, ...Switch[]] = [

@@ -26,6 +26,21 @@ describe("routing", () => {
     expect(world.handed).toEqual([]);
   });
 
+  it("holds what is part of a campaign that is off, and nothing else of its category", async () => {
+    const campaignId = `cmp_${"0".repeat(26)}`;
+    const world = aWorld({ campaignId });
+    world.board = boardWith(["campaign", campaignId]);
+    await route({ messageId: theMessage(world).id }, world.using);
+    expect(theMessage(world)).toMatchObject({
+      status: "held",
+      reason: `switched-off: campaign ${campaignId}`,
+    });
+    const other = aWorld();
+    other.board = world.board;
+    await route({ messageId: theMessage(other).id }, other.using);
+    expect(theMessage(other).status).toBe("queued");
+  });
+
   it("takes it up when the switch is lifted", async () => {
     const world = aWorld();
     world.board = boardWith(["category", "delivery-update"]);
@@ -101,8 +116,9 @@ describe("delivering", () => {
     ["sender", "us-number"],
     ["channel", "sms"],
     ["category", "delivery-update"],
+    ["campaign", `cmp_${"0".repeat(26)}`],
   ] as const)("puts back what is queued when its %s is off: not sent, not lost", async (scope, id) => {
-    const world = aSenderAtWork();
+    const world = aSenderAtWork({ messages: [aQueuedMessage({ campaignId: `cmp_${"0".repeat(26)}` })] });
     world.board = boardWith([scope, id]);
     expect(await world.deliver()).toEqual(["done"]);
     expect(world.calls).toEqual([]);

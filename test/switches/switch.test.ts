@@ -47,4 +47,10 @@ describe("a switch", () => {
     expect(isDeclared("category", "offer", business)).toBe(true);
     expect(isDeclared("category", "us-number", business)).toBe(false);
   });
+
+  it("stands on whatever may be a campaign: stopping one waits for no look-up", () => {
+    expect(isDeclared("campaign", `cmp_${"0".repeat(26)}`, business)).toBe(true);
+    expect(isDeclared("campaign", "cmp_", business)).toBe(false);
+    expect(isDeclared("campaign", "offer", business)).toBe(false);
+  });
 });

@@ -1,0 +1,122 @@
+import * as z from "zod";
+import { Content } from "../messages/message.ts";
+import type { Operations } from "../platform/routes.ts";
+import { Campaign } from "./campaign.ts";
+import { pageLimit, pageSize } from "./page.ts";
+import { Preview, PreviewQuery } from "./preview-view.ts";
+import { CampaignSummary, CampaignView } from "./view.ts";
+
+/** A campaign as a caller asks for it. */
+export const NewCampaign = z
+  .strictObject({
+    name: Campaign.shape.name,
+    category: z.string().max(40),
+    content: z.strictObject(Content.shape),
+    /** Not before this time. @default at its launch */
+    startAt: z.iso.datetime({ offset: true }).optional(),
+  })
+  .meta({
+    examples: [{ name: "Autumn sale", category: "offer", content: { text: "20 % off until Sunday." } }],
+  });
+
+/** A page of recipients as a caller gives it. */
+export const Recipients = z
+  .strictObject({
+    contactIds: z.array(z.string().startsWith("con_").max(40)).default([]),
+    externalIds: z.array(z.string().min(1).max(128)).default([]),
+  })
+  .refine(({ contactIds, externalIds }) => contactIds.length + externalIds.length > 0, {
+    path: ["contactIds"],
+    message: "give contactIds, externalIds or both",
+  })
+  .refine(({ contactIds, externalIds }) => contactIds.length + externalIds.length <= pageSize, {
+    path: ["contactIds"],
+    message: `has more than ${pageSize} recipients on one page`,
+  })
+  .meta({ examples: [{ externalIds: ["4711", "4712"] }] });
+
+const PageAdded = z.object({
+  page: z.number().int(),
+  /** Each person counts once. */
+  recipients: z.number().int(),
+  /** External ids that no contact has. */
+  unknown: z.array(z.string()),
+});
+
+const Reason = z.object({ reason: z.string().min(1).max(200) });
+
+/** What callers can do with campaigns. */
+export const campaignRoutes = {
+  createCampaign: {
+    at: "POST /v1/campaigns",
+    does: "Creates a campaign: one content to many people. Nothing is sent before its launch.",
+    body: NewCampaign,
+    reply: CampaignView,
+    status: 201,
+    creates: true,
+    problems: ["category.not-found"],
+  },
+  listCampaigns: {
+    at: "GET /v1/campaigns",
+    does: "Lists the campaigns, newest first; the next page begins at `nextCursor`.",
+    query: z.strictObject({
+      limit: z.coerce.number().int().min(1).max(100).default(50),
+      cursor: z.string().startsWith("cmp_").max(40).optional(),
+    }),
+    reply: z.object({ campaigns: z.array(CampaignSummary), nextCursor: z.string().optional() }),
+  },
+  getCampaign: {
+    at: "GET /v1/campaigns/{campaignId}",
+    does: "Reads a campaign and how many of its recipients stand where; their sum is always all of them. Of a large campaign each reading counts some pages and has the others counted: `countedAt` says how old the oldest count is.",
+    reply: CampaignView,
+    problems: ["campaign.not-found"],
+  },
+  addRecipients: {
+    at: "PUT /v1/campaigns/{campaignId}/recipients/{page}",
+    does: `Adds a page of up to ${pageSize} recipients under a number from 1 to ${pageLimit}. The same list again changes nothing. A launched campaign takes up new pages at once.`,
+    body: Recipients,
+    reply: PageAdded,
+    problems: ["campaign.not-found", "campaign.canceled", "page.taken"],
+  },
+  previewCampaign: {
+    at: "GET /v1/campaigns/{campaignId}/preview",
+    does: "Decides on recipients without sending: who would get it by which sender, who would not and why, what carriers charge and how long it takes. By a sample of all pages, or one page in full.",
+    query: PreviewQuery,
+    reply: Preview,
+    problems: ["campaign.not-found", "category.not-found", "request.invalid"],
+  },
+  launchCampaign: {
+    at: "POST /v1/campaigns/{campaignId}/launch",
+    does: "Launches a campaign, now or at its time. Launched twice, it is launched once.",
+    reply: CampaignView,
+    status: 202,
+    problems: ["campaign.not-found", "campaign.canceled", "campaign.empty", "category.not-found"],
+  },
+  pauseCampaign: {
+    at: "POST /v1/campaigns/{campaignId}/pause",
+    does: "Switches a campaign off: within a minute nothing of it goes out. What would waits and loses nothing but time.",
+    body: Reason,
+    reply: CampaignView,
+    problems: ["campaign.not-found", "campaign.canceled", "switch.too-many"],
+  },
+  resumeCampaign: {
+    at: "POST /v1/campaigns/{campaignId}/resume",
+    does: "Switches it on again; what waited goes on within a minute.",
+    reply: CampaignView,
+    problems: ["campaign.not-found"],
+  },
+  cancelCampaign: {
+    at: "POST /v1/campaigns/{campaignId}/cancel",
+    does: "Calls a campaign off for good: every message that no provider has been given yet is canceled, page by page.",
+    reply: CampaignView,
+    status: 202,
+    problems: ["campaign.not-found"],
+  },
+  countCampaign: {
+    at: "POST /v1/campaigns/{campaignId}/count",
+    does: "Has every page counted anew, ended messages included: proof that comes late changes how a message ended.",
+    reply: CampaignView,
+    status: 202,
+    problems: ["campaign.not-found"],
+  },
+} as const satisfies Operations;

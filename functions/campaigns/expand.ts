@@ -1,0 +1,83 @@
+import type { Category } from "../messages/category.ts";
+import { newsOf } from "../messages/effects.ts";
+import type { Message } from "../messages/message.ts";
+import { newMessage } from "../messages/new-message.ts";
+import { type TakenIn, takeIn } from "../messages/take-in.ts";
+import { log } from "../platform/log.ts";
+import { offFor } from "../switches/switch.ts";
+import type { Campaign } from "./campaign.ts";
+import { cancelPage } from "./cancel-page.ts";
+import { changeTally } from "./change.ts";
+import { handTogether } from "./hand-together.ts";
+import { messageIdFor, type Page } from "./page.ts";
+import { counted, foundIn } from "./tally.ts";
+import type { CampaignUsing } from "./using.ts";
+
+/** Messages whose people are read, and which are stored, together. */
+const chunkSize = 100;
+
+/**
+ * Decides on everybody of a page. Each has one message whose name follows from the campaign and the contact, so it does
+ * not matter how often a page is run or where a run died: what is there is left, what is missing is made.
+ */
+export async function expandPage(campaign: Campaign, number: number, using: CampaignUsing): Promise<void> {
+  if (campaign.state === "canceled") return cancelPage(campaign, number, using);
+  if (campaign.state !== "launched") return log.warn("campaign-not-launched", { campaignId: campaign.id });
+  const [page, tally, board] = await Promise.all([
+    using.campaigns.findPage(campaign.id, number),
+    using.campaigns.findTally(campaign.id, number),
+    using.switches(),
+  ]);
+  if (!page || !tally) return log.warn("page-missing", { campaignId: campaign.id, page: number });
+  // While it is paused nothing is decided that would only have to wait; going on takes the page up again.
+  if (tally.decidedAt !== undefined || offFor(board, { campaign: campaign.id })) return;
+  const taken = await takeInAll(draftsFor(campaign, page, using), using);
+  const messages = new Map(taken.map(({ message }, place) => [place, message] as const));
+  const own = new Map([...messages].filter(([, message]) => message.campaignPage === number));
+  await handTogether(campaign, { page: number, messages: own, at: 0 }, using);
+  await using.publish([...own.values()].flatMap(newsOf));
+  await changeTally(using.campaigns, campaign.id, number, (seen) => {
+    if (seen.decidedAt !== undefined) return seen;
+    const now = using.clock.now();
+    const found = [...messages].map(
+      ([place, message]) => [place, foundIn(message, number, "waiting")] as const,
+    );
+    return { ...counted(seen, new Map(found), now), decidedAt: now };
+  });
+  // Whoever called it off meanwhile may have come by before these messages were there.
+  const latest = await using.campaigns.find(campaign.id);
+  if (latest?.state === "canceled") await cancelPage(latest, number, using);
+}
+
+function draftsFor(
+  campaign: Campaign,
+  { recipients, number }: Page,
+  using: CampaignUsing,
+): readonly Message[] {
+  const category = categoryFor(campaign, using);
+  const now = using.clock.now();
+  return recipients.map((contactId) =>
+    newMessage({
+      id: messageIdFor(campaign.id, contactId),
+      contactId,
+      category,
+      content: campaign.content,
+      campaign: { id: campaign.id, page: number },
+      now,
+    }),
+  );
+}
+
+function categoryFor({ category, id }: Campaign, { business }: CampaignUsing): Category {
+  const found = business.categories.find((one) => one.id === category);
+  // Somebody removed it after the launch: the page waits in the dead letters until it is back.
+  if (!found) throw new Error(`Category ${category} of campaign ${id} is not declared any more`);
+  return found;
+}
+
+async function takeInAll(drafts: readonly Message[], using: CampaignUsing): Promise<readonly TakenIn[]> {
+  const taken: TakenIn[] = [];
+  for (let from = 0; from < drafts.length; from += chunkSize)
+    taken.push(...(await takeIn(drafts.slice(from, from + chunkSize), using)));
+  return taken;
+}

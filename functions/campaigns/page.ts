@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { idFrom } from "../platform/ids.ts";
+
+/** Most recipients on a page: what one run decides on. */
+export const pageSize = 1_000;
+/** Most pages of a campaign. */
+export const pageLimit = 5_000;
+
+/** Recipients of a campaign; a page never changes once it is there, so that a recipient is known by their place on it. */
+export const Page = z.object({
+  number: z.number().int().min(1).max(pageLimit),
+  /** Each once. */
+  recipients: z.array(z.string().startsWith("con_")).max(pageSize),
+  /** External ids that nobody had when the page was added. */
+  unknown: z.array(z.string()).max(pageSize),
+  /** Fingerprint of the list it was made from. */
+  requestHash: z.string(),
+});
+/** Recipients of a campaign. */
+export type Page = z.infer<typeof Page>;
+
+/** The one message of a campaign to a contact, on whatever pages they stand. */
+export function messageIdFor(campaignId: string, contactId: string): string {
+  return idFrom("msg", `${campaignId}/${contactId}`);
+}
+
+/** The messages of a page by the places of their recipients. */
+export function messageIdsOf(
+  campaignId: string,
+  { recipients }: Page,
+  places?: readonly number[],
+): Map<number, string> {
+  const wanted = places ?? recipients.keys();
+  const ids = new Map<number, string>();
+  for (const place of wanted) {
+    const contactId = recipients[place];
+    if (contactId !== undefined) ids.set(place, messageIdFor(campaignId, contactId));
+  }
+  return ids;
+}

@@ -1,0 +1,14 @@
+import type { MessageStore } from "../messages/message.store.ts";
+import type { HandAllUsing, TakeInUsing } from "../messages/take-in.ts";
+import type { Publish } from "../platform/events.ts";
+import type { CampaignStore } from "./campaign.store.ts";
+import type { SendWork, SendWorkLater } from "./campaign-work.ts";
+
+/** What work on campaigns works with. */
+export interface CampaignUsing extends TakeInUsing, HandAllUsing {
+  readonly campaigns: CampaignStore;
+  readonly messages: Pick<MessageStore, "create" | "find" | "findAll" | "replace">;
+  readonly sendWork: SendWork;
+  readonly sendWorkLater: SendWorkLater;
+  readonly publish: Publish;
+}

@@ -97,6 +97,9 @@ export const business = declareBusiness({
     },
     { id: "offer", purpose: "marketing", urgency: 1, archival: 1, channels: ["sms", "mms", "push"] },
   ],
+  // Links are made short, under the API's own address; add `domain` when one of yours leads there.
+  links: {},
+  // With `webhooks: true` events are posted to endpoints of your own: docs/webhooks.md.
   // Add `alarmEmail` to be told of alarms.
   operations: { spendPerDay: 100 },
   api: { requestsPerSecond: 500, burst: 1000 },

@@ -1,5 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import * as z from "zod";
+import { CampaignWork } from "../functions/campaigns/campaign-work.ts";
 import { ToDeliver, ToRoute } from "../functions/messages/hand-over.ts";
 import { Arrived, Receipt } from "../functions/providers/provider.ts";
 
@@ -15,13 +16,19 @@ const kinds = [
   { named: /route/i, schema: ToRoute, about: (item: unknown) => ToRoute.parse(item).messageId },
   { named: /track/i, schema: Receipt, about: receiptOf },
   { named: /inbound/i, schema: Arrived, about: (item: unknown) => Arrived.parse(item).providerMessageId },
-  { named: /failedsweeps/i, schema: FailedRun, about: runOf },
+  { named: /campaignswork/i, schema: CampaignWork, about: campaignWorkOf },
+  { named: /failed(sweeps|looks)/i, schema: FailedRun, about: runOf },
   { named: /urgent|bulk/i, schema: ToDeliver, about: (item: unknown) => ToDeliver.parse(item).attemptId },
 ] as const;
 
 function receiptOf(item: unknown): string {
   const { attemptId, is } = Receipt.parse(item);
   return `${attemptId} ${is}`;
+}
+
+function campaignWorkOf(item: unknown): string {
+  const work = CampaignWork.parse(item);
+  return `${work.do} ${work.campaignId}${"page" in work ? ` page ${work.page}` : ""}`;
 }
 
 function runOf(item: unknown): string {

@@ -12,7 +12,7 @@ import { openQueueDoor, type Sent } from "./queue-door.ts";
 import { type Api, apiOf, until } from "./story.ts";
 import { tablesBy } from "./table-copy.ts";
 
-const people = 20;
+const people = 30;
 const count = 60;
 /** Noon in New York on a working day. */
 const noon = Date.UTC(2026, 10, 23, 17);

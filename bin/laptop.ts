@@ -23,6 +23,8 @@ export interface LaptopOptions {
   readonly speed?: number;
   /** Where time starts at the first run. @default now */
   readonly now?: number;
+  /** Folder of the templates. @default where `npm run synth` puts them */
+  readonly assembly?: string;
   /** Further environment of every function. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -49,13 +51,17 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
   const carrierUrl = `http://127.0.0.1:${carrierPort}`;
   let carriers: Carriers | undefined;
   const cloud = await startCloud({
-    assembly: "cdk.out",
+    assembly: options.assembly ?? "cdk.out",
     port,
     ...(data && { data: join(data, "cloud") }),
     ...(options.speed && { speed: options.speed }),
     ...(options.now && { now: options.now }),
     secrets: secretsFor(secrets, carrierUrl),
-    environment: { AWS_ENDPOINT_URL_PINPOINT: carrierUrl, ...options.environment },
+    environment: {
+      AWS_ENDPOINT_URL_PINPOINT: carrierUrl,
+      WEBHOOKS_TO_LOOPBACK: "yes",
+      ...options.environment,
+    },
     front: (request, response) => carriers?.front(request, response) ?? false,
   });
   const { accountSid, authToken } = secrets;

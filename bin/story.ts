@@ -5,6 +5,7 @@ export interface Api {
   readonly get: (path: string) => Promise<Reply>;
   readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Reply>;
   readonly put: (path: string, body: unknown) => Promise<Reply>;
+  readonly patch: (path: string, body: unknown) => Promise<Reply>;
   readonly remove: (path: string) => Promise<Reply>;
 }
 
@@ -38,6 +39,7 @@ export function apiOf(laptop: Pick<Laptop, "url" | "apiKey">): Api {
     get: (path) => call("GET", path),
     post: (path, body, headers) => call("POST", path, body, headers),
     put: (path, body) => call("PUT", path, body),
+    patch: (path, body) => call("PATCH", path, body),
     remove: (path) => call("DELETE", path),
   };
 }

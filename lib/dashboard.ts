@@ -14,6 +14,7 @@ export interface Graphs {
   readonly errors: readonly IMetric[];
   readonly answers: readonly IMetric[];
   readonly ours: readonly (readonly IMetric[])[];
+  readonly all: { readonly channels: readonly IMetric[]; readonly senders: readonly IMetric[] };
 }
 
 /** Most alarms in one widget. */
@@ -22,12 +23,12 @@ const whole = 24;
 const third = 8;
 
 /** The dashboard, a row after the other: all alarms by their runbook, the most urgent first, then what is measured. */
-export function rowsOf(alarms: readonly Alarm[], { errors, answers, ours }: Graphs): IWidget[][] {
+export function rowsOf(alarms: readonly Alarm[], { errors, answers, ours, all }: Graphs): IWidget[][] {
   const byRunbook = Map.groupBy(alarms, runbookNamedBy);
   const status = runbooks.flatMap((runbook) => statusOf(runbook, byRunbook.get(runbook) ?? []));
   const graph = (title: string, left: readonly IMetric[]) =>
     new GraphWidget({ title, left: [...left], width: third, height: 6 });
-  const [optOuts = [], unknown = [], spend = []] = ours;
+  const [optOuts = [], unknown = [], spend = [], webhooks = []] = ours;
   return [
     [
       new TextWidget({
@@ -42,6 +43,11 @@ export function rowsOf(alarms: readonly Alarm[], { errors, answers, ours }: Grap
       graph("Errors of providers, percent", errors),
       graph("Answers of providers", answers),
       graph("Segments and dollars", spend),
+    ],
+    [
+      graph("Messages by channel, accepted and refused", all.channels),
+      graph("Segments by sender", all.senders),
+      graph("Events posted to webhooks", webhooks),
     ],
     [
       graph("Opt-out to closed gate, milliseconds", optOuts),

@@ -16,6 +16,13 @@ export interface StageProps extends StackProps {
   readonly business: Business;
 }
 
+const generatedKey = {
+  secretStringTemplate: "{}",
+  generateStringKey: "key",
+  passwordLength: 64,
+  excludePunctuation: true,
+};
+
 /** Everything that outlives a deployment: tables, keys, secrets and the bus. Never torn down. */
 export class DataStack extends Stack {
   readonly contacts: Store;
@@ -27,6 +34,10 @@ export class DataStack extends Stack {
   readonly key: Key;
   readonly connectionSecrets: ReadonlyMap<string, Secret>;
   readonly receiptSecret: Secret;
+  /** What posting events needs, for a business that wants it. */
+  readonly integrations: { readonly store: Store; readonly secret: Secret } | undefined;
+  /** Short links, for a business that wants them. */
+  readonly links: Store | undefined;
 
   constructor(scope: Construct, id: string, props: StageProps) {
     super(scope, id, props);
@@ -78,12 +89,17 @@ export class DataStack extends Stack {
           this.secretFor(connection, `heliograph/${stage}/${connection}`),
         ]),
     );
-    this.receiptSecret = this.secretFor("receipts", `heliograph/${stage}/receipts`, {
-      secretStringTemplate: "{}",
-      generateStringKey: "key",
-      passwordLength: 64,
-      excludePunctuation: true,
-    });
+    this.receiptSecret = this.secretFor("receipts", `heliograph/${stage}/receipts`, generatedKey);
+    if (business.webhooks) {
+      // EventBridge puts events on an encrypted queue.
+      this.key.grant(new ServicePrincipal("events.amazonaws.com"), "kms:Decrypt", "kms:GenerateDataKey");
+      const secret = this.secretFor("webhooks", `heliograph/${stage}/webhooks`, generatedKey);
+      this.integrations = {
+        store: new Store(this, "Integrations", { key: this.key, expires: true }),
+        secret,
+      };
+    }
+    if (business.links) this.links = new Store(this, "Links", { key: this.key, expires: true });
     new CfnOutput(this, "CatalogTable", {
       value: this.catalog.table.tableName,
       description: "Where API keys are kept",

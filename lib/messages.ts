@@ -38,7 +38,8 @@ export class Messages extends Construct {
   readonly receiptsUrl: string;
   private readonly data: DataStack;
   private readonly router: QueueWorker;
-  private readonly api: Handler;
+  /** Takes what is to be sent. */
+  readonly api: Handler;
   private readonly step: Handler;
   private readonly cohortStep: Handler;
   private readonly sweeper: Handler;

@@ -8,7 +8,9 @@ import { HttpApi } from "./constructs/http-api.ts";
 import { Contacts } from "./contacts.ts";
 import type { DataStack, StageProps } from "./data-stack.ts";
 import { Inbound } from "./inbound.ts";
+import { Integrations } from "./integrations.ts";
 import { Keys } from "./keys.ts";
+import { Links } from "./links.ts";
 import { Messages } from "./messages.ts";
 import { Operations } from "./operations.ts";
 import { Preferences } from "./preferences.ts";
@@ -66,6 +68,8 @@ export class MessagingStack extends Stack {
     const { track, receiptsUrl } = messages;
     const providers = new Providers(this, "Providers", { data, api, business, track, inbound: inbound.work });
     senders.reportedTo({ callbacksUrl: providers.callbacksUrl, receiptsUrl });
+    new Links(this, "Links", { data, api, business, maker: messages.api });
+    new Integrations(this, "Integrations", data, api);
     new EventJournal(this, "Journal", data.bus, stage);
     new Operations(this, "Operations", { data, business });
   }

@@ -5,7 +5,7 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import type { Business } from "../functions/business/business.ts";
-import { type MetricName, metrics } from "../functions/platform/metrics.ts";
+import { dimensionOf, type MetricName } from "../functions/platform/metrics.ts";
 import { alarmOn } from "./constructs/alarm.ts";
 import { rowsOf } from "./dashboard.ts";
 import type { DataStack } from "./data-stack.ts";
@@ -32,6 +32,7 @@ export class Operations extends Construct {
     const { operations, connections } = business;
     const errors = connections.map((one, index) => this.watchProvider(one.id, index));
     this.watchPromises(operations.spendPerDay);
+    if (business.webhooks) this.watchWebhooks();
     const topic = new Topic(this, "Alarms", { masterKey: data.key, enforceSSL: true });
     if (operations.alarmEmail) topic.addSubscription(new EmailSubscription(operations.alarmEmail));
     const action = new SnsAction(topic);
@@ -46,6 +47,10 @@ export class Operations extends Construct {
       errors,
       answers: connections.flatMap((one) => this.answersOf(one.id)),
       ours: this.ours(),
+      all: {
+        channels: [this.allOf("ChannelAccepted"), this.allOf("ChannelRefused")],
+        senders: [this.allOf("SenderSegments")],
+      },
     };
     new Dashboard(this, "Dashboard", {
       dashboardName: Stack.of(this).stackName,
@@ -99,6 +104,14 @@ export class Operations extends Construct {
     });
   }
 
+  private watchWebhooks(): void {
+    alarmOn(this, "WebhookDisabled", {
+      metric: this.metric("WebhookDisabled", "Sum"),
+      impact: "A system of the business's own no longer hears what happened to people's messages.",
+      runbook: "webhook-disabled",
+    });
+  }
+
   private answersOf(connection: string): IMetric[] {
     const names = ["ProviderAccepted", "ProviderRefused", "ProviderUnknown", "ProviderBusy"] as const;
     return names.map((name) => this.metric(name, "Sum", connection));
@@ -109,7 +122,20 @@ export class Operations extends Construct {
       [this.metric("OptOutMilliseconds", "Maximum")],
       [this.metric("UnknownSeconds", "Maximum")],
       [this.metric("Segments", "Sum"), this.metric("SpendDollars", "Sum")],
+      (["WebhookTaken", "WebhookRefused", "WebhookGivenUp", "WebhookDisabled"] as const).map((name) =>
+        this.metric(name, "Sum"),
+      ),
     ];
+  }
+
+  /** One line for each channel or sender that has been measured, whichever those are. */
+  private allOf(name: MetricName): IMetric {
+    const where = `{"${Stack.of(this).stackName}",${dimensionOf(name)}}`;
+    return new MathExpression({
+      expression: `SEARCH('${where} MetricName="${name}"', 'Sum', 300)`,
+      label: "",
+      period: Duration.minutes(5),
+    });
   }
 
   private metric(
@@ -118,7 +144,7 @@ export class Operations extends Construct {
     connection?: string,
     period = Duration.minutes(5),
   ): Metric {
-    if ("by" in metrics[metricName] !== (connection !== undefined))
+    if ((dimensionOf(metricName) === "Connection") !== (connection !== undefined))
       throw new Error(`${metricName} is not measured that way`);
     return new Metric({
       namespace: Stack.of(this).stackName,

@@ -33,6 +33,8 @@ export interface Entry {
 /** Where targets are found by ARN. */
 export interface TargetsOf {
   readonly functionOf: (arn: string) => LocalFunction | undefined;
+  /** Puts a text on a queue. */
+  readonly fill: (queueArn: string, text: string) => Promise<void>;
   readonly logFolder: string | undefined;
   readonly meter: Meter;
 }
@@ -51,10 +53,18 @@ export function startBus(clock: Clock, using: TargetsOf): Bus {
     for (const target of rule.targets) {
       const found = using.functionOf(target);
       if (found) void found.invoke(event);
+      else if (isQueue(target)) void fill(target, event);
       else {
         meter.count(by, "logs.bytes", lineBytes(JSON.stringify(event)));
         writeLog(using.logFolder, target, event);
       }
+    }
+  };
+  const fill = async (target: string, event: Record<string, unknown>) => {
+    try {
+      await using.fill(target, JSON.stringify(event));
+    } catch (error) {
+      console.error(`An event did not reach ${target}:`, error);
     }
   };
   const repeat = (rule: RuleDeclaration, schedule: string) => {
@@ -87,7 +97,7 @@ export function startBus(clock: Clock, using: TargetsOf): Bus {
     deploy: (declared) => {
       for (const rule of declared) {
         const foreign = rule.targets.find(
-          (target) => !using.functionOf(target) && !target.includes(":logs:"),
+          (target) => !using.functionOf(target) && !isQueue(target) && !target.includes(":logs:"),
         );
         if (foreign)
           throw new Error(`Rule ${rule.name} has a target the local cloud does not know: ${foreign}`);
@@ -118,6 +128,10 @@ export function nextTime(expression: string, now: number): number {
     paused: true,
   }).nextRun(new Date(now));
   return next?.getTime() ?? Number.MAX_SAFE_INTEGER;
+}
+
+function isQueue(target: string): boolean {
+  return target.includes(":sqs:");
 }
 
 function eventOf(entry: Entry, now: number): Record<string, unknown> {

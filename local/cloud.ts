@@ -85,14 +85,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const functionOf = (arn: string) => functions.get(arn.split(":function:")[1] ?? arn);
   const logFolder = options.data && join(options.data, "logs");
   const steps = startSteps(clock, shelf, functionOf, meter);
-  const bus = startBus(clock, { functionOf, logFolder, meter });
-  const scheduler = startScheduler(
-    clock,
-    shelf,
-    (arn) => queues.urlOf(arn.split(":").at(-1) ?? ""),
-    queues.url,
-    meter,
-  );
+  const bus = startBus(clock, { functionOf, fill: queues.filledBy("events"), logFolder, meter });
+  const scheduler = startScheduler(clock, shelf, queues.filledBy("scheduler"), meter);
   const secrets = secretsFrom(options.secrets ?? {}, deployed.generatedSecrets, shelf);
   const endpoint = await startEndpoint({ steps, bus, scheduler, secrets, meter });
   const environment = {

@@ -170,7 +170,8 @@ function ruleFrom(name: string, properties: Properties): RuleDeclaration {
   };
 }
 
-const targetFields = new Set(["Arn", "Id", "RetryPolicy"]);
+// What a queue does not take is tried again for a day there, and never happens here.
+const targetFields = new Set(["Arn", "DeadLetterConfig", "Id", "RetryPolicy"]);
 
 function targetFrom(rule: string, target: Properties): string {
   const foreign = Object.keys(target).find((field) => !targetFields.has(field));

@@ -49,7 +49,8 @@ type Written = Pick<Call, "TableName" | "Item" | "Key">;
 /** A condition that does not hold costs what the write would have. */
 async function refused(metered: Metered, answered: Answered): Promise<Answered> {
   const { call, path, meter } = metered;
-  if (!answered.answer.__type?.includes("ConditionalCheckFailed")) return answered;
+  const { __type: kind = "" } = answered.answer;
+  if (!kind.includes("ConditionalCheckFailed")) return answered;
   const what = `${shortName(call.TableName)} ${kindOf(call.Item ?? call.Key)}`;
   meter.count(path, "dynamodb.refusedWrites", 1, what);
   meter.count(path, "dynamodb.writeUnits", tableWriteUnits(await find(metered, call), call.Item), what);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { buildApp } from "fauxqs";
 import type { Clock } from "./clock.ts";
 import type { Meter } from "./meter.ts";
@@ -20,6 +21,8 @@ export interface QueueDeclaration {
 export interface Queues {
   readonly url: string;
   readonly urlOf: (name: string) => string;
+  /** How a service of the cloud puts a text on a queue. */
+  readonly filledBy: (service: string) => (queueArn: string, text: string) => Promise<void>;
   readonly create: (queues: readonly QueueDeclaration[]) => void;
   /** Messages that are visible or in flight. */
   readonly depth: (name: string) => { readonly ready: number; readonly inFlight: number };
@@ -36,9 +39,19 @@ export async function startQueues(folder: string | undefined, clock: Clock, mete
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   const urlOf = (name: string) => `${url}/${place.account}/${name}`;
   const { sqsStore } = stores;
+  const clients: SQSClient[] = [];
   return {
     url,
     urlOf,
+    filledBy: (service) => {
+      const credentials = { accessKeyId: service, secretAccessKey: "local" };
+      const client = new SQSClient({ endpoint: url, region: place.region, credentials });
+      clients.push(client);
+      return async (queueArn, text) => {
+        const QueueUrl = urlOf(queueArn.split(":").at(-1) ?? "");
+        await client.send(new SendMessageCommand({ QueueUrl, MessageBody: text }));
+      };
+    },
     create: (queues) => {
       // Dead letters first: the others point at them.
       const inOrder = queues.toSorted(
@@ -60,6 +73,7 @@ export async function startQueues(folder: string | undefined, clock: Clock, mete
       };
     },
     stop: async () => {
+      for (const client of clients) client.destroy();
       await app.close();
       close();
     },

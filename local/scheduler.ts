@@ -1,4 +1,3 @@
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Clock } from "./clock.ts";
 import type { Meter } from "./meter.ts";
 import { ServiceError } from "./service-error.ts";
@@ -28,15 +27,9 @@ const kind = "schedule";
 export function startScheduler(
   clock: Clock,
   shelf: Shelf,
-  queueUrlOf: (arn: string) => string,
-  endpoint: string,
+  fillQueue: (arn: string, text: string) => Promise<void>,
   meter: Meter,
 ): Scheduler {
-  const client = new SQSClient({
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "scheduler", secretAccessKey: "local" },
-  });
   const cancel = new Map<string, () => void>();
 
   const arm = (id: string, request: ScheduleRequest) => {
@@ -47,9 +40,7 @@ export function startScheduler(
   };
   const fire = async (id: string, { Target }: ScheduleRequest): Promise<void> => {
     try {
-      await client.send(
-        new SendMessageCommand({ QueueUrl: queueUrlOf(Target.Arn), MessageBody: Target.Input ?? "{}" }),
-      );
+      await fillQueue(Target.Arn, Target.Input ?? "{}");
       meter.count("scheduler", "scheduler.invocations");
       drop(id);
     } catch (error) {

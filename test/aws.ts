@@ -37,7 +37,7 @@ export async function startAws(): Promise<Aws> {
   const dynamo = dynalite({ createTableMs: 0 });
   Object.assign(process.env, environmentOf(await listening(dynamo), await listening(server)));
   const client = new DynamoDBClient({});
-  for (const name of ["Contacts", "Messages", "Counters", "Catalog", "Campaigns"])
+  for (const name of ["Contacts", "Messages", "Counters", "Catalog", "Campaigns", "Integrations", "Links"])
     await client.send(new CreateTableCommand(tableOf(name)));
   return Object.assign(seen, {
     tables: tables(),
@@ -143,6 +143,7 @@ function answerTo(
     seen.queued.push(...sent.map(({ MessageBody }) => MessageBody));
     return { Successful: sent.map(({ Id }) => ({ Id })), Failed: [] };
   }
+  if (target.endsWith(".GetSecretValue")) return { SecretString: JSON.stringify({ key: "k".repeat(64) }) };
   if (target.endsWith(".GetQueueAttributes"))
     return { Attributes: { ApproximateNumberOfMessages: "30", ApproximateNumberOfMessagesNotVisible: "5" } };
   const entries: readonly { DetailType: string }[] = body["Entries"] ?? [];
@@ -161,11 +162,16 @@ function environmentOf(dynamo: string, others: string): Record<string, string> {
     AWS_ENDPOINT_URL_DYNAMODB: dynamo,
     AWS_ENDPOINT_URL_SQS: others,
     AWS_ENDPOINT_URL_EVENTBRIDGE: others,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: others,
     CONTACTS_TABLE: "Contacts",
     MESSAGES_TABLE: "Messages",
     COUNTERS_TABLE: "Counters",
     CATALOG_TABLE: "Catalog",
     CAMPAIGNS_TABLE: "Campaigns",
+    INTEGRATIONS_TABLE: "Integrations",
+    POSTS_QUEUE_URL: queue("Posts"),
+    WEBHOOK_SECRET: "webhooks",
+    LINKS: JSON.stringify({ table: "Links", url: "https://nw.example", keepDays: 365 }),
     CAMPAIGNS_QUEUE_URL: queue("Campaigns"),
     CAMPAIGNS_QUEUE_ARN: "arn:aws:sqs:us-east-1:000000000000:Campaigns",
     HOLDS_GROUP: "starts",

@@ -6,6 +6,7 @@ import { erasureRoutes } from "../functions/contacts/erasure.routes.ts";
 import { keyRoutes } from "../functions/keys/keys.routes.ts";
 import { categoryRoutes } from "../functions/messages/categories.routes.ts";
 import { inspectRoutes } from "../functions/messages/inspect.routes.ts";
+import { webhookRoutes } from "../functions/integrations/webhooks.routes.ts";
 import { messageRoutes } from "../functions/messages/messages.routes.ts";
 import type { Operations } from "../functions/platform/routes.ts";
 import { preferenceRoutes } from "../functions/preferences/preferences.routes.ts";
@@ -53,6 +54,7 @@ export async function openDoor(): Promise<Door> {
     [keyRoutes, (await import("../functions/keys/keys.api.ts")).handler],
     [senderRoutes, (await import("../functions/senders/senders.api.ts")).handler],
     [switchRoutes, (await import("../functions/switches/switches.api.ts")).handler],
+    [webhookRoutes, (await import("../functions/integrations/webhooks.api.ts")).handler],
   ];
   const routes = capabilities.flatMap(([operations, handler]) =>
     Object.values(operations).map(({ at }) => ({ at, handler, pattern: patternOf(at) })),

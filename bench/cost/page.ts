@@ -57,13 +57,13 @@ export function pageOf({ counted, figures, idle, slow, sweepUsd, made }: Story):
 const notes = [
   "- One new person for each message. A person's gate grows with each message of thirty days, so its write takes more units for people who get many.",
   "- Messages come in a burst, so that batches fill; batch sizes stand in the tables. At a trickle every receive brings one message and queue requests go up to three for each hop.",
-  "- Requests carry an `Idempotency-Key`, as callers are told to; without one a message takes one read and two writes less.",
+  "- Requests carry an `Idempotency-Key`, as callers are told to; that costs nothing.",
+  "- Providers and apps report to addresses of functions' own: their calls are runs of Lambda and no requests of the API.",
   "- Every execution of the state machine counts two transitions for its start and end, as AWS's own example does.",
   "- Seconds of functions are measured on this machine, where functions and tables share its processors: more waiting than on AWS. The time a batch waits for its slots is real.",
   "- Polls that bring nothing, alarms, keys and secrets cost the same whatever is sent: they are in the idle month.",
   `- Traces are modelled at ${prices.modelled.tracesPerApiRequest * 100} % of API requests. Storage is not in the bills: a million messages keep the stated gigabytes, at ${dollars(monthly("a GB kept in tables, with point-in-time recovery"))} each and month.`,
   "- The local cloud gives a function one message group at a time, so a receive of ten may be several runs and deletes. Task tokens are longer on AWS than here, and with them messages that wait.",
-  "- There is no entry for campaigns yet; `bench/cost/kinds.ts` takes the kind by name when there is.",
 ];
 
 function figureTable(figures: readonly Figure[]): string[] {

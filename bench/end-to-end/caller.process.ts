@@ -5,6 +5,7 @@ import type { Answer, Order } from "./order.ts";
 const [url = "", apiKey = ""] = process.argv.slice(2);
 const { hostname, port } = new URL(url);
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+const mostTries = 5;
 
 process.on("message", ({ orders, inParallel }: { orders: readonly Order[]; inParallel: number }) => {
   const before = process.cpuUsage();
@@ -21,11 +22,28 @@ async function all(orders: readonly Order[], inParallel: number): Promise<readon
   const lane = async () => {
     for (let index = next++; index < orders.length; index = next++) {
       const order = orders[index];
-      if (order) answers[index] = await made(order);
+      if (order) answers[index] = await untilMade(order);
     }
   };
   await Promise.all(Array.from({ length: inParallel }, lane));
   return answers;
+}
+
+interface Said {
+  readonly id: string;
+  readonly status: string;
+  readonly timeline?: readonly { readonly at: string }[];
+}
+
+/** A request with a key may be made again: a machine that is busy with other things answers late, and then not at all. */
+async function untilMade(order: Order): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await made(order);
+    } catch (error) {
+      if (tries === mostTries) throw error;
+    }
+  }
 }
 
 function made({ method, path, body = "", key }: Order): Promise<Answer> {
@@ -42,8 +60,9 @@ function made({ method, path, body = "", key }: Order): Promise<Answer> {
       response.on("data", (part: string) => (text += part));
       response.on("error", reject);
       response.on("end", () => {
-        const { id, status }: { id: string; status: string } = JSON.parse(text);
-        if (response.statusCode && response.statusCode < 300) resolve({ id, status });
+        const { id, status, timeline = [] }: Said = JSON.parse(text);
+        const lastAt = Math.max(0, ...timeline.map((entry) => Date.parse(entry.at)));
+        if (response.statusCode && response.statusCode < 300) resolve({ id, status, lastAt });
         else reject(new Error(`${method} ${path}: ${text}`));
       });
     });

@@ -56,14 +56,15 @@ process.exit();
 async function measured(): Promise<Measured> {
   const runningBefore = runningMicroseconds();
   const [before, carriersBefore] = [process.cpuUsage(), await usageOf(carriers)];
-  const { ids, seconds, acceptedSeconds, callerCpu } = await send(count, "Parcel");
+  const begun = cloud.clock.now();
+  const { ids, acceptedSeconds, callerCpu } = await send(count, "Parcel");
   const { user, system } = process.cpuUsage(before);
   const functions = runningMicroseconds() - runningBefore;
   const carriersCpu = (await usageOf(carriers)) - carriersBefore;
   const { answers } = await call(ids.map((id) => ({ method: "GET", path: `/v1/messages/${id}` })));
   const copies = Map.groupBy(await textsTaken("Parcel"), (text) => text);
   return {
-    seconds,
+    seconds: (Math.max(...answers.map(({ lastAt }) => lastAt)) - begun) / 1000,
     acceptedSeconds,
     cpu: {
       "our functions": functions,
@@ -87,8 +88,7 @@ async function send(some: number, word: string) {
   const acceptedSeconds = (performance.now() - begun) / 1000;
   // Two receipts for each: the carrier has it, and the phone has it.
   while (tracked() < trackedBefore + 2 * some) await new Promise((resolve) => setTimeout(resolve, 50));
-  const seconds = (performance.now() - begun) / 1000;
-  return { ids: answers.map(({ id }) => id), seconds, acceptedSeconds, callerCpu };
+  return { ids: answers.map(({ id }) => id), acceptedSeconds, callerCpu };
 }
 
 function tracked(): number {
@@ -103,7 +103,12 @@ function runningMicroseconds(): number {
 function contactOf(index: number): Order {
   const { country, timeZone, firstNumber } = placeOf(index);
   const addresses = [{ kind: "phone", value: `+${firstNumber + index}`, lineType: "mobile" }];
-  return { method: "POST", path: "/v1/contacts", body: JSON.stringify({ country, timeZone, addresses }) };
+  return {
+    method: "POST",
+    path: "/v1/contacts",
+    key: `person-${index}`,
+    body: JSON.stringify({ country, timeZone, addresses }),
+  };
 }
 
 function messageOf(index: number, word: string): Order {

@@ -1,6 +1,6 @@
 /** What one run of messages showed. */
 export interface Measured {
-  /** From the first request to the last receipt that was tracked. */
+  /** From the first request to the last message's final state. */
   readonly seconds: number;
   readonly acceptedSeconds: number;
   /** Microseconds by whose work it was. */

@@ -10,4 +10,6 @@ export interface Order {
 export interface Answer {
   readonly id: string;
   readonly status: string;
+  /** When the last thing happened to it, on the cloud's clock. */
+  readonly lastAt: number;
 }

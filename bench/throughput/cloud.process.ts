@@ -38,14 +38,8 @@ const twilio = JSON.stringify({ ...credentials, baseUrl: sinkUrl });
 const endpoint = await startEndpoint({
   meter,
   steps: startSteps(clock, shelf, nobody, meter),
-  bus: startBus(clock, { functionOf: nobody, logFolder: undefined, meter }),
-  scheduler: startScheduler(
-    clock,
-    shelf,
-    (arn) => queues.urlOf(arn.split(":").at(-1) ?? ""),
-    queues.url,
-    meter,
-  ),
+  bus: startBus(clock, { functionOf: nobody, fill: queues.filledBy("events"), logFolder: undefined, meter }),
+  scheduler: startScheduler(clock, shelf, queues.filledBy("scheduler"), meter),
   secrets: secretsFrom({ "heliograph/prod/twilio-main": twilio }, deployed.generatedSecrets, shelf),
 });
 const router = deployed.functions.find(({ environment }) => environment["SENDER_QUEUES"]);

@@ -41,6 +41,20 @@ export const Business = z
         spendPerDay: z.number().positive().default(100),
       })
       .prefault({}),
+    /** Whether events are posted to endpoints of the business's own. @default false: nothing of it is deployed */
+    webhooks: z.boolean().default(false),
+    /** Short links with click tracking. @default none: links go out as they are */
+    links: z
+      .object({
+        /** What they begin with, such as https://nw.example: a domain of yours that leads to the API. @default the API's own address */
+        domain: z
+          .url({ protocol: /^https$/ })
+          .regex(/[^/]$/, "without a trailing slash")
+          .optional(),
+        /** Days after which a link leads nowhere. */
+        keepDays: z.number().int().min(1).max(3_650).default(365),
+      })
+      .optional(),
     /** Address of the public API when it has its own domain; without a trailing slash. */
     publicUrl: z.url().optional(),
   })

@@ -101,7 +101,8 @@ export const Message = z.object({
   id: z.string().startsWith("msg_"),
   contactId: z.string().startsWith("con_"),
   category: z.string(),
-  content: Content,
+  /** A short link of a local cloud is a plain one. */
+  content: z.object({ ...Content.shape, link: z.url({ protocol: /^https?$/ }).optional() }),
   contents: Contents.optional(),
   /** The template it was written from. */
   template: z.object({ id: z.string(), version: z.number().int(), locale: z.string() }).optional(),

@@ -1,6 +1,7 @@
 import { business } from "../../heliograph.config.ts";
 import { gateStore } from "../consent/gate.store.ts";
 import { contactStore } from "../contacts/contact.store.ts";
+import { shortenerFor } from "../links/shorten.store.ts";
 import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
@@ -18,6 +19,7 @@ import { itemsOf, resultViewOf } from "./batch-items.ts";
 import { cancel } from "./cancel.ts";
 import { isUrgentIn } from "./category-of.ts";
 import { intakeForMany, intakeQueue } from "./intake.store.ts";
+import { allLinked, linked } from "./linked.ts";
 import { messageStore } from "./message.store.ts";
 import { messageRoutes } from "./messages.routes.ts";
 import { reschedule } from "./reschedule.ts";
@@ -41,6 +43,7 @@ const using = {
   publish: busPublisher(setting("EVENT_BUS")),
   business,
 };
+const shorten = shortenerFor(setting("LINKS", ""), dynamo);
 const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 
 /** Everything about messages. */
@@ -48,14 +51,17 @@ export const handler = onRoutes(
   messageRoutes,
   {
     sendMessage: async ({ body, newId, requestHash, replayed }) => {
-      const named = { id: newId("msg"), requestHash };
-      const { message, isReplay } = await accept(body, named, systemClock.now(), using);
+      const now = systemClock.now();
+      const named = { asked: body, id: newId("msg"), requestHash };
+      const { asked } = await linked(named, shorten, now);
+      const { message, isReplay } = await accept(asked, named, now, using);
       if (isReplay) replayed();
       return viewOf(message);
     },
     sendMessages: async ({ body, caller, newId, requestHash, replayed }) => {
+      const now = systemClock.now();
       const items = itemsOf(body.messages, caller.keyId, { newId, ...(requestHash && { requestHash }) });
-      const results = await acceptBatch(items, systemClock.now(), using);
+      const results = await acceptBatch(await allLinked(items, shorten, now), now, using);
       if (results.every((one) => !(one instanceof Problem) && one.isReplay)) replayed();
       return { results: results.map(resultViewOf) };
     },

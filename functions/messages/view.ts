@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { isoOf } from "../platform/clock.ts";
 import { Channel } from "../channels/channel.ts";
-import { Attempt, Content, Contents, InboundMessage, Message, Status, TimelineEntry } from "./message.ts";
+import { Attempt, Contents, InboundMessage, Message, Status, TimelineEntry } from "./message.ts";
 import { Candidate, Step } from "./plan.ts";
 
 const Time = z.iso.datetime();
@@ -24,7 +24,7 @@ export const MessageView = z.object({
   contactId: z.string(),
   category: z.string(),
   campaignId: z.string().optional(),
-  content: Content,
+  content: Message.shape.content,
   contents: Contents.optional(),
   template: Message.shape.template,
   status: Message.shape.status,

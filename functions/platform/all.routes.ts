@@ -5,6 +5,7 @@ import { erasureRoutes } from "../contacts/erasure.routes.ts";
 import { keyRoutes } from "../keys/keys.routes.ts";
 import { categoryRoutes } from "../messages/categories.routes.ts";
 import { inspectRoutes } from "../messages/inspect.routes.ts";
+import { webhookRoutes } from "../integrations/webhooks.routes.ts";
 import { messageRoutes } from "../messages/messages.routes.ts";
 import { receiptRoutes } from "../messages/receipts.routes.ts";
 import { preferenceRoutes } from "../preferences/preferences.routes.ts";
@@ -28,4 +29,5 @@ export const operations = {
   ...senderRoutes,
   ...switchRoutes,
   ...keyRoutes,
+  ...webhookRoutes,
 } as const satisfies Operations;

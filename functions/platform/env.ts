@@ -23,6 +23,18 @@ export const settings = {
   CONNECTION_SECRETS: "JSON: provider connection id → ARN of its secret.",
   METRICS_NAMESPACE: "Under which name CloudWatch keeps what is measured; nothing is written without it.",
   RECEIPT_SECRET: "ARN of the secret that signs push receipt tokens.",
+  INTEGRATIONS_TABLE: "Endpoints of the business's own, and what was posted to them.",
+  POSTS_QUEUE_URL: "Events to post to one endpoint each.",
+  POSTS_QUEUE_ARN: "Target of the schedules that post an event again.",
+  WEBHOOK_SECRET: "ARN of the secret that the secrets of all endpoints are made from.",
+  LINKS: "JSON: table, url and keepDays of short links; empty when the business has none.",
+  LINKS_TABLE: "Short links and where they lead.",
+  CLICKS_QUEUE_URL: "Links that were followed.",
+} as const;
+
+/** Settings that only a local cloud gives its functions: no template has them. */
+export const localSettings = {
+  WEBHOOKS_TO_LOOPBACK: "Lets endpoints be on this machine, without TLS.",
 } as const;
 
 /** Name of a setting. */
@@ -34,4 +46,9 @@ export function setting(name: Setting, otherwise?: string): string {
   if (value !== undefined && value === otherwise) return value;
   if (!value) throw new Error(`Setting ${name} is missing: ${settings[name]}`);
   return value;
+}
+
+/** Reads a setting of the local cloud; undefined everywhere else. */
+export function localSetting(name: keyof typeof localSettings): string | undefined {
+  return process.env[name];
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { decodeTime, monotonicFactory } from "ulid";
+import { decodeTime, encodeTime, monotonicFactory } from "ulid";
 
 /** Kinds of ids; the prefix says what an id names. */
-export type IdKind = "con" | "adr" | "msg" | "cmp" | "cse" | "inb" | "key";
+export type IdKind = "con" | "adr" | "msg" | "cmp" | "cse" | "inb" | "key" | "whk" | "evt" | "clk";
 
 /** Makes ids; passed in wherever something new gets one. */
 export interface Ids {
@@ -21,8 +21,25 @@ export function timeOfId(id: string): number {
 
 /** The same id for the same seed: makes "once per inbound message" and the like safe to run twice. */
 export function idFrom(kind: IdKind, seed: string): string {
-  const digest = createHash("sha256").update(seed).digest();
-  return `${kind}_${Array.from(digest.subarray(0, 26), (byte) => crockford[byte % 32]).join("")}`;
+  return `${kind}_${lettersOf(seed, 26)}`;
 }
+
+/** The same, in the order of the instants. */
+export function sortableIdFrom(kind: IdKind, at: number, seed: string): string {
+  return `${kind}_${encodeTime(at, timeLetters)}${lettersOf(seed, 26 - timeLetters)}`;
+}
+
+/** The first id of an instant, and a place before all that come later. */
+export function earliestId(kind: IdKind, at: number): string {
+  return `${kind}_${encodeTime(at, timeLetters)}${"0".repeat(26 - timeLetters)}`;
+}
+
+function lettersOf(seed: string, count: number): string {
+  const digest = createHash("sha256").update(seed).digest();
+  return Array.from(digest.subarray(0, count), (byte) => crockford[byte % 32]).join("");
+}
+
+/** Letters of a ULID that tell the time. */
+const timeLetters = 10;
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

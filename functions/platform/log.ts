@@ -16,6 +16,14 @@ export const log: Log = {
   error: (event, error, fields) => console.error(line("error", event, { ...fields, ...nameOf(error) })),
 };
 
+/** The ids in something that is worked on: what finds it again in tables and events, and names nobody. */
+export function idsIn(item: unknown): LogFields {
+  const fields = typeof item === "object" && item !== null ? Object.entries(item) : [];
+  return Object.fromEntries(fields.filter(([, value]) => typeof value === "string" && id.test(value)));
+}
+
+const id = /^[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}(\.\d{1,4})?$/;
+
 function line(level: string, event: string, fields: LogFields = {}): string {
   return JSON.stringify({ level, event, ...fields });
 }

@@ -6,6 +6,11 @@ export const metrics = {
   ProviderRefused: { unit: "Count", of: "sum", by: "Connection" },
   ProviderUnknown: { unit: "Count", of: "sum", by: "Connection" },
   ProviderBusy: { unit: "Count", of: "sum", by: "Connection" },
+  /** Messages that providers accepted, and refused, by what they went out on. */
+  ChannelAccepted: { unit: "Count", of: "sum", by: "Channel" },
+  ChannelRefused: { unit: "Count", of: "sum", by: "Channel" },
+  /** Segments that providers accepted from each sender. */
+  SenderSegments: { unit: "Count", of: "sum", by: "Sender" },
   /** Segments that providers accepted. */
   Segments: { unit: "Count", of: "sum" },
   /** What they cost by the prices declared for the senders: not the invoice. */
@@ -14,12 +19,20 @@ export const metrics = {
   OptOutMilliseconds: { unit: "Milliseconds", of: "max" },
   /** How long nobody has known what became of an attempt. */
   UnknownSeconds: { unit: "Seconds", of: "max" },
+  /** Events that endpoints took. */
+  WebhookTaken: { unit: "Count", of: "sum" },
+  /** Tries that no endpoint took. */
+  WebhookRefused: { unit: "Count", of: "sum" },
+  /** Events that were given up after their last try. */
+  WebhookGivenUp: { unit: "Count", of: "sum" },
+  /** Endpoints that are no longer called. */
+  WebhookDisabled: { unit: "Count", of: "sum" },
 } as const satisfies Record<string, Row>;
 
 interface Row {
   readonly unit: "Count" | "None" | "Milliseconds" | "Seconds";
   readonly of: "sum" | "max";
-  readonly by?: "Connection";
+  readonly by?: "Connection" | "Channel" | "Sender";
 }
 
 /** Name of a metric. */
@@ -27,23 +40,24 @@ export type MetricName = keyof typeof metrics;
 
 interface Measured {
   readonly name: MetricName;
-  readonly connection: string | undefined;
+  /** Which of those that the metric is measured by. */
+  readonly of: string | undefined;
   readonly value: number;
 }
 
 const measured = new Map<string, Measured>();
 
 /** Notes a value; it is written when the invocation ends. One that is killed before loses its values, never its work. */
-export function measure(name: MetricName, value: number, connection?: string): void {
-  const key = `${name}/${connection ?? ""}`;
+export function measure(name: MetricName, value: number, of?: string): void {
+  const key = `${name}/${of ?? ""}`;
   const known = measured.get(key)?.value;
   const row: Row = metrics[name];
   const both = known === undefined ? value : row.of === "sum" ? known + value : Math.max(known, value);
-  measured.set(key, { name, connection, value: both });
+  measured.set(key, { name, of, value: both });
 }
 
 /**
- * Writes what was measured, one line for each connection. CloudWatch makes metrics of lines in its embedded format,
+ * Writes what was measured, one line for each connection, channel and sender. CloudWatch makes metrics of lines in its embedded format,
  * but only when they come past the console: Lambda's own wraps them in a line of its own.
  */
 export function writeMetrics(
@@ -54,21 +68,23 @@ export function writeMetrics(
   const all = [...measured.values()];
   measured.clear();
   if (!namespace) return;
-  for (const [connection, some] of Map.groupBy(all, (one) => one.connection))
-    write(JSON.stringify(lineOf(namespace, connection, some, now)));
+  for (const some of Map.groupBy(all, ({ name, of }) => `${dimensionOf(name)}/${of}`).values())
+    write(JSON.stringify(lineOf(namespace, some, now)));
 }
 
-function lineOf(
-  Namespace: string,
-  connection: string | undefined,
-  some: readonly Measured[],
-  Timestamp: number,
-): Record<string, unknown> {
+/** By what a metric is measured; undefined for one of the whole business. */
+export function dimensionOf(name: MetricName): Row["by"] {
+  const row: Row = metrics[name];
+  return row.by;
+}
+
+function lineOf(Namespace: string, some: readonly Measured[], Timestamp: number): Record<string, unknown> {
   const Metrics = some.map(({ name }) => ({ Name: name, Unit: metrics[name].unit }));
-  const Dimensions = connection === undefined ? [[]] : [["Connection"]];
+  const [first] = some;
+  const by = first && dimensionOf(first.name);
   return {
-    _aws: { Timestamp, CloudWatchMetrics: [{ Namespace, Dimensions, Metrics }] },
-    ...(connection !== undefined && { Connection: connection }),
+    _aws: { Timestamp, CloudWatchMetrics: [{ Namespace, Dimensions: [by ? [by] : []], Metrics }] },
+    ...(by && { [by]: first.of }),
     ...Object.fromEntries(some.map(({ name, value }) => [name, value])),
   };
 }

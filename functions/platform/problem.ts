@@ -134,6 +134,17 @@ const problems = {
     title: "There is another list on this page.",
     advice: "A page stays as it was added. Use the next number.",
   },
+  "webhook.not-found": { status: 404, title: "No such webhook.", advice: "Webhook ids start with whk_." },
+  "webhook.too-many": {
+    status: 409,
+    title: "There are too many webhooks.",
+    advice: "A business has at most 50. Remove one, or let one endpoint take more kinds of events.",
+  },
+  "delivery.not-found": {
+    status: 404,
+    title: "No such delivery.",
+    advice: "Deliveries are kept for 30 days, by the id of their event: evt_….",
+  },
   "idempotency.in-progress": {
     status: 409,
     title: "A request with this Idempotency-Key is still in progress.",

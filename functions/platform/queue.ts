@@ -2,13 +2,15 @@ import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type * as z from "zod";
 import { systemClock } from "./clock.ts";
-import { log } from "./log.ts";
+import { idsIn, log, type LogFields } from "./log.ts";
 import { writeMetrics } from "./metrics.ts";
 
 /** Where a queued item came from: enough to find it again in a log. */
 export interface Delivery {
   readonly messageId: string;
   readonly receiveCount: number;
+  /** By which the queue knows this one receive. */
+  readonly receiptHandle?: string;
 }
 
 /** A handler that does one thing per queued item; an item that throws goes back to the queue alone. */
@@ -20,7 +22,9 @@ export function onQueue<S extends z.ZodType>(
   return onBatch(
     schema,
     async (items) =>
-      Promise.all(items.map(async ({ item, delivery }) => outcomeOf(handleOne(item, delivery), delivery))),
+      Promise.all(
+        items.map(async ({ item, delivery }) => outcomeOf(handleOne(item, delivery), delivery, idsIn(item))),
+      ),
     atEnd,
   );
 }
@@ -56,7 +60,11 @@ export function onBatch<S extends z.ZodType>(
 }
 
 /** Waits for one item's work and turns a throw into "again", with a line in the log. */
-export async function outcomeOf(work: Promise<void>, delivery: Delivery): Promise<ItemOutcome> {
+export async function outcomeOf(
+  work: Promise<void>,
+  delivery: Delivery,
+  about: LogFields,
+): Promise<ItemOutcome> {
   try {
     await work;
     return "done";
@@ -64,6 +72,7 @@ export async function outcomeOf(work: Promise<void>, delivery: Delivery): Promis
     log.error("item-failed", error, {
       queueMessageId: delivery.messageId,
       receiveCount: delivery.receiveCount,
+      ...about,
     });
     return "again";
   }
@@ -74,8 +83,10 @@ type Parsed<T> = ({ is: "item" } & Batched<T>) | { is: "poison" };
 function parse<S extends z.ZodType>(schema: S, record: SQSRecord): Parsed<z.infer<S>> {
   const receiveCount = Number(record.attributes.ApproximateReceiveCount);
   const result = schema.safeParse(jsonOf(record.body));
-  if (result.success)
-    return { is: "item", item: result.data, delivery: { messageId: record.messageId, receiveCount } };
+  if (result.success) {
+    const { messageId, receiptHandle } = record;
+    return { is: "item", item: result.data, delivery: { messageId, receiveCount, receiptHandle } };
+  }
   // A poison item is given back until the queue moves it to its dead letters; the log says which fields are wrong.
   const fields = result.error.issues.map((issue) => `${issue.path.join(".")}:${issue.code}`).join(" ");
   log.warn("poison-item", { queueMessageId: record.messageId, receiveCount, fields });

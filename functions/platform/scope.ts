@@ -19,6 +19,8 @@ export const scopes = [
   "templates:write",
   "senders:read",
   "senders:write",
+  "webhooks:read",
+  "webhooks:write",
   "switches:read",
   "switches:write",
   "keys:read",

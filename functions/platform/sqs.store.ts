@@ -1,4 +1,5 @@
 import type {
+  ChangeMessageVisibilityCommandInput,
   GetQueueAttributesCommandInput,
   GetQueueAttributesCommandOutput,
   SendMessageBatchCommandInput,
@@ -22,6 +23,11 @@ export const GetQueueAttributesCommand = commandOf<
   GetQueueAttributesCommandInput,
   Pick<GetQueueAttributesCommandOutput, "Attributes">
 >(sqs, "GetQueueAttributes");
+/** Says after how many seconds a queue shows an item again that nobody deletes. */
+export const ChangeMessageVisibilityCommand = commandOf<ChangeMessageVisibilityCommandInput, object>(
+  sqs,
+  "ChangeMessageVisibility",
+);
 const SendMessageBatchCommand = commandOf<
   SendMessageBatchCommandInput,
   Pick<SendMessageBatchCommandOutput, "Failed">

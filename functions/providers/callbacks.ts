@@ -3,12 +3,12 @@ import { Arrived, type Receipt } from "./provider.ts";
 import { receiptOf } from "./twilio-receipt.ts";
 import type { Fields } from "./twilio-signature.ts";
 
-/** How long word that a carrier has a message may wait for word that the person has it. */
+/** How long word that a provider or a carrier has a message may wait for word that the person has it. */
 const supersededSeconds = 5;
 
 /** Most texts are on the phone a few seconds after their carrier took them: that they were taken is then not worth a write. */
 export function delayOf({ is }: Receipt): number {
-  return is === "carrier-accepted" ? supersededSeconds : 0;
+  return is === "provider-accepted" || is === "carrier-accepted" ? supersededSeconds : 0;
 }
 
 const optOutTypes = { STOP: "opt-out", START: "opt-in", HELP: "help" } as const;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { log } from "../platform/log.ts";
+import { log, type LogFields } from "../platform/log.ts";
 import { type Delivery, type ItemOutcome, outcomeOf } from "../platform/queue.ts";
 import { callAt, prepare } from "./attempt-delivery.ts";
 import type { DeliverUsing, Prepared } from "./due.ts";
@@ -37,15 +37,21 @@ export async function deliverRun(
   const outcomes: ItemOutcome[] = ready.map(() => "done");
   const works: Promise<void>[] = [];
   const follow = (order: number, work: Promise<void>) => {
-    const followed = outcomeOf(work, ready[order]?.delivery ?? delivery).then((outcome) => {
-      if (outcome === "again") outcomes[order] = outcome;
-    });
+    const followed = outcomeOf(work, ready[order]?.delivery ?? delivery, aboutOf(ready[order])).then(
+      (outcome) => {
+        if (outcome === "again") outcomes[order] = outcome;
+      },
+    );
     works.push(followed);
   };
   const run: Run = { sender, pace, using, follow };
   await (isUrgent ? sendUrgent(ready, run, outcomes) : sendInLine(ready, run, outcomes));
   await Promise.all(works);
   return outcomes;
+}
+
+function aboutOf(ready: Ready | undefined): LogFields {
+  return ready ? { messageId: ready.message.id, attemptId: ready.attempt.id } : {};
 }
 
 /** A name that no other batch ever has, short because the slot clock holds it for every call. */
@@ -118,7 +124,7 @@ async function preparedOr(
     const due = await dueNow(one, using);
     return due && (await prepare(due, using));
   } catch (error) {
-    log.error("item-failed", error, { queueMessageId: one.delivery.messageId });
+    log.error("item-failed", error, { queueMessageId: one.delivery.messageId, ...aboutOf(one) });
     outcomes[order] = "again";
     return undefined;
   }

@@ -21,7 +21,8 @@ export async function deliver(
   const looked = await Promise.allSettled(batch.map((one, index) => readyFrom(one, index, using)));
   const ready = looked.flatMap((result, index) => {
     if (result.status === "fulfilled") return result.value ? [result.value] : [];
-    log.error("item-failed", result.reason, { queueMessageId: batch[index]?.delivery.messageId });
+    const { item, delivery } = batch[index] ?? {};
+    log.error("item-failed", result.reason, { queueMessageId: delivery?.messageId, ...item });
     outcomes[index] = "again";
     return [];
   });

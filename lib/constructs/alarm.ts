@@ -14,6 +14,7 @@ export const runbooks = [
   "failover-failed",
   "function-errors",
   "function-throttled",
+  "webhook-disabled",
   "spend",
 ] as const;
 /** A page in docs/runbooks. */

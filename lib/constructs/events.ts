@@ -1,15 +1,34 @@
 import { CfnRule, type EventBus } from "aws-cdk-lib/aws-events";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnResourcePolicy, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ArnFormat, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { eventSource } from "../../functions/platform/events.ts";
 import type { Handler } from "./handler.ts";
+import type { WorkQueue } from "./work-queue.ts";
 
 /** Lets a function publish events. */
 export function publishesTo(bus: EventBus, handler: Handler): void {
   handler.may(new PolicyStatement({ actions: ["events:PutEvents"], resources: [bus.eventBusArn] }));
   handler.set("EVENT_BUS", bus.eventBusName);
+}
+
+/** Puts every event on a queue; one that it does not take within a day is one of its dead letters. */
+export function heardBy(scope: Construct, bus: EventBus, work: WorkQueue): void {
+  const rule = new CfnRule(scope, "Heard", {
+    eventBusName: bus.eventBusName,
+    eventPattern: { source: [eventSource] },
+    targets: [{ id: "Queue", arn: work.queue.queueArn, deadLetterConfig: { arn: work.dead.queueArn } }],
+  });
+  for (const queue of [work.queue, work.dead])
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("events.amazonaws.com")],
+        actions: ["sqs:SendMessage"],
+        resources: [queue.queueArn],
+        conditions: { ArnEquals: { "aws:SourceArn": rule.attrArn } },
+      }),
+    );
 }
 
 /** Everything that happened, for a month: ids and closed words, to be read by an operator. */

@@ -10,7 +10,7 @@ import type { WorkQueue } from "./work-queue.ts";
 export interface HoldsProps {
   readonly queue: WorkQueue;
   /** The name by which functions ask for its ARN. */
-  readonly setting: "INTAKE_QUEUE_ARN" | "CAMPAIGNS_QUEUE_ARN";
+  readonly setting: "INTAKE_QUEUE_ARN" | "CAMPAIGNS_QUEUE_ARN" | "POSTS_QUEUE_ARN";
   /** What the group of schedules is called in the account, behind the stack's name. */
   readonly group: string;
 }

@@ -85,7 +85,7 @@ export class HttpApi extends Construct {
 }
 
 const ownProof =
-  "Callers without an API key bring their own proof: a provider's signature over the raw bytes or a token for one attempt. The API's description is public.";
+  "Callers without an API key bring their own proof: a provider's signature over the raw bytes, a token for one attempt or the code of a link. The API's description is public.";
 
 /** Without the query string and without the caller's address: neither belongs in a log. */
 const accessLogFormat = AccessLogFormat.custom(

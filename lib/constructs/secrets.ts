@@ -21,6 +21,12 @@ export function knowsReceiptSecret(data: DataStack, handler: Handler): void {
   handler.set("RECEIPT_SECRET", data.receiptSecret.secretArn);
 }
 
+/** Lets a function make the secrets of endpoints. */
+export function knowsWebhookSecret(data: DataStack, handler: Handler, secret: Secret): void {
+  reads(data, handler, secret);
+  handler.set("WEBHOOK_SECRET", secret.secretArn);
+}
+
 function reads(data: DataStack, handler: Handler, secret: Secret): void {
   handler.may(
     new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] }),

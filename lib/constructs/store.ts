@@ -75,6 +75,13 @@ export class Store extends Construct {
     this.open(handler, setting, [...reads, ...writes]);
   }
 
+  /** Lets a function add items and read them one by one, under a name that its code finds in another setting. */
+  addableBy(handler: Handler): void {
+    const actions = ["dynamodb:GetItem", "dynamodb:PutItem"];
+    handler.may(new PolicyStatement({ actions, resources: [this.table.tableArn] }));
+    handler.may(usesKey(this.key));
+  }
+
   private open(handler: Handler, setting: Setting, actions: readonly string[]): void {
     handler.may(new PolicyStatement({ actions: [...actions], resources: [this.table.tableArn] }));
     const indexes = this.indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`);

@@ -149,13 +149,37 @@ describe("functions", () => {
     }
   });
 
-  it("read provider secrets only where they call or check a provider", () => {
+  it("go where strangers tell them to only with a role that may touch nothing but their own table", () => {
+    const rights = rightsOf("integrations/post.queue");
+    const tables = rights.filter(({ actions }) => actions.some((action) => action.startsWith("dynamodb:")));
+    expect(tables.every(({ resource }) => resource.includes("Integrations"))).toBe(true);
+    const secrets = rights.filter(({ actions }) => actions.includes("secretsmanager:GetSecretValue"));
+    expect(secrets.map(({ resource }) => resource).join()).toMatch(/^[^,]*webhooks[^,]*$/);
+    const invoking = rights
+      .flatMap(({ actions }) => actions)
+      .filter((one) => /^(lambda|states|ses|sns):/.test(one));
+    expect(invoking).toEqual([]);
+    for (const { properties } of functions) expect(properties.VpcConfig).toBeUndefined();
+  });
+
+  it("follow links and can read nothing but links", () => {
+    const tables = rightsOf("links/follow.webhook").filter(({ actions }) =>
+      actions.some((action) => action.startsWith("dynamodb:")),
+    );
+    expect(tables).toHaveLength(1);
+    expect(tables[0]?.resource).toContain("Links");
+    expect(tables[0]?.actions).not.toContain("dynamodb:PutItem");
+  });
+
+  it("read secrets only where they call or check a provider, an app or an endpoint", () => {
     const readers = functions
       .map(({ entry }) => entry)
       .filter((entry) =>
         rightsOf(entry).some(({ actions }) => actions.includes("secretsmanager:GetSecretValue")),
       );
     expect([...new Set(readers)].toSorted()).toEqual([
+      "integrations/post.queue",
+      "integrations/webhooks.api",
       "messages/receipts.webhook",
       "messages/sweep.schedule",
       "providers/callbacks.webhook",
@@ -175,7 +199,7 @@ describe("functions", () => {
 describe("data", () => {
   it("is encrypted with a key of ours, can be restored to any point in time and is never torn down", () => {
     const tables = all("AWS::DynamoDB::Table");
-    expect(tables).toHaveLength(5);
+    expect(tables).toHaveLength(7);
     for (const { properties, deletionPolicy, id } of tables) {
       expect(properties.SSESpecification.SSEEnabled, id).toBe(true);
       expect(properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled, id).toBe(true);
@@ -204,6 +228,8 @@ describe("the API", () => {
     expect(open.map(({ properties }) => String(properties.RouteKey)).toSorted()).toEqual([
       "GET /docs",
       "GET /openapi.json",
+      "GET /{code}",
+      "HEAD /{code}",
       "POST /callbacks/{connection}/inbound",
       "POST /callbacks/{connection}/status/{attemptId}",
       "POST /v1/receipts",

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { settings } from "../../functions/platform/env.ts";
+import { localSettings, settings } from "../../functions/platform/env.ts";
 import { functions } from "./templates.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -14,6 +14,12 @@ it.each(functions.map(({ entry, id, properties }) => ({ entry, id, properties })
     expect(given.toSorted()).toEqual([...readBy(join(root, "functions", `${entry}.ts`))].toSorted());
   },
 );
+
+it("no function gets what only a local cloud may give", () => {
+  const given = functions.flatMap(({ properties }) => Object.keys(properties.Environment?.Variables ?? {}));
+  expect(given.filter((name) => name in localSettings)).toEqual([]);
+  expect(Object.keys(localSettings).length).toBeGreaterThan(0);
+});
 
 /** Settings that a file and everything it imports ask for. */
 function readBy(file: string, seen = new Set<string>()): ReadonlySet<string> {

@@ -2,7 +2,7 @@ import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { DataStack } from "../../lib/data-stack.ts";
 import { MessagingStack } from "../../lib/messaging-stack.ts";
-import { business } from "../../heliograph.config.ts";
+import { wholeBusiness as business } from "../whole-business.ts";
 
 /** A resource of a template. */
 export interface Resource {
@@ -19,7 +19,7 @@ const app = new App({ analyticsReporting: false });
 const data = new DataStack(app, "Heliograph-test-Data", { stage: "test", business });
 const messaging = new MessagingStack(app, "Heliograph-test-Messaging", { stage: "test", business, data });
 
-/** All resources of both stacks. */
+/** All resources of both stacks, of a business that has turned on all there is. */
 export const resources: readonly Resource[] = [data, messaging].flatMap((stack) => {
   const { Resources } = Template.fromStack(stack).toJSON();
   return Object.entries<Properties>(Resources).map(([id, resource]) => ({

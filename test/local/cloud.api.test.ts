@@ -126,6 +126,43 @@ describe("the HTTP API", () => {
   });
 });
 
+describe("an address of a function's own", () => {
+  const resources: Resources = {
+    Echo: aFunction("echo"),
+    Address: {
+      Type: "AWS::Lambda::Url",
+      Properties: { AuthType: "NONE", TargetFunctionArn: { "Fn::GetAtt": ["Echo", "Arn"] } },
+    },
+  };
+  const outputs = { Address: { Value: { "Fn::GetAtt": ["Address", "FunctionUrl"] } } };
+
+  it("hands every path to the function and says where it was reached, and is the same after a restart", async () => {
+    const test = await aCloud(resources, { echo }, {}, outputs);
+    const url = test.cloud.outputs["Address"] ?? "";
+    for (let starts = 1; starts <= 2; starts += 1) {
+      const response = await fetch(`${url}a/b?x=1`, { method: "POST", body: "{}" });
+      expect(response.status).toBe(201);
+      expect(await response.json()).toMatchObject({
+        routeKey: "$default",
+        rawPath: "/a/b",
+        rawQueryString: "x=1",
+        headers: { "x-forwarded-proto": "http" },
+        requestContext: { domainName: new URL(url).host, http: { method: "POST" } },
+      });
+      await test.restart();
+    }
+  });
+
+  it("costs no request of the API", async () => {
+    const { cloud } = await aCloud(resources, { echo }, {}, outputs);
+    await (await fetch(cloud.outputs["Address"] ?? "")).text();
+    const { total } = cloud.meter.reading();
+    expect(total["lambda.requests"]).toBe(1);
+    expect(total["api.requests"]).toBeUndefined();
+    expect(total["lambda.bytesOut"]).toBeGreaterThan(0);
+  });
+});
+
 describe("an authorizer", () => {
   it("keeps out who shows no key or a wrong one", async () => {
     const { call, notes } = await anApi();

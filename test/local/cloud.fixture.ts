@@ -28,10 +28,11 @@ export async function aCloud(
   resources: Resources,
   code: Readonly<Record<string, string>>,
   options: Partial<CloudOptions> = {},
+  outputs: Readonly<Record<string, { readonly Value: object }>> = {},
 ): Promise<TestCloud> {
   const folder = mkdtempSync(join(tmpdir(), "cloud-test-"));
   const noted = join(folder, "notes.jsonl");
-  const assembly = anAssembly(folder, resources, code);
+  const assembly = anAssembly(folder, { Resources: resources, Outputs: outputs }, code);
   writeFileSync(noted, "");
   const start = async () =>
     startCloud({
@@ -64,7 +65,7 @@ export async function aCloud(
 }
 
 /** Writes a cloud assembly of one stack, its code in place. */
-function anAssembly(folder: string, resources: Resources, code: Readonly<Record<string, string>>): string {
+function anAssembly(folder: string, template: object, code: Readonly<Record<string, string>>): string {
   const assembly = join(folder, "assembly");
   for (const name of ["assembly", "code"]) mkdirSync(join(folder, name), { recursive: true });
   for (const [name, text] of Object.entries(code))
@@ -80,7 +81,7 @@ function anAssembly(folder: string, resources: Resources, code: Readonly<Record<
   write("assets.json", {
     files: { code: { source: { path: "../code" }, destinations: { here: { objectKey: "code.zip" } } } },
   });
-  write("template.json", { Resources: resources });
+  write("template.json", template);
   return assembly;
 }
 

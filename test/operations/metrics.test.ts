@@ -47,10 +47,16 @@ describe("what is measured", () => {
   });
 
   it("counts what a provider accepted with its price, and a refusal without one", () => {
-    const due = { sender: aSender({ costMicros: 8_300 }), segments: 2 } as unknown as Due;
+    const attempt = { channel: "sms" };
+    const due = { attempt, sender: aSender({ costMicros: 8_300 }), segments: 2 } as unknown as Due;
     measureAnswer(due, { is: "accepted", providerMessageId: "SM1", segments: 3 });
     measureAnswer(due, { is: "refused", reason: "landline" });
-    expect(Object.assign({}, ...written())).toMatchObject({
+    const lines = written();
+    expect(lines).toContainEqual(
+      expect.objectContaining({ Channel: "sms", ChannelAccepted: 1, ChannelRefused: 1 }),
+    );
+    expect(lines).toContainEqual(expect.objectContaining({ Sender: "us-number", SenderSegments: 3 }));
+    expect(Object.assign({}, ...lines)).toMatchObject({
       Segments: 3,
       SpendDollars: 0.0249,
       ProviderAccepted: 1,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arrivedFrom, receiptFrom } from "../../functions/providers/callbacks.ts";
+import { arrivedFrom, delayOf, receiptFrom } from "../../functions/providers/callbacks.ts";
 import { meaningOfCode } from "../../functions/providers/twilio-codes.ts";
 import table from "../../functions/providers/twilio-codes.json" with { type: "json" };
 import { noon } from "../make.ts";
@@ -41,6 +41,16 @@ describe("a status callback", () => {
     const found = receipt({ MessageStatus, ErrorCode });
     expect(found).toMatchObject({ ...expected, code: ErrorCode });
     expect(found?.mark).toBe("mark" in expected ? expected.mark : undefined);
+  });
+
+  it.each([
+    ["sending", 5],
+    ["sent", 5],
+    ["delivered", 0],
+    ["failed", 0],
+  ])("'%s' waits %d seconds for what may say more", (MessageStatus, seconds) => {
+    const found = receipt({ MessageStatus });
+    expect(found && delayOf(found)).toBe(seconds);
   });
 
   it("says nothing without a message, a status we know, or an attempt of ours", () => {

@@ -14,6 +14,7 @@ interface Change {
 const inFile =
   (file: string) =>
   (from: string, to: string): Change => ({ file, from, to });
+const page = inFile("functions/campaigns/page.ts");
 const gate = inFile("functions/consent/gate.ts");
 const gateStore = inFile("functions/consent/gate.store.ts");
 const ledgerStore = inFile("functions/consent/ledger.store.ts");
@@ -22,6 +23,7 @@ const accept = inFile("functions/messages/accept.ts");
 const attempt = inFile("functions/messages/attempt.ts");
 const effects = inFile("functions/messages/effects.ts");
 const machineStore = inFile("functions/messages/machine.store.ts");
+const message = inFile("functions/messages/message.ts");
 const messageStore = inFile("functions/messages/message.store.ts");
 const status = inFile("functions/messages/status.ts");
 const sweep = inFile("functions/messages/sweep.ts");
@@ -197,6 +199,25 @@ export const canaries: readonly Canary[] = [
   {
     name: "a worker reads the switches once in its life",
     changes: [readBoard("export const restMilliseconds = 10_000;", "export const restMilliseconds = 1e12;")],
+  },
+  {
+    name: "a page that is run again makes new messages",
+    changes: [
+      page(
+        'return idFrom("msg", `${campaignId}/${contactId}`);',
+        'return idFrom("msg", `${campaignId}/${(runs += 1)}/${contactId}`);',
+      ),
+      page("export function messageIdFor(", "let runs = 0;\nexport function messageIdFor("),
+    ],
+  },
+  {
+    name: "nobody asks whether a campaign is switched off",
+    changes: [
+      message(
+        "...(campaignId !== undefined && { campaign: campaignId })",
+        '...(campaignId === "" && { campaign: campaignId })',
+      ),
+    ],
   },
   {
     name: "what waits for a switch is forgotten",

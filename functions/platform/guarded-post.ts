@@ -1,0 +1,173 @@
+import { lookup } from "node:dns/promises";
+import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
+import { request as secureRequest } from "node:https";
+import { isIP, type LookupFunction } from "node:net";
+import { isPublicAddress } from "./public-address.ts";
+
+/** What to post, and where. */
+export interface GuardedPost {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What came of it: an answer, or the reason why there is none. */
+export type Posted =
+  | { readonly is: "answered"; readonly status: number; readonly retryAfter?: string }
+  | { readonly is: "failed"; readonly reason: PostFailure };
+
+/** Why nobody answered. `forbidden-address` means that the host leads to somewhere that is not public. */
+export type PostFailure =
+  | "forbidden-address"
+  | "forbidden-url"
+  | "no-such-host"
+  | "cannot-connect"
+  | "tls-failed"
+  | "timeout"
+  | "connection-lost";
+
+/** How addresses are found and judged. */
+export interface Guard {
+  /** All addresses of a host. @default by the system's resolver */
+  readonly resolve?: (hostname: string) => Promise<readonly string[]>;
+  /** Whether a connection to an address is allowed. @default to public ones */
+  readonly isAddressAllowed?: (address: string) => boolean;
+  /** Whether it may be tried at all. @default what can be an endpoint on the Internet */
+  readonly isUrlAllowed?: (url: URL) => boolean;
+  readonly timeoutMilliseconds?: number;
+}
+
+const usualTimeoutMilliseconds = 15_000;
+/** As much of an answer is read as lets a server end well; nobody looks at it. */
+const readLimitBytes = 16 * 1024;
+const securePort = "443";
+
+/**
+ * Posts to an address that a stranger has given us. Every address of its host has to be public, and the connection goes to
+ * one of those that were checked: the name is not asked again. Redirects are answers like any other.
+ */
+export async function guardedPost(post: GuardedPost, guard: Guard = {}): Promise<Posted> {
+  const { isUrlAllowed = isSafeUrl } = guard;
+  const url = URL.canParse(post.url) ? new URL(post.url) : undefined;
+  if (!url || !isUrlAllowed(url)) return { is: "failed", reason: "forbidden-url" };
+  try {
+    return await exchanged(url, post, guard);
+  } catch (error) {
+    return { is: "failed", reason: reasonOf(error) };
+  }
+}
+
+/** Whether an address may be one of somebody's endpoint: secure, at the usual port, by name and without credentials. */
+export function isSafeUrl({ protocol, port, hostname, username, password }: URL): boolean {
+  // The parser has turned decimal, octal and hexadecimal hosts into the usual form of an address by now.
+  const isNamed = isIP(hostname.replaceAll(/^\[|\]$/g, "")) === 0 && hostname.includes(".");
+  const isUsualPort = port === "" || port === securePort;
+  return protocol === "https:" && isNamed && isUsualPort && username === "" && password === "";
+}
+
+/** Whether an address of this machine is meant. */
+export function isLoopbackUrl({ protocol, hostname, username }: URL): boolean {
+  return protocol === "http:" && (hostname === "localhost" || hostname === "127.0.0.1") && username === "";
+}
+
+/** For endpoints on the machine that a local cloud runs on, and nowhere else. */
+export const loopbackGuard: Guard = {
+  isUrlAllowed: isLoopbackUrl,
+  isAddressAllowed: (address) => address === "127.0.0.1" || address === "::1",
+};
+
+class Forbidden extends Error {}
+
+async function exchanged(url: URL, post: GuardedPost, guard: Guard): Promise<Posted> {
+  const signal = AbortSignal.timeout(guard.timeoutMilliseconds ?? usualTimeoutMilliseconds);
+  const addresses = await Promise.race([checkedAddresses(url, guard), whenOver(signal)]);
+  return answerFrom(addresses, url, post, signal);
+}
+
+/** All addresses of a host, each of them allowed; one that is not forbids the host. */
+async function checkedAddresses(
+  { hostname }: URL,
+  { resolve = everyAddress, isAddressAllowed = isPublicAddress }: Guard,
+): Promise<readonly string[]> {
+  const addresses = await resolve(hostname);
+  if (addresses.length === 0 || !addresses.every(isAddressAllowed)) throw new Forbidden(hostname);
+  return addresses;
+}
+
+function whenOver(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
+}
+
+function answerFrom(
+  addresses: readonly string[],
+  url: URL,
+  { headers, body }: GuardedPost,
+  signal: AbortSignal,
+): Promise<Posted> {
+  const begin = url.protocol === "https:" ? secureRequest : process.getBuiltinModule("node:http").request;
+  const options: RequestOptions = {
+    method: "POST",
+    headers: { ...headers, "content-length": String(Buffer.byteLength(body)), connection: "close" },
+    agent: false,
+    lookup: lookupAmong(addresses),
+    signal,
+  };
+  return new Promise((resolve, reject) => {
+    const call: ClientRequest = begin(url, options, (response) => resolve(answerOf(response)));
+    call.on("error", reject);
+    call.end(body);
+  });
+}
+
+/** Whoever connects gets only addresses that have been checked. */
+function lookupAmong(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_hostname, options, callback) => {
+    const [first = { address: "", family: 0 }] = all;
+    if (options.all) callback(null, all);
+    else callback(null, first.address, first.family);
+  };
+}
+
+async function everyAddress(hostname: string): Promise<readonly string[]> {
+  return (await lookup(hostname, { all: true })).map(({ address }) => address);
+}
+
+/** The status is all that counts; what follows it is let go by, within limits. */
+function answerOf(response: IncomingMessage): Posted {
+  let read = 0;
+  response.on("data", (part: Buffer) => {
+    read += part.length;
+    if (read > readLimitBytes) response.destroy();
+  });
+  // Whatever happens to the rest changes nothing.
+  response.on("error", () => undefined);
+  const retryAfter = response.headers["retry-after"];
+  return {
+    is: "answered",
+    status: response.statusCode ?? 0,
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+}
+
+/** What the system calls it, in our words. */
+const reasons: Readonly<Record<string, PostFailure>> = {
+  ENOTFOUND: "no-such-host",
+  EAI_AGAIN: "no-such-host",
+  ENODATA: "no-such-host",
+  ECONNREFUSED: "cannot-connect",
+  EHOSTUNREACH: "cannot-connect",
+  ENETUNREACH: "cannot-connect",
+  ETIMEDOUT: "timeout",
+  EPROTO: "tls-failed",
+};
+
+function reasonOf(error: unknown): PostFailure {
+  if (error instanceof Forbidden) return "forbidden-address";
+  if (error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name)) return "timeout";
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const isTls = /CERT|TLS|SSL|SELF_SIGNED|ISSUER/.test(code);
+  return reasons[code] ?? (isTls ? "tls-failed" : "connection-lost");
+}

@@ -21,6 +21,7 @@ export const scopes = [
   "senders:write",
   "webhooks:read",
   "webhooks:write",
+  "event-types:read",
   "switches:read",
   "switches:write",
   "keys:read",

@@ -15,19 +15,22 @@ export const checkedBusiness: Plugin = {
   },
 };
 
-/** The description of the API is printed here, once: the function that serves it needs no schemas. */
+/** The description of the API and its page are printed here, once: the function that serves them needs no schemas. */
 export const printedDescription: Plugin = {
   name: "printed-description",
   setup: ({ onLoad }) => {
     onLoad({ filter: /functions.platform.description\.ts$/ }, async ({ path }) => {
-      const description = await printed(path);
-      return { contents: `export const description = ${JSON.stringify(description)};`, loader: "js" };
+      const { description, page } = await printed(path);
+      const printedValues = Object.entries({ description, page }).map(
+        ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
+      );
+      return { contents: printedValues.join("\n"), loader: "js" };
     });
   },
 };
 
 /** Bundled for this process alone, so that it is made from the files as they are now. */
-async function printed(path: string): Promise<string> {
+async function printed(path: string): Promise<{ description: string; page: unknown }> {
   const { outputFiles } = await build({
     entryPoints: [path],
     bundle: true,
@@ -38,6 +41,5 @@ async function printed(path: string): Promise<string> {
     logLevel: "error",
   });
   const text = Buffer.from(outputFiles[0]?.contents ?? []).toString("base64");
-  const { description }: { description: string } = await import(`data:text/javascript;base64,${text}`);
-  return description;
+  return import(`data:text/javascript;base64,${text}`);
 }

@@ -52,7 +52,17 @@ export class DataStack extends Stack {
     this.key.grant(new ServicePrincipal("cloudwatch.amazonaws.com"), "kms:Decrypt", "kms:GenerateDataKey");
     if (business.connections.some(({ provider }) => provider === "aws-sms")) this.hearsOfTexts();
     this.smsConfigurationSet = `heliograph-${stage}`;
-    this.contacts = new Store(this, "Contacts", { key: this.key });
+    this.contacts = new Store(this, "Contacts", {
+      key: this.key,
+      indexes: [
+        {
+          name: "byId",
+          by: ["listShard", AttributeType.NUMBER],
+          sortedBy: ["pk", AttributeType.STRING],
+          keeps: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    });
     this.messages = new Store(this, "Messages", {
       key: this.key,
       indexes: [

@@ -3,6 +3,7 @@ import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import type { Business } from "../functions/business/business.ts";
+import { inspectRoutes } from "../functions/messages/inspect.routes.ts";
 import { messageRoutes } from "../functions/messages/messages.routes.ts";
 import { receiptRoutes } from "../functions/messages/receipts.routes.ts";
 import { CohortMachine } from "./constructs/cohort-machine.ts";
@@ -71,6 +72,7 @@ export class Messages extends Construct {
     this.track = this.addTracking();
     this.sweeper = this.addSweeper();
     this.api = this.addApi(api);
+    this.addInspection(api);
     this.receiptsUrl = this.addReceipts(api, business);
   }
 
@@ -143,9 +145,23 @@ export class Messages extends Construct {
     data.contacts.readableBy(handler, "CONTACTS_TABLE");
     data.messages.writableBy(handler, "MESSAGES_TABLE");
     data.counters.writableBy(handler, "COUNTERS_TABLE");
+    data.catalog.readableBy(handler, "CATALOG_TABLE");
     this.intake.filledBy(handler, "INTAKE_QUEUE_URL");
     api.opens(messageRoutes, handler);
     return handler;
+  }
+
+  private addInspection(api: HttpApi): void {
+    const { data } = this;
+    const handler = new Handler(this, "Inspect", {
+      entry: "messages/inspect.api",
+      impact: "The business cannot look up what became of its messages to people, nor try what would.",
+    });
+    data.contacts.readableBy(handler, "CONTACTS_TABLE");
+    data.messages.readableBy(handler, "MESSAGES_TABLE");
+    data.counters.writableBy(handler, "COUNTERS_TABLE");
+    data.catalog.readableBy(handler, "CATALOG_TABLE");
+    api.opens(inspectRoutes, handler);
   }
 
   private addReceipts(api: HttpApi, { publicUrl, api: { requestsPerSecond } }: Business): string {

@@ -10,12 +10,15 @@ import { Contacts } from "./contacts.ts";
 import type { DataStack, StageProps } from "./data-stack.ts";
 import { Inbound } from "./inbound.ts";
 import { Integrations } from "./integrations.ts";
+import { Keys } from "./keys.ts";
 import { Links } from "./links.ts";
 import { Messages } from "./messages.ts";
 import { Operations } from "./operations.ts";
+import { Preferences } from "./preferences.ts";
 import { Providers } from "./providers.ts";
 import { Senders } from "./senders.ts";
 import { Switches } from "./switches.ts";
+import { Templates } from "./templates.ts";
 
 /** What messaging is built on. */
 export interface MessagingProps extends StageProps {
@@ -43,10 +46,13 @@ export class MessagingStack extends Stack {
       entry: "platform/openapi.api",
       impact: "The description of the API cannot be read.",
     });
-    api.opensUnsigned(["GET /openapi.json"], description);
+    api.opensUnsigned(["GET /openapi.json", "GET /docs"], description);
 
     new Contacts(this, "Contacts", data, api);
     new Consent(this, "Consent", data, api);
+    new Preferences(this, "Preferences", data, api);
+    new Templates(this, "Templates", data, api);
+    new Keys(this, "Keys", data, api);
     const messages = new Messages(this, "Messages", { data, api, business });
     const senders = new Senders(this, "Senders", {
       data,

@@ -68,6 +68,26 @@ function tableOf(TableName: string) {
     AttributeName,
     AttributeType: "N" as const,
   }));
+  if (TableName === "Contacts")
+    return {
+      TableName,
+      KeySchema: key,
+      AttributeDefinitions: [
+        ...strings.slice(0, 2),
+        { AttributeName: "listShard", AttributeType: "N" as const },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "byId",
+          KeySchema: [
+            { AttributeName: "listShard", KeyType: "HASH" as const },
+            { AttributeName: "pk", KeyType: "RANGE" as const },
+          ],
+          Projection: { ProjectionType: "KEYS_ONLY" as const },
+        },
+      ],
+      BillingMode: "PAY_PER_REQUEST" as const,
+    };
   if (TableName !== "Messages")
     return {
       TableName,

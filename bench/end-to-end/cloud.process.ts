@@ -36,7 +36,13 @@ const cloud = await startCloud({
 });
 const apiKey = newApiKey(randomBytes(32));
 const keys = apiKeyStore(tables(cloud.environment), cloud.outputs["CatalogTable"] ?? "");
-await keys.keep(hashOfKey(apiKey), { keyId: "key_bench", name: "bench", createdAt: now });
+await keys.keep(hashOfKey(apiKey), {
+  keyId: "key_bench",
+  name: "bench",
+  scopes: ["*"],
+  requestsPerMinute: 1_000_000,
+  createdAt: now,
+});
 const numbers = fastBusiness.senders.map(({ identity, mps }) => ({ number: identity, mps, optOut: "none" }));
 const accounts = JSON.stringify({ accounts: [{ ...credentials, numbers }], now });
 const carriers = await started("carriers", [String(carrierPort), accounts]);

@@ -56,7 +56,7 @@ async function sendOne(given: Given, { api, screen, signal }: Using): Promise<nu
 }
 
 /** What a message says. */
-export function contentOf(given: Given): Body<Heliograph["sendMessage"]>["content"] {
+export function contentOf(given: Given): NonNullable<Body<Heliograph["sendMessage"]>["content"]> {
   const [title, link] = [given.option("title"), given.option("link")];
   const media = given.options("media");
   return {

@@ -3,10 +3,9 @@ import { Purpose } from "../messages/category.ts";
 import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
-import { isoOf, systemClock } from "../platform/clock.ts";
+import { isoOf } from "../platform/clock.ts";
+import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
-import { idempotencyStore } from "../platform/idempotency.store.ts";
-import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import type { ConsentEntry } from "./consent.ts";
 import { consentRoutes } from "./consent.routes.ts";
@@ -20,11 +19,7 @@ const contacts = contactStore(dynamo, setting("CONTACTS_TABLE"));
 const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
 const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
 const publish = busPublisher(setting("EVENT_BUS"));
-const once = {
-  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
-  clock: systemClock,
-  ids: sortableIds,
-};
+const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 
 /** Newest entries of the ledger that one reply shows. */
 const ledgerLimit = 200;

@@ -45,6 +45,7 @@ const ConsentsView = z.object({
 export const consentRoutes = {
   recordConsent: {
     at: "POST /v1/contacts/{contactId}/consents",
+    scope: "consents:write",
     does: "Records that a person gave or withdrew consent for an address and a purpose, with its proof.",
     body: NewConsent,
     reply: EntryView,
@@ -54,6 +55,7 @@ export const consentRoutes = {
   },
   getConsents: {
     at: "GET /v1/contacts/{contactId}/consents",
+    scope: "consents:read",
     does: "Reads what a contact agreed to, and the ledger that proves it, newest first.",
     reply: ConsentsView,
     problems: ["contact.not-found"],

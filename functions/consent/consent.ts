@@ -14,6 +14,7 @@ export const ConsentMethod = z.enum([
   "agent",
   "api",
   "provider-block",
+  "carried-over",
 ]);
 
 /** One entry of the consent ledger: the proof that consent was given or withdrawn; never changed, never removed. */

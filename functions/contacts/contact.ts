@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { AddressKind, Channel } from "../channels/channel.ts";
+import { AddressKind } from "../channels/channel.ts";
+import { Preferences } from "../preferences/preferences.ts";
 
 /** A time zone that this runtime knows by its IANA name. */
 export const TimeZone = z.string().max(64).refine(isTimeZone, "is not an IANA time zone");
@@ -34,16 +35,6 @@ export const EmailAddress = z.object({
 export const Address = z.discriminatedUnion("kind", [PhoneAddress, DeviceAddress, EmailAddress]);
 /** One way to reach a contact. */
 export type Address = z.infer<typeof Address>;
-
-/** What the contact chose for themselves. */
-export const Preferences = z.object({
-  /** Channels in the order the contact likes them; those left out come after. */
-  channels: z.array(Channel).max(12).default([]),
-  /** No messages between these local times; may cross midnight. */
-  quietHours: z.object({ from: z.iso.time({ precision: -1 }), to: z.iso.time({ precision: -1 }) }).optional(),
-});
-/** What the contact chose for themselves. */
-export type Preferences = z.infer<typeof Preferences>;
 
 /** Most addresses one contact may have. */
 export const addressLimit = 20;

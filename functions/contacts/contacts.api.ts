@@ -1,31 +1,33 @@
+import * as z from "zod";
 import { business } from "../../heliograph.config.ts";
-import { messageStore } from "../messages/message.store.ts";
+import { historyStore, Place } from "../messages/history.store.ts";
 import { timelineViewOf } from "../messages/view.ts";
 import { type Call, onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
+import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
+import { cursorAt, placeAt } from "../platform/cursor.ts";
+import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
-import { idempotencyStore } from "../platform/idempotency.store.ts";
-import { sortableIds } from "../platform/ids.ts";
+import { assertUnchanged } from "../platform/etag.ts";
 import { Problem } from "../platform/problem.ts";
 import type { Operation } from "../platform/routes.ts";
 import { changeContact } from "./change.ts";
 import type { Contact } from "./contact.ts";
+import { contactList } from "./contact-list.store.ts";
 import { contactStore } from "./contact.store.ts";
 import { contactRoutes } from "./contacts.routes.ts";
 import { createContact } from "./create.ts";
-import { addressFrom, withAddress, withChangedAddress, withoutAddress } from "./edit.ts";
-import { lookUp } from "./look-up.ts";
+import { addressFrom, withAddress, withChangedAddress, withChanges, withoutAddress } from "./edit.ts";
+import { contactNamed, lookUp } from "./look-up.ts";
+import { putContact } from "./put.ts";
 import { viewOf } from "./view.ts";
 
 const dynamo = tables();
-const contacts = contactStore(dynamo, setting("CONTACTS_TABLE"));
-const messages = messageStore(dynamo, setting("MESSAGES_TABLE"));
-const once = {
-  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
-  clock: systemClock,
-  ids: sortableIds,
-};
+const contacts = contactStore(dynamo, setting("CONTACTS_TABLE"), busPublisher(setting("EVENT_BUS")));
+const list = contactList(dynamo, setting("CONTACTS_TABLE"));
+const history = historyStore(dynamo, setting("MESSAGES_TABLE"));
+const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 const { homeCountry } = business.brand;
 const { now } = systemClock;
 
@@ -36,12 +38,20 @@ export const handler = onRoutes(
     createContact: async ({ body, newId }) =>
       viewOf(await createContact(body, now(), { contacts, homeCountry, newId })),
     findContacts: async ({ query }) => {
+      if (query.externalId === undefined && query.address === undefined) return allContacts(query);
       const found = await lookUp(query, { contacts, homeCountry });
       return { contacts: found ? [viewOf(found)] : [] };
     },
     getContact: async (call) => viewOf(await contactOf(call)),
+    putContact: async ({ params, body, ifMatch, newId }) =>
+      viewOf(
+        await putContact(params["contactId"] ?? "", body, ifMatch, { contacts, homeCountry, newId, now }),
+      ),
     changeContact: async (call) =>
-      change(call, (contact) => ({ ...contact, ...call.body, updatedAt: now() })),
+      change(call, (contact) => {
+        assertUnchanged(call.ifMatch, viewOf(contact));
+        return withChanges(contact, call.body, now());
+      }),
     addAddress: async (call) => {
       const address = addressFrom(call.body, call.newId("adr"), homeCountry, "value");
       return change(call, (contact) => withAddress(contact, address, now()));
@@ -54,17 +64,30 @@ export const handler = onRoutes(
       change(call, (contact) => withoutAddress(contact, call.params["addressId"] ?? "", now())),
     timelineOfContact: async (call) => {
       const contact = await contactOf(call);
-      const entries = await messages.listOfContact(contact.id, call.query.limit);
-      return { entries: entries.map(timelineViewOf) };
+      const { limit, cursor } = call.query;
+      const after = placeAt(cursor, contact.id, Place);
+      const { entries, next } = await history.page(contact.id, { limit, after });
+      return {
+        entries: entries.map(timelineViewOf),
+        ...(next && { nextCursor: cursorAt(next, contact.id) }),
+      };
     },
   },
   once,
 );
 
+async function allContacts({ limit, cursor }: { limit: number; cursor?: string | undefined }) {
+  const page = await list.page(limit, placeAt(cursor, "contacts", z.string().startsWith("con_").max(60)));
+  return {
+    contacts: page.contacts.map(viewOf),
+    ...(page.next && { nextCursor: cursorAt(page.next, "contacts") }),
+  };
+}
+
 type WithParams = Pick<Call<Operation>, "params">;
 
 async function contactOf({ params }: WithParams): Promise<Contact> {
-  const contact = await contacts.find(params["contactId"] ?? "");
+  const contact = await contactNamed(params["contactId"] ?? "", contacts);
   if (!contact) throw new Problem("contact.not-found");
   return contact;
 }

@@ -1,15 +1,9 @@
 import * as z from "zod";
+import { NextCursor, Page } from "../platform/cursor.ts";
 import type { Operations } from "../platform/routes.ts";
 import { TimelineView } from "../messages/view.ts";
-import {
-  addressLimit,
-  Contact,
-  DeviceAddress,
-  EmailAddress,
-  PhoneAddress,
-  Preferences,
-  TimeZone,
-} from "./contact.ts";
+import { NewPreferences } from "../preferences/preferences.ts";
+import { addressLimit, Contact, DeviceAddress, EmailAddress, PhoneAddress, TimeZone } from "./contact.ts";
 import { ContactView } from "./view.ts";
 
 const written = z.string().max(40).describe("As people write it; kept in international form (E.164).");
@@ -22,7 +16,9 @@ const NewDevice = z.strictObject({ ...DeviceAddress.omit({ id: true }).shape });
 const NewEmail = z.strictObject({ ...EmailAddress.omit({ id: true }).shape });
 
 /** An address as a caller gives it. */
-export const NewAddress = z.discriminatedUnion("kind", [NewPhone, NewDevice, NewEmail]);
+export const NewAddress = z
+  .discriminatedUnion("kind", [NewPhone, NewDevice, NewEmail])
+  .meta({ examples: [{ kind: "email", value: "ada@example.com" }] });
 /** An address as a caller gives it. */
 export type NewAddress = z.infer<typeof NewAddress>;
 
@@ -36,16 +32,11 @@ const profile = {
   attributes: Contact.shape.attributes,
 };
 
-const Chosen = z.strictObject({
-  ...Preferences.shape,
-  quietHours: z.strictObject(Preferences.shape.quietHours.unwrap().shape).optional(),
-});
-
 /** A contact as a caller gives it. */
 export const NewContact = z
   .strictObject({
     ...profile,
-    preferences: Chosen.default({ channels: [] }),
+    preferences: NewPreferences.default({ channels: [] }),
     addresses: z.array(NewAddress).max(addressLimit).default([]),
   })
   .meta({
@@ -54,23 +45,47 @@ export const NewContact = z
     ],
   });
 
-const ChangedContact = z
-  .strictObject({ ...profile, attributes: Contact.shape.attributes.removeDefault(), preferences: Chosen })
-  .partial()
-  .transform(given);
+/** A contact as it shall be from now on. */
+export const WholeContact = z
+  .strictObject({
+    ...profile,
+    preferences: NewPreferences.optional(),
+    addresses: z.array(NewAddress).max(addressLimit),
+  })
+  .meta({
+    examples: [{ name: "Ada", locale: "en-US", addresses: [{ kind: "phone", value: "+1 212 555 0124" }] }],
+  });
 
-const ChangedAddress = z.strictObject({
-  value: DeviceAddress.shape.value.optional(),
-  lineType: PhoneAddress.shape.lineType.removeDefault().optional(),
-  permission: DeviceAddress.shape.permission.removeDefault().optional(),
-  timeZone: TimeZone.optional(),
-});
+const ChangedContact = z
+  .strictObject({
+    externalId: profile.externalId.nullable(),
+    name: profile.name.nullable(),
+    locale: profile.locale.nullable(),
+    timeZone: profile.timeZone.nullable(),
+    country: profile.country.nullable(),
+    region: profile.region.nullable(),
+    attributes: profile.attributes.removeDefault().nullable(),
+    preferences: NewPreferences.nullable(),
+  })
+  .partial()
+  .meta({ examples: [{ name: "Ada Lovelace", region: null }] });
+/** A change of a contact: what is left out stays, null clears a field. */
+export type ChangedContact = z.infer<typeof ChangedContact>;
+
+const ChangedAddress = z
+  .strictObject({
+    value: DeviceAddress.shape.value.optional(),
+    lineType: PhoneAddress.shape.lineType.removeDefault().optional(),
+    permission: DeviceAddress.shape.permission.removeDefault().optional(),
+    timeZone: TimeZone.optional(),
+  })
+  .meta({ examples: [{ lineType: "mobile" }] });
 
 const Lookup = z.strictObject({
   externalId: z.string().min(1).max(128).optional(),
   address: z.string().min(3).max(4096).optional(),
+  ...Page.shape,
 });
-const Page = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(50) });
 
 /** What callers can do with contacts. */
 export const contactRoutes = {
@@ -85,21 +100,31 @@ export const contactRoutes = {
   },
   findContacts: {
     at: "GET /v1/contacts",
-    does: "Finds the contact with an external id or an address.",
+    does: "Lists all contacts, newest first; with externalId or address, finds the one that has it.",
     query: Lookup,
-    reply: z.object({ contacts: z.array(ContactView) }),
+    reply: z.object({ contacts: z.array(ContactView), nextCursor: NextCursor }),
   },
   getContact: {
     at: "GET /v1/contacts/{contactId}",
-    does: "Reads a contact.",
+    does: "Reads a contact, by its id or as external:<your id>.",
     reply: ContactView,
+    versioned: true,
     problems: ["contact.not-found"],
+  },
+  putContact: {
+    at: "PUT /v1/contacts/{contactId}",
+    does: "Creates a contact or replaces all that is known of them, under an id of our form or as external:<your id>. Addresses they keep keep their consents; preferences stay unless given.",
+    body: WholeContact,
+    reply: ContactView,
+    versioned: true,
+    problems: ["contact.not-found", "address.taken", "external-id.taken", "contact.changed"],
   },
   changeContact: {
     at: "PATCH /v1/contacts/{contactId}",
-    does: "Changes what is known of a contact and what they prefer; attributes and preferences are replaced as a whole.",
+    does: "Changes what is known of a contact; null clears a field; attributes and preferences are replaced as a whole.",
     body: ChangedContact,
     reply: ContactView,
+    versioned: true,
     problems: ["contact.not-found", "external-id.taken", "contact.changed"],
   },
   addAddress: {
@@ -128,14 +153,7 @@ export const contactRoutes = {
     at: "GET /v1/contacts/{contactId}/timeline",
     does: "Lists what was sent to a contact and what they wrote, newest first.",
     query: Page,
-    reply: z.object({ entries: z.array(TimelineView) }),
+    reply: z.object({ entries: z.array(TimelineView), nextCursor: NextCursor }),
     problems: ["contact.not-found"],
   },
 } as const satisfies Operations;
-
-/** Only what was given, so that a change leaves everything else alone. */
-function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
-}

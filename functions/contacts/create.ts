@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { type FieldError, Problem } from "../platform/problem.ts";
 import type { Address, Contact } from "./contact.ts";
 import type { ContactStore, Written } from "./contact.store.ts";
-import type { NewContact } from "./contacts.routes.ts";
+import type { NewAddress, NewContact } from "./contacts.routes.ts";
 import { addressFrom, isSame } from "./edit.ts";
 
 /** What creating works with. */
@@ -19,16 +19,25 @@ export async function createContact(
   now: number,
   using: CreateUsing,
 ): Promise<Contact> {
-  const addresses = asked.addresses.map((given, index) =>
-    addressFrom(given, using.newId("adr"), using.homeCountry, fieldOf(index)),
-  );
-  assertDistinct(addresses);
+  const addresses = addressesFrom(asked.addresses, using);
   const contact: Contact = { ...asked, id: using.newId("con"), addresses, createdAt: now, updatedAt: now };
   const written = await using.contacts.create(contact);
   const index = written.is === "taken" ? addresses.findIndex(({ value }) => value === written.value) : -1;
   // A retry finds the contact that it had created itself.
   if (written.is !== "conflict") assertWritten(written, fieldOf(index));
   return (await using.contacts.find(contact.id)) ?? contact;
+}
+
+/** The addresses of a body in their one true form, each once. */
+export function addressesFrom(
+  given: readonly NewAddress[],
+  using: Pick<CreateUsing, "homeCountry" | "newId">,
+): Address[] {
+  const addresses = given.map((one, index) =>
+    addressFrom(one, using.newId("adr"), using.homeCountry, fieldOf(index)),
+  );
+  assertDistinct(addresses);
+  return addresses;
 }
 
 /** Turns what the store could not write into the caller's problem, with the field that is to blame. */
@@ -50,6 +59,7 @@ function assertDistinct(addresses: readonly Address[]): void {
   if (twice >= 0) throw new Problem("body.invalid", [{ field: fieldOf(twice), message: "is given twice" }]);
 }
 
-function fieldOf(index: number): string {
+/** The field of an address in a body. */
+export function fieldOf(index: number): string {
   return `addresses.${index}.value`;
 }

@@ -1,6 +1,6 @@
 import { Problem } from "../platform/problem.ts";
-import { Address, addressLimit, type Contact, formerAddressLimit } from "./contact.ts";
-import type { NewAddress } from "./contacts.routes.ts";
+import { Address, addressLimit, Contact, formerAddressLimit } from "./contact.ts";
+import type { ChangedContact, NewAddress } from "./contacts.routes.ts";
 import { phoneOf } from "./phone.ts";
 
 /** An address in its one true form: E.164 for phones, lower case for mail domains; a problem when it cannot exist. */
@@ -27,6 +27,13 @@ export function withAddress(contact: Contact, address: Address, now: number): Co
   const former = contact.formerAddresses?.find((old) => isSame(old, address));
   const back = { ...address, id: former?.id ?? address.id };
   return { ...contact, addresses: [...contact.addresses, back], updatedAt: now };
+}
+
+/** The contact with a change of what is known of them: what it leaves out stays, null clears a field. */
+export function withChanges(contact: Contact, change: ChangedContact, now: number): Contact {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  const all = Object.entries({ ...contact, ...Object.fromEntries(given), updatedAt: now });
+  return Contact.parse(Object.fromEntries(all.filter(([, value]) => value !== null)));
 }
 
 /** What may change about an address. A new phone number is a new address: consent was given for the old one. */

@@ -10,6 +10,19 @@ export interface LookUpUsing {
   readonly homeCountry: string;
 }
 
+/** How paths name a contact by the business's own id. */
+export const externalPrefix = "external:";
+
+/** Finds a contact as a path names them: by our id, or by the business's own behind `external:`. */
+export function contactNamed(
+  name: string,
+  contacts: Pick<ContactStore, "find" | "findByExternalId">,
+): Promise<Contact | undefined> {
+  return name.startsWith(externalPrefix)
+    ? contacts.findByExternalId(name.slice(externalPrefix.length))
+    : contacts.find(name);
+}
+
 /** Finds a contact by the business's own id or by any of their addresses. */
 export async function lookUp(
   by: { readonly externalId?: string | undefined; readonly address?: string | undefined },

@@ -16,7 +16,7 @@ import { receive } from "./receive.ts";
 const dynamo = tables();
 const { publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
 const using = {
-  contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
+  contacts: contactStore(dynamo, setting("CONTACTS_TABLE"), publish),
   gates: gateStore(dynamo, setting("CONTACTS_TABLE")),
   ledger: ledgerStore(dynamo, setting("CONTACTS_TABLE")),
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),

@@ -33,7 +33,7 @@ export interface ReceiveUsing extends RecordUsing {
 export async function receive(arrived: Arrived, using: ReceiveUsing): Promise<void> {
   const inbound = await keptOnce(await readingOf(arrived, using), using);
   const { id, contactId, addressId, senderId } = inbound;
-  if (contactId && addressId) await actOn(inbound, { contactId, addressId }, arrived.connection, using);
+  if (contactId && addressId) await actOn(inbound, { contactId, addressId }, arrived, using);
   await using.publish([{ name: "message.received", detail: { inboundId: id, contactId, senderId } }]);
 }
 
@@ -51,13 +51,14 @@ interface Writer {
 async function actOn(
   inbound: InboundMessage,
   writer: Writer,
-  connection: string,
+  { connection, from }: Arrived,
   using: ReceiveUsing,
 ): Promise<void> {
   const { meaning, answeredBy } = inbound;
   if (meaning === "opt-out" || meaning === "opt-in") {
     const actor = answeredBy === "provider" ? `provider:${connection}` : "contact";
     await recordConsent(entriesFor(meaning, inbound, writer, actor), using);
+    if (meaning === "opt-out") await followNumber(from, inbound, writer, actor, using);
     if (meaning === "opt-out") measure("OptOutMilliseconds", using.clock.now() - inbound.at);
   }
   await rememberUse(inbound, writer, using);
@@ -115,6 +116,25 @@ async function knownOrNew(arrived: Arrived, inboundId: string, using: ReceiveUsi
   // Somebody else is taking the address at this moment: look again when the queue brings it back.
   if (!owner) throw new Error("The address is being taken by another contact");
   return owner;
+}
+
+/** The number may have become somebody else's while the STOP was written down: it was said of the number. */
+async function followNumber(
+  number: string,
+  inbound: InboundMessage,
+  writer: Writer,
+  actor: string,
+  using: ReceiveUsing,
+): Promise<void> {
+  const owner = await using.contacts.findByAddress("phone", number);
+  const address = owner?.addresses.find(({ kind, value }) => kind === "phone" && value === number);
+  if (!owner || !address || (owner.id === writer.contactId && address.id === writer.addressId)) return;
+  const heir = { contactId: owner.id, addressId: address.id };
+  const entries = entriesFor("opt-out", inbound, heir, actor).map((entry) => ({
+    ...entry,
+    id: idFrom("cse", `${entry.id}/${owner.id}`),
+  }));
+  await recordConsent(entries, using);
 }
 
 /** STOP ends everything that can be ended; START brings back what STOP ended, and marketing with it. */

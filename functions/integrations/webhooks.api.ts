@@ -2,9 +2,9 @@ import type * as z from "zod";
 import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { isoOf, systemClock } from "../platform/clock.ts";
+import { doorOf } from "../platform/door.store.ts";
 import { localSetting, setting } from "../platform/env.ts";
 import { EventName, events } from "../platform/events.ts";
-import { idempotencyStore } from "../platform/idempotency.store.ts";
 import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import type { Envelope } from "./envelope.ts";
@@ -26,11 +26,7 @@ const using = {
   deliveries: deliveryStore(dynamo, setting("INTEGRATIONS_TABLE")),
   sendToPosts: postsQueue(setting("POSTS_QUEUE_URL")),
 };
-const once = {
-  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
-  clock: systemClock,
-  ids: sortableIds,
-};
+const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 const hour = 3_600_000;
 
 type Params = Readonly<Record<string, string>>;

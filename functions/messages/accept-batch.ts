@@ -3,7 +3,7 @@ import type { Contact } from "../contacts/contact.ts";
 import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
-import { type Accepted, messageFrom, type Named } from "./accept.ts";
+import { type Accepted, type AcceptUsing, messageFrom, type Named, saidTo } from "./accept.ts";
 import { newsOf } from "./effects.ts";
 import type { Message } from "./message.ts";
 import type { NewMessage } from "./messages.routes.ts";
@@ -11,7 +11,7 @@ import type { PeopleStore } from "./people.store.ts";
 import { handAllOn, type HandAllUsing, type TakenIn, takeIn, type TakeInUsing } from "./take-in.ts";
 
 /** What accepting a batch works with. */
-export interface AcceptBatchUsing extends TakeInUsing, HandAllUsing {
+export interface AcceptBatchUsing extends TakeInUsing, HandAllUsing, Pick<AcceptUsing, "findTemplate"> {
   readonly people: PeopleStore;
   readonly publish: Publish;
 }
@@ -31,7 +31,9 @@ export async function acceptBatch(
   using: AcceptBatchUsing,
 ): Promise<readonly BatchResult[]> {
   const contacts = await contactsOf(items, using);
-  const drafts = items.map((item) => (item instanceof Problem ? item : draftOf(item, contacts, now, using)));
+  const drafts = await Promise.all(
+    items.map((item) => (item instanceof Problem ? item : draftOf(item, contacts, now, using))),
+  );
   const distinct = new Map(drafts.flatMap((one) => (one instanceof Problem ? [] : [[one.id, one] as const])));
   const taken = await takeIn([...distinct.values()], using);
   await handOver(
@@ -57,20 +59,21 @@ async function contactsOf(
     contactId === undefined ? byExternalId.get(externalId ?? "") : known.get(contactId)?.contact;
 }
 
-function draftOf(
+async function draftOf(
   { asked, id, requestHash }: BatchItem,
   contactFor: (asked: BatchItem["asked"]) => Contact | undefined,
   now: number,
-  { business }: AcceptBatchUsing,
-): Message | Problem {
-  const category = business.categories.find((one) => one.id === asked.category);
+  using: AcceptBatchUsing,
+): Promise<Message | Problem> {
+  const category = using.business.categories.find((one) => one.id === asked.category);
   if (!category)
     return new Problem("category.not-found", [{ field: "category", message: "is not declared" }]);
   const contact = contactFor(asked);
   const field = asked.contactId === undefined ? "externalId" : "contactId";
   if (!contact) return new Problem("contact.not-found", [{ field, message: "is not known" }]);
   try {
-    return messageFrom(asked, { id, requestHash, contactId: contact.id, category, now });
+    const said = await saidTo(contact, asked, using);
+    return messageFrom(asked, { id, requestHash, contactId: contact.id, category, now, said });
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;

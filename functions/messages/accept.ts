@@ -3,6 +3,8 @@ import type { Contact } from "../contacts/contact.ts";
 import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
+import { type Composed, composed } from "../templates/compose.ts";
+import type { FindTemplate } from "../templates/template.store.ts";
 import type { Category } from "./category.ts";
 import { newsOf } from "./effects.ts";
 import { handAttempt } from "./hand-on.ts";
@@ -21,6 +23,8 @@ export interface AcceptUsing extends DecideUsing {
     readonly find: (contactId: string) => Promise<Contact | undefined>;
     readonly findByExternalId: (externalId: string) => Promise<Contact | undefined>;
   };
+  /** @default no template is known */
+  readonly findTemplate?: FindTemplate;
   readonly messages: Pick<MessageStore, "create" | "find">;
   readonly sendToIntake: SendToIntake;
   readonly handToSender: HandToSender;
@@ -40,13 +44,13 @@ export interface Accepted {
   readonly isReplay: boolean;
 }
 
-/** Takes responsibility for a message: once it is stored it will end in exactly one final state. It is decided on at once. */
-export async function accept(
+/** What a caller asked for, with everything it names; a problem when something of it is not there. */
+export async function askedFor(
   asked: z.infer<typeof NewMessage>,
   { id, requestHash }: Named,
   now: number,
-  using: AcceptUsing,
-): Promise<Accepted> {
+  using: Pick<AcceptUsing, "business" | "contacts" | "findTemplate">,
+): Promise<{ readonly fresh: Message; readonly contact: Contact }> {
   const category = using.business.categories.find((one) => one.id === asked.category);
   if (!category) throw new Problem("category.not-found", [{ field: "category", message: "is not declared" }]);
   const contact = asked.contactId
@@ -57,7 +61,34 @@ export async function accept(
       { field: asked.contactId ? "contactId" : "externalId", message: "is not known" },
     ]);
   }
-  const fresh = messageFrom(asked, { contactId: contact.id, category, id, requestHash, now });
+  const said = await saidTo(contact, asked, using);
+  const fresh = messageFrom(asked, { contactId: contact.id, category, id, requestHash, now, said });
+  return { fresh, contact };
+}
+
+/** What a message says: as it was given, or as its template says it to this person. */
+export async function saidTo(
+  contact: Contact,
+  { content, template }: z.infer<typeof NewMessage>,
+  { business, findTemplate }: Pick<AcceptUsing, "business" | "findTemplate">,
+): Promise<Composed> {
+  if (content) return { content };
+  if (!template) throw new Problem("body.invalid", [{ field: "content", message: "is missing" }]);
+  const found = await findTemplate?.(template.id, template.version);
+  if (found) return composed(found, template.variables, { contact, brand: business.brand });
+  const field = template.version === undefined ? "template.id" : "template.version";
+  throw new Problem("template.unknown", [{ field, message: "is not there" }]);
+}
+
+/** Takes responsibility for a message: once it is stored it will end in exactly one final state. It is decided on at once. */
+export async function accept(
+  asked: z.infer<typeof NewMessage>,
+  named: Named,
+  now: number,
+  using: AcceptUsing,
+): Promise<Accepted> {
+  const { id, requestHash } = named;
+  const { fresh, contact } = await askedFor(asked, named, now, using);
   const message = await decidedOn(fresh, contact, using);
   if (await using.messages.create(message)) {
     await sendOn(message, using);
@@ -75,12 +106,13 @@ interface For extends Named {
   readonly contactId: string;
   readonly category: Category;
   readonly now: number;
+  readonly said: Composed;
 }
 
 /** The message that was asked for; a problem when its times leave none to send it. */
 export function messageFrom(
   asked: z.infer<typeof NewMessage>,
-  { id, requestHash, contactId, category, now }: For,
+  { id, requestHash, contactId, category, now, said }: For,
 ): Message {
   const [sendAt, expiresAt] = [instantOf(asked.sendAt), instantOf(asked.expiresAt)];
   assertTimes(sendAt, expiresAt, now);
@@ -88,7 +120,7 @@ export function messageFrom(
     id,
     contactId,
     category,
-    content: asked.content,
+    ...said,
     sendAt,
     expiresAt,
     requestHash,
@@ -139,7 +171,8 @@ async function handOver(message: Message, using: AcceptUsing): Promise<void> {
 /** How far ahead a message may be asked for. */
 const aheadLimit = 366 * 24 * 3_600_000;
 
-function assertTimes(sendAt: number | undefined, expiresAt: number | undefined, now: number): void {
+/** Refuses times that are too far ahead or leave no time to send. */
+export function assertTimes(sendAt: number | undefined, expiresAt: number | undefined, now: number): void {
   const from = Math.max(now, sendAt ?? now);
   if (from > now + aheadLimit)
     throw new Problem("body.invalid", [{ field: "sendAt", message: "is more than a year ahead" }]);
@@ -148,6 +181,7 @@ function assertTimes(sendAt: number | undefined, expiresAt: number | undefined, 
   }
 }
 
-function instantOf(time: string | undefined): number | undefined {
+/** A caller's time as an instant. */
+export function instantOf(time: string | undefined): number | undefined {
   return time === undefined ? undefined : Date.parse(time);
 }

@@ -5,11 +5,12 @@ import { consentAllows } from "../consent/consent.ts";
 import { consentIn, type Gate } from "../consent/gate.ts";
 import { countryOfNumber } from "../contacts/calling-codes.ts";
 import type { Address, Contact } from "../contacts/contact.ts";
+import { isWanted } from "../preferences/choice.ts";
 import type { Sender } from "../senders/sender.ts";
 import { shutFor } from "../switches/circuit.ts";
 import { type Board, offFor } from "../switches/switch.ts";
 import { type Category, goesOver } from "./category.ts";
-import type { Message } from "./message.ts";
+import { contentOn, type Message } from "./message.ts";
 import type { Candidate, RouteReason } from "./plan.ts";
 import { type ChannelRoster, compare, rosterOf } from "./roster.ts";
 
@@ -119,15 +120,17 @@ function hasAny(addresses: readonly Address[], channel: Channel): boolean {
 
 function channelClosedBy(
   channel: Channel,
-  { category, message, board }: RouteInput,
+  { category, contact, message, board }: RouteInput,
 ): RouteReason | undefined {
   const traits = channelTraits[channel];
   if (category.channels && !category.channels.includes(channel)) return "channel-not-in-category";
+  if (!isWanted(channel, contact.preferences, category)) return "not-wanted";
   if (board && offFor(board, { channel })) return "switched-off";
-  if (message.content.mediaUrls.length > 0 && !traits.carriesMedia) return "media-not-possible";
+  const { text, mediaUrls } = contentOn(channel, message);
+  if (mediaUrls.length > 0 && !traits.carriesMedia) return "media-not-possible";
   // A picture message without a picture costs more and shows nothing more.
-  if (message.content.mediaUrls.length === 0 && channel === "mms") return "media-not-needed";
-  if (message.content.text.length > traits.maxTextLength) return "text-too-long";
+  if (mediaUrls.length === 0 && channel === "mms") return "media-not-needed";
+  if (text.length > traits.maxTextLength) return "text-too-long";
   return undefined;
 }
 

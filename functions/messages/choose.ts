@@ -1,5 +1,6 @@
 import { sentInMonth } from "../consent/gate.ts";
 import { whereaboutsOf } from "../contacts/zones.ts";
+import { capFor, pausedUntil } from "../preferences/choice.ts";
 import { type RouteInput, type Way, waysTo } from "./candidates.ts";
 import { capOf, goesOver, respectsQuietHours, waitsInCohorts } from "./category.ts";
 import type { Candidate, Plan, RouteReason, Step } from "./plan.ts";
@@ -20,7 +21,7 @@ export type Decision =
 
 /** Decides whether a message may go, when, and on which channels in which order; the same input, the same decision. */
 export function decide(input: RouteInput): Decision {
-  const { message, category, gate, now } = input;
+  const { message, category, contact, gate, now } = input;
   if (message.expiresAt <= now) return { is: "expire" };
   if (message.sendAt !== undefined && message.sendAt > now) {
     return { is: "hold", until: message.sendAt, reason: "send-at", considered: [] };
@@ -37,9 +38,10 @@ export function decide(input: RouteInput): Decision {
   const [first] = chosen;
   const shut = first && input.board && shutFor(input.board, first.sender.connection);
   if (shut) return { is: "wait", reason: circuitReason(shut), considered };
-  const cap = capOf(category);
+  const cap = capFor(category, contact.preferences);
   if (cap !== undefined && sentInMonth(gate, category.purpose, now) >= cap) {
-    return { is: "suppress", reason: "cap-reached", considered };
+    const reason = cap === capOf(category) ? "cap-reached" : "contact-frequency-reached";
+    return { is: "suppress", reason, considered };
   }
   return (
     waitFor(input, chosen, considered) ?? {
@@ -54,9 +56,15 @@ export function decide(input: RouteInput): Decision {
   );
 }
 
-/** Quiet hours of the first step's address; undefined when the hour is right. */
+/** A pause the person asked for, then quiet hours of the first step's address; undefined when the hour is right. */
 function waitFor(input: RouteInput, chosen: readonly Way[], considered: Candidate[]): Decision | undefined {
   const { category, contact, brand, message, now } = input;
+  const paused = pausedUntil(contact.preferences, category.purpose, now);
+  if (paused !== undefined) {
+    const reason = "contact-paused";
+    if (paused >= message.expiresAt) return { is: "suppress", reason, considered };
+    return { is: "hold", until: paused, reason, considered };
+  }
   if (!respectsQuietHours(category)) return undefined;
   const where = whereaboutsOf(contact, chosen[0]?.address, brand.homeCountry);
   const hours = hoursFor(category.purpose, where, brand.hours, contact.preferences);
@@ -129,6 +137,7 @@ function candidateOf({ channel, address, sender, score, points }: Ranked, isChos
 const telling: readonly RouteReason[] = [
   "opted-out",
   "no-consent",
+  "not-wanted",
   "push-denied",
   "unreachable",
   "landline",

@@ -13,14 +13,15 @@ interface Named<A> {
 }
 
 /** The same with its link in the place of the text that is meant for it, made short where the business wants that. */
-export async function linked<A extends { readonly content: Content }, N extends Named<A>>(
+export async function linked<A extends { readonly content?: Content | undefined }, N extends Named<A>>(
   item: N,
   shorten: Shorten | undefined,
   now: number,
 ): Promise<N> {
   const { asked, id } = item;
   const { content } = asked;
-  if (content.link === undefined) return item;
+  // What a template says has its link in its place already.
+  if (content?.link === undefined) return item;
   const link = shorten ? await shortOr(content.link, id, shorten, now) : content.link;
   const text = content.text.replaceAll(placeholder, () => link);
   if (Content.shape.text.safeParse(text).success)
@@ -29,7 +30,7 @@ export async function linked<A extends { readonly content: Content }, N extends 
 }
 
 /** The same for each message of a batch; what is wrong with one keeps no other from going. */
-export async function allLinked<A extends { readonly content: Content }, N extends Named<A>>(
+export async function allLinked<A extends { readonly content?: Content | undefined }, N extends Named<A>>(
   items: readonly (N | Problem)[],
   shorten: Shorten | undefined,
   now: number,

@@ -14,8 +14,6 @@ export interface MessageStore {
   readonly create: (message: Message) => Promise<boolean>;
   /** Writes the next version; false when somebody else changed the message first. */
   readonly replace: (next: Message, seen: Message) => Promise<boolean>;
-  /** Messages of a contact, newest first. */
-  readonly listOfContact: (contactId: string, limit: number) => Promise<(Message | InboundMessage)[]>;
   /** Ids of messages that should have moved by now, oldest first. */
   readonly listDue: (shard: number, now: number, limit: number) => Promise<string[]>;
   /** Ids of messages that wait for a switch, a page at a time; the last page has no next one. */
@@ -69,24 +67,6 @@ export function messageStore(tables: Tables, table: string): MessageStore {
     create: (message) => put(itemOfMessage(message), "attribute_not_exists(pk)"),
     replace: (next, seen) =>
       put(itemOfMessage({ ...next, version: seen.version + 1 }), "version = :seen", seen.version),
-    listOfContact: async (contactId, limit) => {
-      const reply = await tables.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: "byContact",
-          KeyConditionExpression: "contactId = :contact",
-          ExpressionAttributeValues: { ":contact": contactId },
-          ScanIndexForward: false,
-          Limit: limit,
-        }),
-      );
-      const ids = (reply.Items ?? []).map((item) => String(item["pk"]));
-      const items = await getAll(ids);
-      return ids
-        .map((id) => items.get(id))
-        .filter((item) => item !== undefined)
-        .map((item) => messageIn(item) ?? InboundMessage.parse(item["inbound"]));
-    },
     listDue: async (shard, now, limit) => {
       const reply = await tables.send(
         new QueryCommand({

@@ -54,6 +54,9 @@ export const Content = z.object({
 /** What the message says. */
 export type Content = z.infer<typeof Content>;
 
+/** What it says on channels that say it in their own way. */
+export const Contents = z.partialRecord(Channel, Content);
+
 /** One try on one channel through one sender. */
 export const Attempt = z.object({
   id: z.string(),
@@ -100,6 +103,9 @@ export const Message = z.object({
   category: z.string(),
   /** A short link of a local cloud is a plain one. */
   content: z.object({ ...Content.shape, link: z.url({ protocol: /^https?$/ }).optional() }),
+  contents: Contents.optional(),
+  /** The template it was written from. */
+  template: z.object({ id: z.string(), version: z.number().int(), locale: z.string() }).optional(),
   replyTo: ReplyTo.optional(),
   /** The campaign it is part of, and the page of recipients it comes from. */
   campaignId: z.string().startsWith("cmp_").optional(),
@@ -128,6 +134,8 @@ export const Message = z.object({
   dueAt: z.number().int().optional(),
   /** Where the index of due messages had it when it was read. */
   foundAt: z.number().int().optional(),
+  /** When its content was erased with its contact. */
+  erasedAt: z.number().int().optional(),
   /** When its cohort takes it to the next step, unless proof comes first or something else moves it. */
   movesOnAt: z.number().int().optional(),
   version: z.number().int(),
@@ -149,6 +157,14 @@ export const InboundMessage = z.object({
 });
 /** A message that somebody else sent to us. */
 export type InboundMessage = z.infer<typeof InboundMessage>;
+
+/** What a message says on a channel. */
+export function contentOn(
+  channel: Channel,
+  { content, contents }: Pick<Message, "content" | "contents">,
+): Content {
+  return contents?.[channel] ?? content;
+}
 
 /** Statuses after which a message only changes by better proof that it arrived. */
 export const finalStatuses: ReadonlySet<Status> = new Set<Status>([

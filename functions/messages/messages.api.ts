@@ -6,14 +6,14 @@ import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
+import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
-import { idempotencyStore } from "../platform/idempotency.store.ts";
-import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import { laneStore } from "../senders/lane.store.ts";
 import { boardReader } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
-import { accept } from "./accept.ts";
+import { templateReader, templateStore } from "../templates/template.store.ts";
+import { accept, assertTimes, instantOf } from "./accept.ts";
 import { acceptBatch } from "./accept-batch.ts";
 import { itemsOf, resultViewOf } from "./batch-items.ts";
 import { cancel } from "./cancel.ts";
@@ -22,6 +22,7 @@ import { intakeForMany, intakeQueue } from "./intake.store.ts";
 import { allLinked, linked } from "./linked.ts";
 import { messageStore } from "./message.store.ts";
 import { messageRoutes } from "./messages.routes.ts";
+import { reschedule } from "./reschedule.ts";
 import { peopleStore } from "./people.store.ts";
 import { viewOf } from "./view.ts";
 
@@ -37,16 +38,13 @@ const using = {
   ...laneStore(setting("SENDER_QUEUES"), business.senders),
   isUrgent: isUrgentIn(business),
   switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
+  findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
   clock: systemClock,
   publish: busPublisher(setting("EVENT_BUS")),
   business,
 };
 const shorten = shortenerFor(setting("LINKS", ""), dynamo);
-const once = {
-  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
-  clock: systemClock,
-  ids: sortableIds,
-};
+const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 
 /** Everything about messages. */
 export const handler = onRoutes(
@@ -74,6 +72,13 @@ export const handler = onRoutes(
     },
     cancelMessage: async ({ params }) =>
       viewOf(await cancel(params["messageId"] ?? "", systemClock.now(), using)),
+    rescheduleMessage: async ({ params, body }) => {
+      const now = systemClock.now();
+      const expiresAt = instantOf(body.expiresAt);
+      const sendAt = Math.max(now, instantOf(body.sendAt ?? undefined) ?? now);
+      assertTimes(sendAt, expiresAt, now);
+      return viewOf(await reschedule(params["messageId"] ?? "", { sendAt, expiresAt }, now, using));
+    },
   },
   once,
 );

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { IdempotencyKey } from "../platform/idempotency.ts";
 import type { Operations } from "../platform/routes.ts";
+import { TemplateRef } from "../templates/template.ts";
 import { Content } from "./message.ts";
 import { MessageView } from "./view.ts";
 
@@ -8,7 +9,9 @@ const asked = {
   contactId: z.string().startsWith("con_").optional(),
   externalId: z.string().max(128).optional(),
   category: z.string().max(40),
-  content: z.strictObject(Content.shape),
+  content: z.strictObject(Content.shape).optional(),
+  /** In place of content: written for the person, in their language and for each channel. */
+  template: TemplateRef.optional(),
   /** Not before this time. */
   sendAt: z.iso.datetime({ offset: true }).optional(),
   /** Not after this time. @default by the category's validity */
@@ -18,21 +21,35 @@ const eitherId = {
   path: ["contactId"],
   message: "give either contactId or externalId",
 };
+const eitherContent = { path: ["content"], message: "give either content or template" };
 
 /** A message as a caller asks for it. */
 export const NewMessage = z
   .strictObject(asked)
   .refine(({ contactId, externalId }) => (contactId === undefined) !== (externalId === undefined), eitherId)
+  .refine(({ content, template }) => (content === undefined) !== (template === undefined), eitherContent)
   .meta({
     examples: [
-      { contactId: "con_…", category: "delivery-update", content: { text: "Your parcel arrives today." } },
+      {
+        externalId: "crm-1001",
+        category: "delivery-update",
+        content: { text: "Your parcel arrives today." },
+      },
     ],
   });
 
+const OtherTime = z
+  .strictObject({
+    sendAt: z.iso.datetime({ offset: true }).nullable().describe("null: now."),
+    /** Not after this time. @default as long after sendAt as before */
+    expiresAt: z.iso.datetime({ offset: true }).optional(),
+  })
+  .meta({ examples: [{ sendAt: null }] });
 /** One message of a batch, with a key of its own where its caller wants one. */
 export const BatchMessage = z
   .strictObject({ ...asked, idempotencyKey: IdempotencyKey.optional() })
-  .refine(({ contactId, externalId }) => (contactId === undefined) !== (externalId === undefined), eitherId);
+  .refine(({ contactId, externalId }) => (contactId === undefined) !== (externalId === undefined), eitherId)
+  .refine(({ content, template }) => (content === undefined) !== (template === undefined), eitherContent);
 
 /** Most messages in one batch. */
 export const batchLimit = 100;
@@ -66,7 +83,7 @@ export const messageRoutes = {
     reply: MessageView,
     status: 202,
     creates: "by-key",
-    problems: ["contact.not-found", "category.not-found"],
+    problems: ["contact.not-found", "category.not-found", "template.unknown"],
   },
   sendMessages: {
     at: "POST /v1/messages/batch",
@@ -105,6 +122,13 @@ export const messageRoutes = {
   cancelMessage: {
     at: "POST /v1/messages/{messageId}/cancel",
     does: "Cancels a message that no provider has been given yet.",
+    reply: MessageView,
+    problems: ["message.not-found", "message.too-late"],
+  },
+  rescheduleMessage: {
+    at: "POST /v1/messages/{messageId}/reschedule",
+    does: "Gives a message that still waits for its time another one; consent, hours and the rest are asked again then.",
+    body: OtherTime,
     reply: MessageView,
     problems: ["message.not-found", "message.too-late"],
   },

@@ -8,6 +8,8 @@ export interface Asked {
   readonly contactId: string;
   readonly category: Category;
   readonly content: Content;
+  readonly contents?: Message["contents"];
+  readonly template?: Message["template"];
   readonly replyTo?: Message["replyTo"];
   /** What it is part of. */
   readonly campaign?: { readonly id: string; readonly page: number };
@@ -24,6 +26,8 @@ export function newMessage({
   contactId,
   category,
   content,
+  contents,
+  template,
   replyTo,
   campaign,
   sendAt,
@@ -36,6 +40,8 @@ export function newMessage({
     contactId,
     category: category.id,
     content,
+    ...(contents && { contents }),
+    ...(template && { template }),
     ...(replyTo && { replyTo }),
     ...(campaign && { campaignId: campaign.id, campaignPage: campaign.page }),
     ...(sendAt !== undefined && { sendAt }),

@@ -14,6 +14,7 @@ export const RouteReason = z.enum([
   "alphanumeric-needs-registration",
   "reply-not-possible",
   "no-consent",
+  "not-wanted",
   "opted-out",
   "unreachable",
   "landline",

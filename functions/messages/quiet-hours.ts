@@ -1,7 +1,7 @@
 import type { Business } from "../business/business.ts";
-import type { Preferences } from "../contacts/contact.ts";
 import type { Whereabouts } from "../contacts/zones.ts";
 import { offsetAt, quarterHour, zoneTimeAt } from "../platform/zone-time.ts";
+import type { Preferences } from "../preferences/preferences.ts";
 import type { Purpose } from "./category.ts";
 import legal from "./legal-hours.json" with { type: "json" };
 
@@ -35,7 +35,7 @@ export function hoursFor(
   purpose: Purpose,
   where: Whereabouts,
   brandHours: Business["brand"]["hours"],
-  preferences: Preferences,
+  preferences: Pick<Preferences, "quietHours">,
 ): Hours {
   const rules = purpose === "marketing" ? lawOf(where) : [];
   rules.push(brandRule(brandHours));

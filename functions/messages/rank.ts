@@ -1,4 +1,5 @@
 import { channelTraits, type Strength, type Trait } from "../channels/channel.ts";
+import { likedFor } from "../preferences/choice.ts";
 import type { Sender } from "../senders/sender.ts";
 import type { RouteInput, Way } from "./candidates.ts";
 import type { Category } from "./category.ts";
@@ -127,8 +128,8 @@ function ubiquity(channel: Way["channel"]): Points[] {
 }
 
 /** What the person said weighs more than anything we think. */
-function preference({ channel }: Way, { contact }: RouteInput): Points | undefined {
-  const place = contact.preferences.channels.indexOf(channel);
+function preference({ channel }: Way, { contact, category }: RouteInput): Points | undefined {
+  const place = likedFor(contact.preferences, category).indexOf(channel);
   if (place === -1) return undefined;
   const because = `the contact's choice number ${place + 1}`;
   return { for: "preference", points: Math.max(2, 20 - place * 4), because };

@@ -1,7 +1,7 @@
 import type { Contact } from "../contacts/contact.ts";
 import type { Found, Provider } from "../providers/provider.ts";
 import type { Sender } from "../senders/sender.ts";
-import type { Attempt, Message } from "./message.ts";
+import { type Attempt, contentOn, type Message } from "./message.ts";
 
 /** Asks the provider of an attempt's sender what became of it; what no longer exists cannot say. */
 export function reconcileWith(
@@ -13,7 +13,12 @@ export function reconcileWith(
     const to = contact.addresses.find(({ id }) => id === attempt.addressId);
     if (!sender || !to) return { is: "cannot-say" };
     const provider = await providerOf(sender.connection);
-    const asked = { attemptId: attempt.id, to, from: sender.identity, content: message.content };
+    const asked = {
+      attemptId: attempt.id,
+      to,
+      from: sender.identity,
+      content: contentOn(attempt.channel, message),
+    };
     return (await provider.find?.(asked, attempt.startedAt ?? attempt.queuedAt)) ?? { is: "cannot-say" };
   };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { isoOf } from "../platform/clock.ts";
-import { Attempt, InboundMessage, Message, TimelineEntry } from "./message.ts";
+import { Channel } from "../channels/channel.ts";
+import { Attempt, Contents, InboundMessage, Message, Status, TimelineEntry } from "./message.ts";
 import { Candidate, Step } from "./plan.ts";
 
 const Time = z.iso.datetime();
@@ -24,6 +25,8 @@ export const MessageView = z.object({
   category: z.string(),
   campaignId: z.string().optional(),
   content: Message.shape.content,
+  contents: Contents.optional(),
+  template: Message.shape.template,
   status: Message.shape.status,
   reason: z.string().optional(),
   createdAt: Time,
@@ -52,15 +55,44 @@ export const TimelineView = z.object({
   text: z.string(),
 });
 
+/** A message on one line. */
+export const MessageLine = z.object({
+  id: z.string(),
+  contactId: z.string(),
+  category: z.string(),
+  status: Status,
+  reason: z.string().optional(),
+  text: z.string(),
+  createdAt: Time,
+  sendAt: Time.optional(),
+  heldUntil: Time.optional(),
+  channel: Channel.optional(),
+  senderId: z.string().optional(),
+});
+
+/** One thing that happened to a message. */
+export const MessageEvent = z.object({
+  at: Time,
+  what: TimelineEntry.shape.what,
+  reason: z.string().optional(),
+  attemptId: z.string().optional(),
+  channel: Channel.optional(),
+  addressId: z.string().optional(),
+  senderId: z.string().optional(),
+  code: Attempt.shape.code.describe("The provider's own code, where it ended the attempt."),
+});
+
 /** What a caller may know of a message; the token of the waiting machine is not among it. */
 export function viewOf(message: Message): MessageView {
-  const { id, contactId, category, content, status, reason, plan } = message;
+  const { id, contactId, category, content, contents, template, status, reason, plan } = message;
   return {
     id,
     contactId,
     category,
     ...(message.campaignId && { campaignId: message.campaignId }),
     content,
+    ...(contents && { contents }),
+    ...(template && { template }),
     status,
     ...(reason && { reason }),
     createdAt: isoOf(message.createdAt),
@@ -72,6 +104,40 @@ export function viewOf(message: Message): MessageView {
     attempts: message.attempts.map(attemptViewOf),
     timeline: message.timeline.map((entry) => ({ ...entry, at: isoOf(entry.at) })),
   };
+}
+
+/** A message on one line of a list. */
+export function lineOf(message: Message): z.infer<typeof MessageLine> {
+  const { id, contactId, category, status, reason, content, sendAt, heldUntil } = message;
+  const last = message.attempts.at(-1);
+  return {
+    id,
+    contactId,
+    category,
+    status,
+    ...(reason && { reason }),
+    text: content.text,
+    createdAt: isoOf(message.createdAt),
+    ...(sendAt !== undefined && { sendAt: isoOf(sendAt) }),
+    ...(heldUntil !== undefined && { heldUntil: isoOf(heldUntil) }),
+    ...(last && { channel: last.channel, senderId: last.senderId }),
+  };
+}
+
+/** Everything that happened to a message, with the way each attempt took. */
+export function eventsOf(message: Message): z.infer<typeof MessageEvent>[] {
+  const attempts = new Map(message.attempts.map((attempt) => [attempt.id, attempt]));
+  return message.timeline.map(({ at, ...entry }) => {
+    const attempt = attempts.get(entry.attemptId ?? "");
+    const way = attempt && {
+      channel: attempt.channel,
+      addressId: attempt.addressId,
+      senderId: attempt.senderId,
+    };
+    // The code belongs to what ended the attempt, and stands with that.
+    const code = attempt?.code !== undefined && attempt.status === entry.what && { code: attempt.code };
+    return { at: isoOf(at), ...entry, ...way, ...code };
+  });
 }
 
 /** One line of a contact's timeline, from a message in either direction. */

@@ -5,12 +5,21 @@ import * as z from "zod";
 export const ApiKey = z.object({
   keyId: z.string().startsWith("key_"),
   name: z.string(),
+  /** What it may do; nothing without. */
+  scopes: z.array(z.string()).default([]),
+  /** @default 6,000 */
+  requestsPerMinute: z.number().int().min(1).optional(),
   createdAt: z.number().int(),
   expiresAt: z.number().int().optional(),
   revokedAt: z.number().int().optional(),
+  /** The key that takes its place, when it was rotated. */
+  replacedBy: z.string().optional(),
 });
 /** What is kept of an API key. */
 export type ApiKey = z.infer<typeof ApiKey>;
+
+/** Requests a minute of a key that has no limit of its own. */
+export const defaultRequestsPerMinute = 6_000;
 
 const form = /^hg_[\w-]{43}$/;
 

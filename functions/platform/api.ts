@@ -5,13 +5,25 @@ import type {
 } from "aws-lambda";
 import type * as z from "zod";
 import { answerOnce, type Making, type Once } from "./once.ts";
+import { defaultRequestsPerMinute } from "./api-key.ts";
+import { etagOf, names } from "./etag.ts";
+import type { Admission } from "./key-limit.ts";
 import { log } from "./log.ts";
 import { documentOf, fieldsOf, Problem } from "./problem.ts";
 import type { Operation, Operations } from "./routes.ts";
+import { allows, scopeOf } from "./scope.ts";
 
 /** What the authorizer tells us about the caller. */
 export interface Caller {
   readonly keyId: string;
+  readonly scopes: readonly string[];
+  /** Requests a minute. */
+  readonly limit: number;
+}
+
+interface Found {
+  readonly name: string;
+  readonly row: Operation;
 }
 
 type Parsed<S> = S extends z.ZodType ? z.infer<S> : undefined;
@@ -22,6 +34,8 @@ export interface Call<O extends Operation> extends Making {
   readonly query: Parsed<O["query"]>;
   readonly body: Parsed<O["body"]>;
   readonly caller: Caller;
+  /** The states the caller wants to change, as the If-Match header names them. */
+  readonly ifMatch: string | undefined;
 }
 
 /** One function per operation; what it returns is the reply body. */
@@ -29,7 +43,9 @@ export type Handlers<R extends Operations> = {
   readonly [K in keyof R]: (call: Call<R[K]>) => Promise<z.infer<R[K]["reply"]>>;
 };
 
-type Event = APIGatewayProxyEventV2WithLambdaAuthorizer<Partial<Caller> | null>;
+/** The authorizer's context: API Gateway carries words, no lists. */
+type Told = { readonly keyId?: string; readonly scopes?: string; readonly limit?: string } | null;
+type Event = APIGatewayProxyEventV2WithLambdaAuthorizer<Told>;
 type Answer = APIGatewayProxyStructuredResultV2;
 
 /** Largest request we read; the HTTP API itself allows 10 MB. */
@@ -44,24 +60,60 @@ export function onRoutes<R extends Operations>(
   once: Once,
 ): middy.MiddyfiedHandler<Event, Answer> {
   const byRoute = new Map(Object.entries(routes).map(([name, row]) => [row.at as string, { name, row }]));
+  const answerTo = async (event: Event, found: Found): Promise<Answer> => {
+    const { row, name } = found;
+    const body = bodyOf(event);
+    // The row and its handler come from the same name, which the compiler cannot follow through a map.
+    const handle = handlers[name] as (call: Call<Operation>) => Promise<unknown>;
+    const call = parsed(row, event, body);
+    const asked = { operation: row, event: keyAndCaller(event), path: event.rawPath, body };
+    return answerOnce(once, asked, async (making) =>
+      reply(row, await handle({ ...call, ...making }).catch(namingParameter(call.params)), event),
+    );
+  };
   const handler = async (event: Event): Promise<Answer> => {
     const found = byRoute.get(event.routeKey);
     if (!found) throw new Problem("route.not-found");
-    const body = bodyOf(event);
-    // The row and its handler come from the same name, which the compiler cannot follow through a map.
-    const handle = handlers[found.name] as (call: Call<Operation>) => Promise<unknown>;
-    const call = parsed(found.row, event, body);
-    return answerOnce(
-      once,
-      { operation: found.row, event: keyAndCaller(event), path: event.rawPath, body },
-      async (making) => reply(found.row.status ?? 200, await handle({ ...call, ...making })),
-    );
+    if (found.row.access === "public") return answerTo(event, found);
+    const caller = callerOf(event);
+    assertAllowed(caller, found.row);
+    const admission = await once.admit?.(caller);
+    if (!admission) return answerTo(event, found);
+    const answer = await (
+      admission.isAdmitted ? answerTo(event, found) : Promise.reject(new Problem("rate.exceeded"))
+    ).catch(problemAnswer);
+    return { ...answer, headers: { ...answer.headers, ...limitHeaders(admission) } };
   };
   return middy<Event, Answer>()
     .onError((request) => {
       request.response = problemAnswer(request.error);
     })
     .handler(handler);
+}
+
+function assertAllowed({ scopes }: Caller, row: Operation): void {
+  const scope = scopeOf(row);
+  if (!allows(scopes, scope))
+    throw new Problem("scope.missing", [{ field: "Authorization", message: `the key lacks ${scope}` }]);
+}
+
+/** What a path names and is not there is named by its parameter: `contact.not-found` by contactId. */
+function namingParameter(params: Call<Operation>["params"]) {
+  return (error: unknown): never => {
+    if (!(error instanceof Problem) || error.errors.length > 0 || documentOf(error).status !== 404)
+      throw error;
+    const field = `${error.code.split(".")[0]}Id`;
+    throw params[field] === undefined ? error : new Problem(error.code, [{ field, message: "is not known" }]);
+  };
+}
+
+/** As the IETF's draft on RateLimit header fields has them. */
+function limitHeaders({ isAdmitted, limit, remaining, resetSeconds }: Admission): Record<string, string> {
+  return {
+    "ratelimit-policy": `"key";q=${limit};w=60`,
+    ratelimit: `"key";r=${remaining};t=${resetSeconds}`,
+    ...(!isAdmitted && { "retry-after": String(resetSeconds) }),
+  };
 }
 
 /** The answer to an error: a problem the caller can fix as it is, anything else as 500 with a line in the log. */
@@ -93,6 +145,7 @@ function parsed(row: Operation, event: Event, body: string): Omit<Call<Operation
     query: row.query ? valid(row.query, event.queryStringParameters ?? {}, "request.invalid") : undefined,
     body: row.body ? valid(row.body, jsonOf(body), "body.invalid") : undefined,
     caller: callerOf(event),
+    ifMatch: event.headers["if-match"],
   };
 }
 
@@ -126,14 +179,22 @@ export function jsonOf(body: string): unknown {
 }
 
 function callerOf(event: Event): Caller {
-  return { keyId: event.requestContext.authorizer?.lambda?.keyId ?? "public" };
+  const { keyId = "public", scopes = "", limit = "" } = event.requestContext.authorizer?.lambda ?? {};
+  return { keyId, scopes: scopes.split(" "), limit: Number(limit) || defaultRequestsPerMinute };
 }
 
 function keyAndCaller(event: Event): { readonly key: string | undefined; readonly callerId: string } {
   return { key: event.headers["idempotency-key"], callerId: callerOf(event).keyId };
 }
 
-function reply(status: number, body: unknown): Answer {
-  if (status === 204) return { statusCode: 204 };
-  return { statusCode: status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+function reply(row: Operation, body: unknown, event: Event): Answer {
+  const statusCode = row.status ?? 200;
+  if (statusCode === 204) return { statusCode };
+  const json = { "content-type": "application/json" };
+  if (!row.versioned) return { statusCode, headers: json, body: JSON.stringify(body) };
+  const etag = etagOf(body);
+  const known = event.headers["if-none-match"];
+  const isKnown = row.at.startsWith("GET ") && known !== undefined && names(known, etag);
+  if (isKnown) return { statusCode: 304, headers: { etag } };
+  return { statusCode, headers: { ...json, etag }, body: JSON.stringify(body) };
 }

@@ -1,12 +1,16 @@
 import { operations } from "./all.routes.ts";
+import { docsPage } from "./docs-page.ts";
 import { describe } from "./openapi.ts";
 
+const api = describe(operations, {
+  title: "Heliograph",
+  version: "1",
+  description:
+    "Say what you want to tell whom and how much it matters; Heliograph decides whether, when, where and how fast.",
+});
+
 /** The description of the API, printed; functions get it ready made (bin/bundled-results.ts). */
-export const description = JSON.stringify(
-  describe(operations, {
-    title: "Heliograph",
-    version: "1",
-    description:
-      "Say what you want to tell whom and how much it matters; Heliograph decides whether, when, where and how fast.",
-  }),
-);
+export const description = JSON.stringify(api);
+
+/** The same as a page for people. */
+export const page = docsPage(api);

@@ -3,7 +3,7 @@ export const settings = {
   CONTACTS_TABLE: "Contacts, their addresses, gates and consent ledger.",
   MESSAGES_TABLE: "Messages with their plan, attempts and timeline.",
   COUNTERS_TABLE: "Slot clocks of senders, switches and idempotency records.",
-  CATALOG_TABLE: "API keys.",
+  CATALOG_TABLE: "API keys and templates.",
   CAMPAIGNS_TABLE: "Campaigns, their recipients and the counts of those.",
   INTAKE_QUEUE_URL: "Messages to route.",
   INTAKE_QUEUE_ARN: "Target of the schedules that release held messages.",

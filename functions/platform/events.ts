@@ -49,6 +49,9 @@ export const events = {
       method: z.string(),
     })
     .describe("A person has agreed to a kind of message, or stopped it."),
+  "contact.erased": z
+    .object({ contactId: z.string() })
+    .describe("A person was forgotten; erase them in your own systems, too."),
   "switch.turned": z
     .object({
       scope: z.string(),

@@ -10,6 +10,7 @@ import {
 } from "./idempotency.ts";
 import type { IdempotencyStore } from "./idempotency.store.ts";
 import { idFrom, type IdKind, type Ids } from "./ids.ts";
+import type { Admit } from "./key-limit.ts";
 import { Problem } from "./problem.ts";
 import type { Operation } from "./routes.ts";
 
@@ -18,6 +19,8 @@ export interface Once {
   readonly store: IdempotencyStore;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Limits how often each key may call. @default as often as it likes */
+  readonly admit?: Admit;
 }
 
 type Answer = APIGatewayProxyStructuredResultV2;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { allProblems } from "./problem.ts";
 import type { Operation, Operations } from "./routes.ts";
+import { scopeOf } from "./scope.ts";
 
 type Json = Record<string, unknown>;
 
@@ -51,8 +52,9 @@ function describeOne(name: string, path: string, operation: Operation): Json {
   return {
     operationId: name,
     summary: operation.does,
-    ...(operation.access === "public" && { security: [] }),
-    parameters: [...pathParameters(path), ...queryParameters(operation), ...idempotencyHeader(operation)],
+    tags: [tagOf(path)],
+    security: operation.access === "public" ? [] : [{ apiKey: [scopeOf(operation)] }],
+    parameters: [...pathParameters(path), ...queryParameters(operation), ...headersOf(operation)],
     ...(operation.body && {
       requestBody: {
         required: true,
@@ -66,14 +68,34 @@ function describeOne(name: string, path: string, operation: Operation): Json {
   };
 }
 
+/** Operations stand together by the first part of their path. */
+function tagOf(path: string): string {
+  return path.split("/")[2] ?? "api";
+}
+
 function pathParameters(path: string): Json[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: "path",
     required: true,
     schema: { type: "string" },
+    ...(name && pathExamples[name] && { example: pathExamples[name] }),
   }));
 }
+
+/** What stands in a path for those who try an example; an ellipsis for what only the answer to an earlier call can say. */
+const pathExamples: Readonly<Record<string, string>> = {
+  contactId: "external:crm-1001",
+  addressId: "adr_…",
+  messageId: "msg_…",
+  templateId: "order-on-its-way",
+  version: "1",
+  categoryId: "offer",
+  senderId: "us-number",
+  scope: "category",
+  id: "offer",
+  keyId: "key_…",
+};
 
 function queryParameters({ query }: Operation): Json[] {
   if (!query) return [];
@@ -86,20 +108,30 @@ function queryParameters({ query }: Operation): Json[] {
   }));
 }
 
-function idempotencyHeader({ creates }: Operation): Json[] {
-  const description = "Your own key for this request: repeating it with the same key creates nothing new.";
-  return creates
-    ? [{ name: "Idempotency-Key", in: "header", description, schema: { type: "string", maxLength: 255 } }]
-    : [];
+function headersOf({ creates, versioned, at }: Operation): Json[] {
+  const header = (name: string, maxLength: number, description: string) => [
+    { name, in: "header", description, schema: { type: "string", maxLength } },
+  ];
+  const isReading = at.startsWith("GET ");
+  const once = "Your own key for this request: repeating it with the same key creates nothing new.";
+  const unchanged = "The ETag you have read: the change is made only to what is still the same.";
+  const news = "The ETag you have read: the answer is 304 while nothing has changed.";
+  return [
+    ...(creates ? header("Idempotency-Key", 255, once) : []),
+    ...(versioned && !isReading ? header("If-Match", 200, unchanged) : []),
+    ...(versioned && isReading ? header("If-None-Match", 200, news) : []),
+  ];
 }
 
 function problemsOf(operation: Operation): Json {
-  const always = operation.access === "public" ? [] : ["request.invalid", "key.missing"];
+  const always =
+    operation.access === "public" ? [] : ["request.invalid", "key.missing", "scope.missing", "rate.exceeded"];
   const codes = new Set<string>([
     ...always,
     ...(operation.body ? ["body.invalid", "payload.too-large"] : []),
     ...(operation.creates === true ? ["idempotency.in-progress"] : []),
     ...(operation.creates ? ["idempotency.mismatch"] : []),
+    ...(operation.versioned && !operation.at.startsWith("GET ") ? ["precondition.failed"] : []),
     ...(operation.problems ?? []),
   ]);
   const rows = allProblems().filter(({ code }) => codes.has(code));

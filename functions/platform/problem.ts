@@ -13,12 +13,28 @@ const problems = {
     advice: "See `errors` for the fields.",
   },
   "key.missing": { status: 401, title: "No API key.", advice: "Send `Authorization: Bearer hg_…`." },
+  "scope.missing": {
+    status: 403,
+    title: "The key is not allowed to do this.",
+    advice: "Use a key with the scope that `errors` names.",
+  },
+  "rate.exceeded": {
+    status: 429,
+    title: "The key has made too many requests.",
+    advice:
+      "Wait for the seconds that Retry-After names. The limit of a key is in the RateLimit-Policy header.",
+  },
+  "key.not-found": { status: 404, title: "No such key.", advice: "Keys are listed at GET /v1/keys." },
   "route.not-found": {
     status: 404,
     title: "No such operation.",
     advice: "The operations are listed at /openapi.json.",
   },
-  "contact.not-found": { status: 404, title: "No such contact.", advice: "Contact ids start with con_." },
+  "contact.not-found": {
+    status: 404,
+    title: "No such contact.",
+    advice: "Contact ids start with con_; your own ids go as external:<id>.",
+  },
   "address.not-found": {
     status: 404,
     title: "The contact has no such address.",
@@ -41,10 +57,35 @@ const problems = {
     title: "No such sender.",
     advice: "Senders are listed at GET /v1/senders.",
   },
+  "category.unknown": {
+    status: 404,
+    title: "No such category.",
+    advice: "Categories are listed at GET /v1/categories.",
+  },
   "category.not-found": {
     status: 422,
     title: "No such category.",
     advice: "Categories are declared in heliograph.config.ts.",
+  },
+  "template.not-found": {
+    status: 404,
+    title: "No such template.",
+    advice: "Templates are listed at GET /v1/templates, their versions below each.",
+  },
+  "template.unknown": {
+    status: 422,
+    title: "No such template.",
+    advice: "Put it in use first: PUT /v1/templates/{templateId}.",
+  },
+  "template.invalid": {
+    status: 400,
+    title: "The template has mistakes.",
+    advice: "See `errors` for the texts and what is wrong with them.",
+  },
+  "template.changed": {
+    status: 409,
+    title: "The template was changed by somebody else at the same moment.",
+    advice: "Read it again and repeat your change.",
   },
   "address.taken": {
     status: 409,
@@ -61,6 +102,11 @@ const problems = {
     title: "The contact was changed by somebody else at the same moment.",
     advice: "Read it again and repeat your change.",
   },
+  "precondition.failed": {
+    status: 412,
+    title: "What is there now is not what If-Match names.",
+    advice: "Read it again and repeat your change with its new ETag.",
+  },
   "address.invalid": {
     status: 400,
     title: "No such address can exist.",
@@ -68,8 +114,9 @@ const problems = {
   },
   "message.too-late": {
     status: 409,
-    title: "The message can no longer be canceled.",
-    advice: "Only a message that no provider has been given yet can be canceled.",
+    title: "The message is too far on its way.",
+    advice:
+      "What no provider has been given yet can be canceled; what still waits for its time can get another one.",
   },
   "campaign.not-found": { status: 404, title: "No such campaign.", advice: "Campaign ids start with cmp_." },
   "campaign.canceled": {

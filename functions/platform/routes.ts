@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { ProblemCode } from "./problem.ts";
+import type { scopes } from "./scope.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -18,6 +19,10 @@ export interface Operation {
   readonly problems?: readonly ProblemCode[];
   /** Takes an `Idempotency-Key`: for every POST that creates something. "by-key": what it creates is found by the key itself. */
   readonly creates?: true | "by-key";
+  /** Its reply carries an ETag; where it changes something it takes If-Match, so that no change is lost to another. */
+  readonly versioned?: true;
+  /** What a key has to be allowed. @default the first part of the path, to read for GET and to write for the rest */
+  readonly scope?: (typeof scopes)[number];
   /** Who may call it. @default "key" */
   readonly access?: "key" | "public";
 }

@@ -2,7 +2,7 @@ import { segmentsOf } from "../channels/segments.ts";
 import { isToBeMade } from "../messages/attempt.ts";
 import { categoryOf } from "../messages/category-of.ts";
 import type { ToDeliver } from "../messages/hand-over.ts";
-import type { Message } from "../messages/message.ts";
+import { contentOn, type Message } from "../messages/message.ts";
 import { inItsPlace } from "../messages/message-item.ts";
 import { changeMessage } from "../messages/message.store.ts";
 import { currentAttempt } from "../messages/status.ts";
@@ -50,7 +50,7 @@ async function readyFrom(
   }
   const sender = using.business.senders.find(({ id }) => id === attempt.senderId);
   if (!sender) throw new Error(`Sender ${attempt.senderId} is not declared`);
-  const segments = attempt.channel === "sms" ? segmentsOf(message.content.text).count : 1;
+  const segments = attempt.channel === "sms" ? segmentsOf(contentOn("sms", message).text).count : 1;
   const isUrgent = categoryOf(using.business, message)?.urgency === 3;
   return { index, delivery, message, attempt, sender, segments, isUrgent };
 }

@@ -1,8 +1,8 @@
 import { type Claim, refund, type Taken, takeGate } from "../consent/gate.ts";
 import { changeGate } from "../consent/gate.store.ts";
 import { closeAttempt } from "../messages/attempt.ts";
-import { capOf } from "../messages/category.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
+import { capFor } from "../preferences/choice.ts";
 import type { DeliverUsing, Due } from "./due.ts";
 import { isKeptBack } from "./kept-back.ts";
 
@@ -33,14 +33,14 @@ export async function giveBack({ message, attempt }: Due, using: DeliverUsing): 
   }));
 }
 
-function takeGateFor({ message, attempt, category }: Due, using: DeliverUsing): Promise<Taken> {
+function takeGateFor({ message, attempt, category, contact }: Due, using: DeliverUsing): Promise<Taken> {
   const claim: Claim = {
     attemptId: attempt.id,
     addressId: attempt.addressId,
     channel: attempt.channel,
     purpose: category.purpose,
     ignoresConsent: message.replyTo !== undefined,
-    capPerMonth: message.replyTo ? undefined : capOf(category),
+    capPerMonth: message.replyTo ? undefined : capFor(category, contact.preferences),
   };
   return changeGate<Taken>(using.gates, message.contactId, (gate) => {
     const taken = takeGate(gate, claim, using.clock.now());

@@ -1,5 +1,5 @@
 import type { Contact } from "../contacts/contact.ts";
-import type { Attempt, Message } from "../messages/message.ts";
+import { type Attempt, contentOn, type Message } from "../messages/message.ts";
 import { type Hours, windowEnd } from "../messages/quiet-hours.ts";
 import type { Outgoing } from "../providers/provider.ts";
 import type { Sender } from "./sender.ts";
@@ -37,7 +37,7 @@ export async function outgoingFor(
     channel: attempt.channel,
     to,
     from: sender.identity,
-    content: message.content,
+    content: contentOn(attempt.channel, message),
     statusUrl: `${callbacksUrl}/callbacks/${sender.connection}/status/${attempt.id}`,
     ...(receipt && { receipt }),
   };

@@ -1,6 +1,6 @@
 import type { Contact } from "../contacts/contact.ts";
 import { whereaboutsOf } from "../contacts/zones.ts";
-import { isToBeMade } from "../messages/attempt.ts";
+import { closeAttempt, isToBeMade } from "../messages/attempt.ts";
 import { categoryOf } from "../messages/category-of.ts";
 import { type Category, respectsQuietHours } from "../messages/category.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
@@ -8,6 +8,7 @@ import type { Attempt, Message } from "../messages/message.ts";
 import { closedBy, type Hours, hoursFor, nextAllowed } from "../messages/quiet-hours.ts";
 import { expired, suppressed } from "../messages/status.ts";
 import type { Delivery } from "../platform/queue.ts";
+import { isWanted, pausedUntil } from "../preferences/choice.ts";
 import type { DeliverUsing, Due } from "./due.ts";
 import { isKeptBack } from "./kept-back.ts";
 import { postpone } from "./postpone.ts";
@@ -37,12 +38,40 @@ export async function dueNow(one: Ready, using: DeliverUsing): Promise<Due | und
   if (!contact || !category) return endUnmade(one, contact ? "category-missing" : "contact-missing", using);
   if (message.expiresAt <= now) return endUnmade(one, "expired", using);
   if (await isKeptBack(one, "queued", using)) return undefined;
+  if (!message.replyTo && (await isUnwanted(one, contact, category, using))) return undefined;
   const hours = hoursOf(contact, category, attempt, using);
   const closed = hours && (closedBy(hours, now) ?? closedBy(hours, now + edgeMilliseconds));
   if (!hours || !closed) return { message, attempt, contact, category, hours, sender, segments };
   const until = nextAllowed(hours, now + edgeMilliseconds) ?? message.expiresAt;
   await postpone(one, { from: "queued", until, reason: `quiet-hours: ${closed}` }, using);
   return undefined;
+}
+
+/** What the person has chosen since it was routed: not on this channel, or not yet. */
+async function isUnwanted(
+  one: Ready,
+  contact: Contact,
+  category: Category,
+  using: DeliverUsing,
+): Promise<boolean> {
+  const { message, attempt } = one;
+  const now = using.clock.now();
+  if (!isWanted(attempt.channel, contact.preferences, category)) {
+    const end = (seen: Message) =>
+      isToBeMade(seen, attempt.id)
+        ? closeAttempt(seen, attempt.id, { reason: "not-wanted" }, now)
+        : undefined;
+    await changeAndTell(message.id, end, using);
+    return true;
+  }
+  const until = pausedUntil(contact.preferences, category.purpose, now);
+  if (until === undefined) return false;
+  await postpone(
+    one,
+    { from: "queued", until: Math.min(until, message.expiresAt), reason: "contact-paused" },
+    using,
+  );
+  return true;
 }
 
 function hoursOf(

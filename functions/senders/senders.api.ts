@@ -3,9 +3,8 @@ import { business } from "../../heliograph.config.ts";
 import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { isoOf, systemClock } from "../platform/clock.ts";
+import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
-import { idempotencyStore } from "../platform/idempotency.store.ts";
-import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import { zoneDayAt } from "../platform/zone-time.ts";
 import { laneStore } from "./lane.store.ts";
@@ -17,11 +16,7 @@ import { slotStore } from "./slots.store.ts";
 const dynamo = tables();
 const lanes = laneStore(setting("SENDER_QUEUES"), business.senders);
 const slots = slotStore(dynamo, setting("COUNTERS_TABLE"));
-const once = {
-  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
-  clock: systemClock,
-  ids: sortableIds,
-};
+const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 
 /** Everything about senders. */
 export const handler = onRoutes(

@@ -47,7 +47,9 @@ export const senderRoutes = {
   pauseSender: {
     at: "POST /v1/senders/{senderId}/pause",
     does: "Stops a sender: nothing new starts after the answer; what waits goes on waiting.",
-    body: z.object({ reason: z.string().min(1).max(200) }),
+    body: z
+      .strictObject({ reason: z.string().min(1).max(200) })
+      .meta({ examples: [{ reason: "Complaints about this number." }] }),
     reply: SenderView,
     problems: ["sender.not-found"],
   },
@@ -60,7 +62,9 @@ export const senderRoutes = {
   setSenderPace: {
     at: "PUT /v1/senders/{senderId}/pace",
     does: "Slows a sender down, from the next call on; its declared rate takes effect again with mps null.",
-    body: z.object({ mps: z.number().positive().max(1000).nullable() }),
+    body: z
+      .strictObject({ mps: z.number().positive().max(1000).nullable() })
+      .meta({ examples: [{ mps: 1 }] }),
     reply: SenderView,
     problems: ["sender.not-found"],
   },

@@ -6,9 +6,8 @@ import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { isoOf, systemClock } from "../platform/clock.ts";
+import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
-import { idempotencyStore } from "../platform/idempotency.store.ts";
-import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import { lift } from "./lift.ts";
 import { type Asked, type Board, Scope } from "./switch.ts";
@@ -26,11 +25,7 @@ const using = {
   publish: busPublisher(setting("EVENT_BUS")),
   clock: systemClock,
 };
-const once = {
-  store: idempotencyStore(dynamo, setting("COUNTERS_TABLE")),
-  clock: systemClock,
-  ids: sortableIds,
-};
+const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 
 /** Turns shown after a change. */
 const shownTurns = 50;

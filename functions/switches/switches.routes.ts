@@ -29,7 +29,7 @@ export const switchRoutes = {
   switchOff: {
     at: "PUT /v1/switches/{scope}/{id}",
     does: `Switches off a ${Scope.options.join(", a ")}: within a minute nothing goes out by it. What would waits and loses nothing but time.`,
-    body: z.object({ reason: Reason }),
+    body: z.strictObject({ reason: Reason }).meta({ examples: [{ reason: "Wrong price in the text." }] }),
     reply: SwitchesView,
     problems: ["switch.not-found", "switch.too-many"],
   },

@@ -59,15 +59,21 @@ export class HttpApi extends Construct {
     );
   }
 
+  // A function may be called by any route of this API: a permission for each route alone would fill a stack of 500 resources.
+
   /** Opens the operations of a capability; those that are not public need a key. */
   opens(operations: Operations, handler: Handler): void {
-    const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler);
+    const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler, {
+      scopePermissionToRoute: false,
+    });
     for (const { at, access } of Object.values(operations)) this.route(at, integration, access === "public");
   }
 
   /** Opens a route for callers that bring their own proof. */
   opensUnsigned(routes: readonly string[], handler: Handler): void {
-    const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler);
+    const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler, {
+      scopePermissionToRoute: false,
+    });
     for (const at of routes) this.route(at, integration, true);
   }
 

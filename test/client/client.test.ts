@@ -190,9 +190,9 @@ describe("the types", () => {
 
   it("want what an operation needs, and nothing else", () => {
     expectTypeOf<Parameters<Heliograph["getMessage"]>[0]>().not.toEqualTypeOf<string | undefined>();
-    expectTypeOf<{ contactId: string; category: string }>().not.toExtend<Body<Heliograph["sendMessage"]>>();
+    expectTypeOf<{ contactId: string }>().not.toExtend<Body<Heliograph["sendMessage"]>>();
     expectTypeOf<Parameters<Heliograph["timelineOfContact"]>[1]>().toEqualTypeOf<
-      { limit?: number | undefined } | undefined
+      { limit?: number | undefined; cursor?: string | undefined } | undefined
     >();
     expectTypeOf<Parameters<Heliograph["getMessage"]>>().toEqualTypeOf<[string, CallOptions?]>();
     expectTypeOf<Parameters<Heliograph["listSenders"]>>().toEqualTypeOf<[CallOptions?]>();

@@ -138,8 +138,7 @@ describe("finding a contact", () => {
     expect((await door.ask(`GET /v1/contacts?address=${token}`)).body.contacts).toEqual([]);
   });
 
-  it("asks for exactly one of external id and address", async () => {
-    expect((await door.ask("GET /v1/contacts")).status).toBe(400);
+  it("takes no more than one of external id and address", async () => {
     expect((await door.ask("GET /v1/contacts?externalId=a&address=bcd")).status).toBe(400);
   });
 
@@ -212,6 +211,115 @@ describe("changing a contact", () => {
   });
 });
 
+describe("clearing fields", () => {
+  it("takes null for a field that is no longer known, and frees an external id", async () => {
+    const { body: made } = await create({ name: "Ada", externalId: "crm-8", region: "NY", country: "US" });
+    const { body } = await door.ask(`PATCH /v1/contacts/${made.id}`, { externalId: null, region: null });
+    const { externalId: _externalId, region: _region, ...rest } = made;
+    expect(body).toEqual({ ...rest, updatedAt: body.updatedAt });
+    expect((await create({ externalId: "crm-8" })).status).toBe(201);
+  });
+});
+
+describe("putting a contact", () => {
+  const put = (name: string, body: object, headers = {}) =>
+    door.ask(`PUT /v1/contacts/${name}`, body, headers);
+
+  it("creates them under the business's own id, and changes nothing when it is repeated", async () => {
+    const body = { name: "Ada", ...withPhone(aPhone()) };
+    const { body: made } = await put("external:crm-9", body);
+    expect(made).toMatchObject({ ...body, externalId: "crm-9" });
+    const again = await put("external:crm-9", body);
+    expect(again.body).toEqual({ ...made, updatedAt: again.body.updatedAt });
+    expect((await door.ask("GET /v1/contacts/external:crm-9")).body).toEqual(again.body);
+  });
+
+  it("creates one contact when many put the same at the same moment", async () => {
+    const body = withPhone(aPhone());
+    const replies = await Promise.all(Array.from({ length: 5 }, () => put("external:crm-10", body)));
+    expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 200));
+    expect(new Set(replies.map((reply) => reply.body.id)).size).toBe(1);
+  });
+
+  it("replaces what is known, keeps the ids of addresses that stay, and leaves preferences alone", async () => {
+    const [kept, dropped, added] = [aPhone(), aPhone(), aPhone()];
+    const id = "con_01HZX0000000000000000000PT";
+    const phones = (...values: string[]) => values.map((value) => ({ kind: "phone", value }));
+    const { body: made } = await put(id, { name: "Ada", addresses: phones(kept, dropped) });
+    await door.ask(`PUT /v1/contacts/${id}/preferences`, { channels: ["push"] });
+    const { body } = await put(id, { locale: "de", addresses: phones(added, kept) });
+    expect(body.name).toBeUndefined();
+    expect(body.preferences.channels).toEqual(["push"]);
+    expect(body.addresses.map(({ value }: { value: string }) => value).sort()).toEqual([kept, added].sort());
+    expect(body.addresses).toContainEqual(made.addresses[0]);
+    expect((await create(withPhone(dropped))).status).toBe(201);
+  });
+
+  it("names the address that another contact has, and the path that names nobody", async () => {
+    const phone = aPhone();
+    await create(withPhone(phone));
+    const body = {
+      addresses: [
+        { kind: "phone", value: aPhone() },
+        { kind: "phone", value: phone },
+      ],
+    };
+    const taken = { code: "address.taken", errors: [{ field: "addresses.1.value" }] };
+    expect((await put("external:crm-11", body)).body).toMatchObject(taken);
+    await put("external:crm-11", { addresses: [] });
+    expect((await put("external:crm-11", body)).body).toMatchObject(taken);
+    expect((await put("con_ada", { addresses: [] })).body.code).toBe("contact.not-found");
+    expect((await put("external:", { addresses: [] })).body.errors[0].field).toBe("contactId");
+    const other = { externalId: "crm-12", addresses: [] };
+    expect((await put("external:crm-11", other)).body.errors[0].field).toBe("externalId");
+  });
+
+  it("loses no change to another: what is not as it was read stays", async () => {
+    const { body: made } = await create({ name: "Ada" });
+    const { headers } = await door.ask(`GET /v1/contacts/${made.id}`);
+    const read = { "if-match": String(headers["etag"]) };
+    expect((await put(made.id, { name: "One", addresses: [] }, read)).status).toBe(200);
+    const late = await put(made.id, { name: "Two", addresses: [] }, read);
+    expect(late.body).toMatchObject({
+      status: 412,
+      code: "precondition.failed",
+      errors: [{ field: "If-Match" }],
+    });
+    expect((await door.ask(`PATCH /v1/contacts/${made.id}`, { name: "Two" }, read)).status).toBe(412);
+    const now = await door.ask(`GET /v1/contacts/${made.id}`);
+    expect(now.body.name).toBe("One");
+    const same = { "if-none-match": String(now.headers["etag"]) };
+    expect((await door.ask(`GET /v1/contacts/${made.id}`, undefined, same)).status).toBe(304);
+  });
+});
+
+describe("the list of contacts", () => {
+  it("has everyone once, newest first, a page at a time", async () => {
+    const made: string[] = [];
+    for (let number = 0; number < 7; number += 1) made.push((await create({ name: `${number}` })).body.id);
+    const seen: string[] = [];
+    let search = "limit=3";
+    for (let pages = 0; search && pages < 200; pages += 1) {
+      const { body } = await door.ask(`GET /v1/contacts?${search}`);
+      expect(body.contacts.length).toBeLessThanOrEqual(3);
+      seen.push(...body.contacts.map(({ id }: { id: string }) => id));
+      search = body.nextCursor ? `limit=3&cursor=${body.nextCursor}` : "";
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen).toEqual(seen.toSorted().toReversed());
+    expect(seen.filter((id) => made.includes(id))).toEqual(made.toReversed());
+  });
+
+  it.each(["x", "bm90LWpzb24", Buffer.from('["12345678","con_1"]').toString("base64url")])(
+    "takes no cursor that it has not given: %s",
+    async (cursor) => {
+      const { status, body } = await door.ask(`GET /v1/contacts?cursor=${cursor}`);
+      expect(status).toBe(400);
+      expect(body.errors).toMatchObject([{ field: "cursor" }]);
+    },
+  );
+});
+
 describe("whatever is sent", () => {
   const field = fc.constantFrom(
     "name",
@@ -249,6 +357,11 @@ describe("whatever is sent", () => {
   const operations = [
     "POST /v1/contacts",
     "PATCH /v1/contacts/con_x",
+    "PUT /v1/contacts/con_x",
+    "PUT /v1/contacts/external:fuzz",
+    "PATCH /v1/contacts/external:fuzz",
+    "PUT /v1/contacts/external:fuzz/preferences",
+    "PATCH /v1/contacts/external:fuzz/preferences",
     "POST /v1/contacts/con_x/addresses",
     "POST /v1/contacts/con_x/consents",
     "POST /v1/messages",

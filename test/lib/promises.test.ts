@@ -226,6 +226,7 @@ describe("the API", () => {
       ({ properties }) => properties.AuthorizationType !== "CUSTOM",
     );
     expect(open.map(({ properties }) => String(properties.RouteKey)).toSorted()).toEqual([
+      "GET /docs",
       "GET /openapi.json",
       "GET /{code}",
       "HEAD /{code}",

@@ -28,15 +28,18 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   "campaigns/look-after.schedule": [...reads, ...fills],
   "campaigns/work.queue": [...empties, ...writes, ...fills, ...holds, ...publishes],
   "consent/consent.api": [...writes, ...publishes],
-  "contacts/contacts.api": writes,
+  "contacts/contacts.api": [...writes, ...publishes],
+  "contacts/erasure.api": [...writes, ...publishes],
   "inbound/inbound.queue": [...empties, ...writes, ...fills, ...publishes],
   "integrations/fan-out.queue": [...empties, ...reads, ...fills],
   "integrations/post.queue": [...empties, ...writes, ...holds, ...secret, ...publishes],
   "integrations/webhooks.api": [...writes, ...fills, ...secret],
+  "keys/keys.api": writes,
   "links/click.queue": [...empties, ...writes, ...publishes],
   "links/follow.webhook": [...reads, ...fills],
   "messages/failover-cohort.step": [...writes, ...fills, ...publishes],
   "messages/failover.step": [...writes, ...fills, ...wakes, ...publishes],
+  "messages/inspect.api": writes,
   "messages/messages.api": [...writes, ...fills, ...publishes],
   "messages/receipts.webhook": [...secret, ...fills],
   "messages/route.queue": [...empties, ...writes, ...fills, ...holds, starts, ...publishes],
@@ -44,6 +47,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   "messages/track.queue": [...empties, ...writes, ...wakes, starts, ...publishes],
   "platform/authorize.api": reads,
   "platform/openapi.api": [],
+  "preferences/preferences.api": writes,
   "providers/aws-sms-events.queue": [...empties, ...fills],
   "providers/callbacks.webhook": [...secret, ...fills],
   "senders/deliver.queue": [
@@ -60,6 +64,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   ],
   "senders/senders.api": [...writes, "sqs:GetQueueAttributes"],
   "switches/switches.api": [...writes, ...fills, ...publishes],
+  "templates/templates.api": writes,
 };
 
 it("every function is in the list of rights, and nothing else is", () => {

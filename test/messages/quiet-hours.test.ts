@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
-import type { Preferences } from "../../functions/contacts/contact.ts";
 import type { Whereabouts } from "../../functions/contacts/zones.ts";
 import type { Purpose } from "../../functions/messages/category.ts";
+import type { Preferences } from "../../functions/preferences/preferences.ts";
 import {
   closedBy,
   type Hours,

@@ -3,7 +3,7 @@ import { hashOfKey, isValid, keyIn, newApiKey } from "../../functions/platform/a
 import { noon } from "../make.ts";
 
 const key = newApiKey(new Uint8Array(32).fill(7));
-const kept = { keyId: "key_1", name: "laptop", createdAt: noon };
+const kept = { keyId: "key_1", name: "laptop", scopes: [], createdAt: noon };
 
 describe("an API key", () => {
   it("can be told by its prefix and carries 256 random bits", () => {

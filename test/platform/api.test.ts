@@ -22,7 +22,7 @@ const routes = {
 const handler = onRoutes(
   routes,
   {
-    echo: async ({ params, body, caller }) => ({ ...params, ...body, ...caller }),
+    echo: async ({ params, body, caller: { keyId } }) => ({ ...params, ...body, keyId }),
     fail: () => Promise.reject(new Error("the text +12125550123 is secret")),
     gone: async () => undefined,
   },
@@ -32,9 +32,9 @@ const handler = onRoutes(
     ids: sortableIds,
   },
 );
-type Event = APIGatewayProxyEventV2WithLambdaAuthorizer<{ keyId: string }>;
+type Event = APIGatewayProxyEventV2WithLambdaAuthorizer<{ keyId: string; scopes: string }>;
 const ask = (routeKey: string, body?: string, isBase64Encoded = false) => {
-  const requestContext = { authorizer: { lambda: { keyId: "key_1" } } };
+  const requestContext = { authorizer: { lambda: { keyId: "key_1", scopes: "*" } } };
   const event = {
     routeKey,
     rawPath: "/",

@@ -30,14 +30,19 @@ const run = (...words: string[]) =>
 
 describe("the door of the API", () => {
   it("opens for a key that is kept, and says whose it is", async () => {
-    await keys.keep(hashOfKey(secret), { keyId: "key_1", name: "laptop", createdAt: noon });
-    expect(await authorize(`Bearer ${secret}`)).toEqual({ isAuthorized: true, context: { keyId: "key_1" } });
+    const scopes = ["messages:write", "contacts:read"];
+    await keys.keep(hashOfKey(secret), { keyId: "key_1", name: "laptop", scopes, createdAt: noon });
+    const context = { keyId: "key_1", scopes: "messages:write contacts:read", limit: "6000" };
+    expect(await authorize(`Bearer ${secret}`)).toEqual({ isAuthorized: true, context });
   });
 
   it.each([`Bearer ${stranger}`, "Bearer", "", secret, `Bearer ${hashOfKey(secret)}`])(
     "stays closed for %s",
     async (header) => {
-      expect(await authorize(header)).toEqual({ isAuthorized: false, context: { keyId: "" } });
+      expect(await authorize(header)).toEqual({
+        isAuthorized: false,
+        context: { keyId: "", scopes: "", limit: "" },
+      });
     },
   );
 });

@@ -1,26 +1,11 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
-import { campaignRoutes } from "../../functions/campaigns/campaigns.routes.ts";
-import { consentRoutes } from "../../functions/consent/consent.routes.ts";
-import { contactRoutes } from "../../functions/contacts/contacts.routes.ts";
-import { webhookRoutes } from "../../functions/integrations/webhooks.routes.ts";
-import { messageRoutes } from "../../functions/messages/messages.routes.ts";
-import { receiptRoutes } from "../../functions/messages/receipts.routes.ts";
+import { operations as rows } from "../../functions/platform/all.routes.ts";
 import { handler } from "../../functions/platform/openapi.api.ts";
 import type { Operation } from "../../functions/platform/routes.ts";
-import { senderRoutes } from "../../functions/senders/senders.routes.ts";
-import { switchRoutes } from "../../functions/switches/switches.routes.ts";
+import { scopeOf } from "../../functions/platform/scope.ts";
 
-const operations: readonly (readonly [string, Operation])[] = Object.entries({
-  ...campaignRoutes,
-  ...contactRoutes,
-  ...consentRoutes,
-  ...messageRoutes,
-  ...receiptRoutes,
-  ...senderRoutes,
-  ...switchRoutes,
-  ...webhookRoutes,
-});
+const operations: readonly (readonly [string, Operation])[] = Object.entries(rows);
 // oxlint-disable-next-line typescript/no-explicit-any -- a document read by its paths
 let description: any;
 beforeAll(async () => {
@@ -55,7 +40,7 @@ describe("the description of the API", () => {
     expect(Object.keys(found.responses)).toContain(String(operation.status ?? 200));
     for (const code of operation.problems ?? [])
       expect(JSON.stringify(found.responses)).toContain(`${code}:`);
-    expect(found.security).toEqual(operation.access === "public" ? [] : undefined);
+    expect(found.security).toEqual(operation.access === "public" ? [] : [{ apiKey: [scopeOf(operation)] }]);
   });
 
   it.each(operations)("%s gives examples that the API would take", (_name, operation) => {

@@ -1,0 +1,89 @@
+import * as z from "zod";
+import { ApiKey } from "../platform/api-key.ts";
+import { NextCursor, Page } from "../platform/cursor.ts";
+import type { Operations } from "../platform/routes.ts";
+import { Scopes } from "../platform/scope.ts";
+
+const Time = z.iso.datetime();
+
+/** A key as callers see it: everything but the key. */
+export const KeyView = z.object({
+  keyId: z.string(),
+  name: z.string(),
+  scopes: z.array(z.string()),
+  requestsPerMinute: z.number().int(),
+  createdAt: Time,
+  expiresAt: Time.optional(),
+  revokedAt: Time.optional(),
+  replacedBy: z.string().optional(),
+  lastUsedAt: Time.optional().describe("To the hour."),
+});
+
+const MadeKey = z.object({
+  ...KeyView.shape,
+  key: z.string().describe("Shown this once; only its fingerprint is kept."),
+});
+
+const NewKey = z
+  .strictObject({
+    name: z.string().min(1).max(100),
+    scopes: Scopes,
+    requestsPerMinute: ApiKey.shape.requestsPerMinute.unwrap().max(1_000_000).optional(),
+    expiresAt: z.iso.datetime({ offset: true }).optional(),
+  })
+  .meta({
+    examples: [
+      { name: "shop", scopes: ["contacts:read", "contacts:write", "messages:write"], requestsPerMinute: 600 },
+    ],
+  });
+
+const Rotation = z
+  .strictObject({
+    /** How long both keys are good. */
+    overlapSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(30 * 86_400)
+      .default(86_400),
+    expiresAt: z.iso.datetime({ offset: true }).optional().describe("Of the new key."),
+  })
+  .meta({ examples: [{ overlapSeconds: 3600 }] });
+
+/** What callers can do with keys; nobody gives away more than they have. */
+export const keyRoutes = {
+  listKeys: {
+    at: "GET /v1/keys",
+    does: "Lists the API keys with what they may do and when they were last used, newest first.",
+    query: Page,
+    reply: z.object({ keys: z.array(KeyView), nextCursor: NextCursor }),
+  },
+  getKey: {
+    at: "GET /v1/keys/{keyId}",
+    does: "Reads what is known of one key.",
+    reply: KeyView,
+    problems: ["key.not-found"],
+  },
+  createKey: {
+    at: "POST /v1/keys",
+    does: "Makes a key, with no scope that the caller's own key has not. It is answered once and never stored, so no Idempotency-Key can bring it back: delete a key whose answer was lost.",
+    body: NewKey,
+    reply: MadeKey,
+    status: 201,
+    problems: ["scope.missing"],
+  },
+  rotateKey: {
+    at: "POST /v1/keys/{keyId}/rotate",
+    does: "Makes a key that takes the place of another; both are good until the overlap has passed.",
+    body: Rotation,
+    reply: MadeKey,
+    status: 201,
+    problems: ["key.not-found", "scope.missing"],
+  },
+  revokeKey: {
+    at: "DELETE /v1/keys/{keyId}",
+    does: "Ends a key; the API hears of it within a minute.",
+    reply: KeyView,
+    problems: ["key.not-found", "scope.missing"],
+  },
+} as const satisfies Operations;

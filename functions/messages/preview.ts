@@ -1,0 +1,101 @@
+import * as z from "zod";
+import { Channel } from "../channels/channel.ts";
+import { segmentsOf } from "../channels/segments.ts";
+import type { Contact } from "../contacts/contact.ts";
+import { isoOf } from "../platform/clock.ts";
+import type { Sender } from "../senders/sender.ts";
+import { Content, contentOn, type Message } from "./message.ts";
+import { Candidate, Step } from "./plan.ts";
+import { type Decided, decisionFor, type DecideUsing } from "./routing.ts";
+
+/** How a text travels on a channel, and what that costs. */
+export const Rendering = z.object({
+  channel: Channel,
+  content: Content,
+  length: z.number().int().describe("Characters as UTF-16 units."),
+  encoding: z.enum(["GSM-7", "UCS-2"]).optional(),
+  segments: z.number().int().optional(),
+});
+/** How a text travels on a channel. */
+export type Rendering = z.infer<typeof Rendering>;
+
+const Outcome = z.object({
+  is: z.enum(["send", "hold", "wait", "suppress", "expire"]),
+  reason: z.string().optional(),
+  until: z.iso.datetime().optional(),
+  steps: z.array(z.object({ ...Step.shape, costMicros: z.number().int() })),
+  considered: z.array(Candidate),
+});
+type Outcome = z.infer<typeof Outcome>;
+
+/** What would become of a message, without sending it. */
+export const PreviewView = z.object({
+  contactId: z.string(),
+  category: z.string(),
+  now: Outcome.describe("What would be decided at once: every way with its points and reasons."),
+  afterwards: Outcome.optional().describe(
+    "What would be decided when it has been held so long, if nothing changes.",
+  ),
+  renderings: z.array(Rendering),
+  cost: z
+    .object({ leastMicros: z.number().int(), mostMicros: z.number().int() })
+    .describe(
+      "Millionths of a US dollar by the senders' declared prices: the first step alone, and all steps.",
+    ),
+});
+
+/** Decides on a message as routing would, now and after a hold; nothing is written. */
+export async function preview(
+  message: Message,
+  contact: Contact,
+  using: DecideUsing,
+): Promise<z.infer<typeof PreviewView>> {
+  const { senders } = using.business;
+  const at = (now: number) =>
+    decisionFor(message, async () => contact, { ...using, clock: { ...using.clock, now: () => now } });
+  const first = await at(using.clock.now());
+  const second = first.is === "hold" ? await at(first.until) : undefined;
+  const now = outcomeOf(first, message, senders);
+  const afterwards = second && outcomeOf(second, message, senders);
+  const costs = (afterwards ?? now).steps.map(({ costMicros }) => costMicros);
+  const ways = [...now.considered, ...(afterwards?.considered ?? [])].filter(
+    ({ score }) => score !== undefined,
+  );
+  return {
+    contactId: contact.id,
+    category: message.category,
+    now,
+    ...(afterwards && { afterwards }),
+    renderings: [...new Set(ways.map(({ channel }) => channel))].map((channel) =>
+      renderingOn(channel, message),
+    ),
+    cost: { leastMicros: costs[0] ?? 0, mostMicros: costs.reduce((sum, cost) => sum + cost, 0) },
+  };
+}
+
+/** What a message says on a channel and how long that is. */
+export function renderingOn(channel: Channel, message: Pick<Message, "content" | "contents">): Rendering {
+  const content = contentOn(channel, message);
+  const length = content.text.length;
+  if (channel !== "sms") return { channel, content, length };
+  const { encoding, count } = segmentsOf(content.text);
+  return { channel, content, length, encoding, segments: count };
+}
+
+function outcomeOf(decided: Decided, message: Message, senders: readonly Sender[]): Outcome {
+  if (decided.is === "nothing" || decided.is === "resume") return { is: "wait", steps: [], considered: [] };
+  const plan = decided.is === "send" ? decided.plan : undefined;
+  const considered = plan?.considered ?? ("considered" in decided ? (decided.considered ?? []) : []);
+  return {
+    is: decided.is,
+    ...("reason" in decided && { reason: decided.reason }),
+    ...(decided.is === "hold" && { until: isoOf(decided.until) }),
+    steps: (plan?.steps ?? []).map((step) => ({ ...step, costMicros: costOf(step, message, senders) })),
+    considered: [...considered],
+  };
+}
+
+function costOf({ channel, senderId }: Step, message: Message, senders: readonly Sender[]): number {
+  const price = senders.find(({ id }) => id === senderId)?.costMicros ?? 0;
+  return price * (renderingOn(channel, message).segments ?? 1);
+}

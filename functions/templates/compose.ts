@@ -1,0 +1,108 @@
+import type { Business } from "../business/business.ts";
+import { Channel } from "../channels/channel.ts";
+import type { Contact } from "../contacts/contact.ts";
+import { Content, type Message } from "../messages/message.ts";
+import { fallbacksOf } from "../platform/locale.ts";
+import { type FieldError, fieldsOf, Problem } from "../platform/problem.ts";
+import type { Reader } from "./format.ts";
+import { type Node, parseTemplate } from "./language.ts";
+import { render, type Scope } from "./render.ts";
+import type { Part, Template } from "./template.ts";
+import { schemaOf } from "./variable.ts";
+
+/** What a template says to somebody. */
+export type Composed = Pick<Message, "content" | "contents" | "template">;
+
+/** For whom a template is written. */
+export interface Audience {
+  readonly contact: Pick<Contact, "name" | "attributes" | "locale" | "timeZone" | "preferences"> | undefined;
+  readonly brand: Pick<Business["brand"], "name" | "supportContact">;
+  /** @default what the contact chose, then their locale */
+  readonly locale?: string | undefined;
+}
+
+/** Writes a template for somebody, in the best language it has for them, with whatever is different on a channel. */
+export function composed(
+  template: Template,
+  variables: Readonly<Record<string, unknown>>,
+  audience: Audience,
+  field = "template",
+): Composed {
+  const locale = localeFor(template, audience);
+  const wording = template.locales[locale];
+  if (!wording) throw new Error(`Template ${template.id} has lost its default language`);
+  const scope = scopeOf(given(template, variables, field), audience);
+  const reader = { locale, zone: audience.contact?.timeZone ?? "UTC" };
+  const write = (part: Part) => contentOf(part, scope, reader, field);
+  const { channels = {}, ...part } = wording;
+  const contents = Object.entries(channels).map(([channel, own]) => [
+    Channel.parse(channel),
+    write({ ...part, ...own, text: own.text ?? part.text }),
+  ]);
+  return {
+    content: write(part),
+    ...(contents.length > 0 && { contents: Object.fromEntries(contents) }),
+    template: { id: template.id, version: template.version, locale },
+  };
+}
+
+/** The language of a template that suits somebody best. */
+export function localeFor(template: Template, { contact, locale }: Omit<Audience, "brand">): string {
+  const wishes = fallbacksOf(locale, contact?.preferences.language, contact?.locale);
+  return wishes.find((wish) => Object.hasOwn(template.locales, wish)) ?? template.defaultLocale;
+}
+
+function given(template: Template, variables: Readonly<Record<string, unknown>>, field: string): Scope {
+  const read = schemaOf(template.variables).safeParse(variables);
+  if (read.success) return read.data;
+  const errors = fieldsOf(read.error).map(({ field: name, message }): FieldError => {
+    const path = [field, "variables", name].filter((step) => step !== "" && step !== "(body)");
+    return { field: path.join("."), message };
+  });
+  throw new Problem("body.invalid", errors);
+}
+
+function scopeOf(variables: Scope, { contact, brand }: Audience): Scope {
+  const { name, supportContact } = brand;
+  return {
+    ...variables,
+    contact: { name: contact?.name, attributes: contact?.attributes ?? {} },
+    brand: { name, supportContact },
+  };
+}
+
+function contentOf(
+  { text, title, link, mediaUrls = [] }: Part,
+  scope: Scope,
+  reader: Reader,
+  field: string,
+): Content {
+  const content = {
+    text: render(nodesOf(text), scope, "text", reader).trim(),
+    ...(title !== undefined && { title: render(nodesOf(title), scope, "line", reader).trim() }),
+    ...(link !== undefined && { link: render(nodesOf(link), scope, "url", reader) }),
+    mediaUrls,
+  };
+  const read = Content.safeParse(content);
+  if (read.success) return read.data;
+  throw new Problem(
+    "body.invalid",
+    fieldsOf(read.error).map(({ field: name, message }) => ({
+      field: field || "(body)",
+      message: `makes a ${name} that cannot be sent: ${message}`,
+    })),
+  );
+}
+
+/** Read once for all who get it. */
+const parsed = new Map<string, Node[]>();
+const parsedLimit = 500;
+
+function nodesOf(source: string): readonly Node[] {
+  const known = parsed.get(source);
+  if (known) return known;
+  if (parsed.size >= parsedLimit) parsed.clear();
+  const nodes = parseTemplate(source);
+  parsed.set(source, nodes);
+  return nodes;
+}

@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { Channel } from "../channels/channel.ts";
+import { Locale } from "../platform/locale.ts";
+import { sourceLimit } from "./language.ts";
+import { Variables } from "./variable.ts";
+
+/** Name of a template; it stays the same through all versions. */
+export const TemplateId = z.string().regex(/^[a-z][a-z0-9-]{0,59}$/);
+
+/** What a message says on one channel or on all; texts are in the language of templates. */
+export const Part = z.strictObject({
+  text: z.string().min(1).max(sourceLimit),
+  title: z.string().min(1).max(300).optional(),
+  link: z.string().min(1).max(1000).optional(),
+  mediaUrls: z
+    .array(z.url({ protocol: /^https$/ }))
+    .max(10)
+    .optional(),
+});
+/** What a message says on one channel or on all. */
+export type Part = z.infer<typeof Part>;
+
+/** A template in one language: what it says, and what is different on a channel. */
+export const Wording = z.strictObject({
+  ...Part.shape,
+  channels: z.partialRecord(Channel, Part.partial()).optional(),
+});
+/** A template in one language. */
+export type Wording = z.infer<typeof Wording>;
+
+/** Most languages of one template. */
+const localeLimit = 40;
+
+/** One version of a template; a version never changes. */
+export const Template = z.object({
+  id: TemplateId,
+  version: z.number().int().min(1),
+  description: z.string().max(500).optional(),
+  defaultLocale: Locale,
+  locales: z
+    .record(Locale, Wording)
+    .refine((all) => Object.keys(all).length <= localeLimit, `has more than ${localeLimit} languages`),
+  variables: Variables.default({}),
+  createdAt: z.number().int(),
+  /** Who made it: an API key. */
+  createdBy: z.string(),
+});
+/** One version of a template. */
+export type Template = z.infer<typeof Template>;
+
+/** A template as a caller names it in place of content. */
+export const TemplateRef = z.strictObject({
+  id: TemplateId,
+  /** @default the newest one */
+  version: z.number().int().min(1).optional(),
+  variables: z.record(z.string().max(40), z.unknown()).default({}),
+});
+/** A template as a caller names it. */
+export type TemplateRef = z.infer<typeof TemplateRef>;

@@ -4,10 +4,12 @@ import { failureIn, hasTripped, type Tally, tallied } from "../../functions/send
 import { noon } from "../make.ts";
 
 const after = (answers: string, every = 1000): Tally =>
-  [...answers].reduce<Tally>(
-    (tally, one, index) => tallied(tally, { at: noon + index * every, isFailure: one === "x" }),
-    [],
-  );
+  answers
+    .split("")
+    .reduce<Tally>(
+      (tally, one, index) => tallied(tally, { at: noon + index * every, isFailure: one === "x" }),
+      [],
+    );
 
 describe("a tally of a provider's answers", () => {
   it.each([

@@ -1,4 +1,5 @@
 import { contactStore } from "../contacts/contact.store.ts";
+import { contactNamed } from "../contacts/look-up.ts";
 import { Purpose } from "../messages/category.ts";
 import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
@@ -54,7 +55,7 @@ export const handler = onRoutes(
 );
 
 async function known(contactId: string | undefined) {
-  const contact = await contacts.find(contactId ?? "");
+  const contact = await contactNamed(contactId ?? "", contacts);
   if (!contact) throw new Problem("contact.not-found");
   return contact;
 }

@@ -151,5 +151,7 @@ function problemsOf(operation: Operation): Json {
 
 function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-  return rest;
+  // Left out by the printer where a part is transformed when it is read: a caller's example is what is written.
+  const { examples } = schema.meta() ?? {};
+  return { ...rest, ...(Array.isArray(examples) && { examples }) };
 }

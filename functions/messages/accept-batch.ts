@@ -32,7 +32,7 @@ export async function acceptBatch(
 ): Promise<readonly BatchResult[]> {
   const contacts = await contactsOf(items, using);
   const drafts = await Promise.all(
-    items.map((item) => (item instanceof Problem ? item : draftOf(item, contacts, now, using))),
+    items.map(async (item) => (item instanceof Problem ? item : draftOf(item, contacts, now, using))),
   );
   const distinct = new Map(drafts.flatMap((one) => (one instanceof Problem ? [] : [[one.id, one] as const])));
   const taken = await takeIn([...distinct.values()], using);

@@ -102,8 +102,9 @@ function namingParameter(params: Call<Operation>["params"]) {
   return (error: unknown): never => {
     if (!(error instanceof Problem) || error.errors.length > 0 || documentOf(error).status !== 404)
       throw error;
-    const field = `${error.code.split(".")[0]}Id`;
-    throw params[field] === undefined ? error : new Problem(error.code, [{ field, message: "is not known" }]);
+    const named = `${error.code.split(".")[0]}Id`;
+    const field = params[named] === undefined ? Object.keys(params).at(-1) : named;
+    throw field === undefined ? error : new Problem(error.code, [{ field, message: "is not known" }]);
   };
 }
 

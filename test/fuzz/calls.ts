@@ -91,7 +91,8 @@ const named = new Set([400, 404, 412, 422]);
 /** What is wrong with an answer; undefined when it is one that the API may give. */
 export function complaintAbout(status: number, type: string, text: string): string | undefined {
   if (status >= 500) return `answered ${status}`;
-  if (status < 400) return undefined;
+  // Too long an address is refused before anybody reads it.
+  if (status < 400 || status === 431) return undefined;
   if (!type.startsWith("application/problem+json")) return `answered ${status} without a problem document`;
   const { code, errors = [] }: { code?: string; errors?: { field?: string }[] } = JSON.parse(text);
   if (!code) return "names no code";

@@ -126,7 +126,7 @@ describe("Twilio's answer", () => {
       { "retry-after": "Mon, 23 Nov 2026 17:00:00 GMT" },
       { is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 },
     ],
-    [400, { code: 21611 }, {}, { is: "busy", reason: "retry-later", retryAfterSeconds: 60, isOutage: true }],
+    [400, { code: 21611 }, {}, { is: "busy", reason: "retry-later", retryAfterSeconds: 60 }],
     [400, { code: 21610 }, {}, { is: "refused", reason: "opted-out", code: "21610", mark: "opted-out" }],
     [
       400,

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as z from "zod";
 import { rowOf } from "../client/operations.ts";
 import { events } from "../functions/platform/events.ts";
 import { operations } from "../functions/platform/all.routes.ts";
@@ -58,7 +59,7 @@ export const operations: Readonly<Record<string, Row>> = ${JSON.stringify(table,
 function callOf(name: string, row: Operation, printer: ReturnType<typeof typePrinter>): string {
   const ids = [...row.at.matchAll(/\{(\w+)\}/g)].map(([, id]) => `${id}: string`);
   const body = row.body ? [`body: ${printer.named(row.body, "input", `${named(name)}Body`)}`] : [];
-  const mark = row.query?.safeParse({}).success ? "?" : "";
+  const mark = row.query && mayBeLeftOut(row.query) ? "?" : "";
   const query = row.query
     ? [`query${mark}: ${printer.named(row.query, "input", `${named(name)}Query`)}`]
     : [];
@@ -66,6 +67,12 @@ function callOf(name: string, row: Operation, printer: ReturnType<typeof typePri
   const kind = rowOf(row).isPaged ? "PagedCall" : "Call";
   return `  /** ${row.does} \`${row.at}\` */
   readonly ${name}: ${kind}<[${[...ids, ...body, ...query].join(", ")}], ${reply}>;`;
+}
+
+/** By its type, as in the rows: what a query needs beyond that the API says. */
+function mayBeLeftOut(query: z.ZodType): boolean {
+  const { required = [] } = z.toJSONSchema(query, { io: "input", unrepresentable: "any" });
+  return required.length === 0;
 }
 
 function named(name: string): string {

@@ -49,9 +49,10 @@ export function messageIn(item: Readonly<Record<string, unknown>> | undefined): 
  */
 export function placeOf(message: Message): number | undefined {
   const { dueAt, foundAt, status, plan } = message;
-  if (dueAt === undefined || foundAt === undefined || plan?.grain === "cohort") return dueAt;
+  if (dueAt === undefined || foundAt === undefined) return dueAt;
   const isBegun = status === "sending" && currentAttempt(message)?.status === "sending";
-  const isPassing = status === "queued" || status === "sent";
+  // A cohort finds its members, and those it has moved on, by their places.
+  const isPassing = plan?.grain !== "cohort" && (status === "queued" || status === "sent");
   return isBegun || (isPassing && foundAt <= dueAt) ? foundAt : dueAt;
 }
 

@@ -30,6 +30,8 @@ interface Standing {
   left: number;
   used: number;
   isSpent: boolean;
+  /** The lease that is being taken. */
+  taking?: Promise<void>;
 }
 
 /**
@@ -43,8 +45,7 @@ export function keyLimit(take: TakeRequests, now: () => number): Admit {
     const at = now();
     const minute = Math.floor(at / minuteMilliseconds);
     const standing = standingOf(standings, keyId, minute);
-    const isAdmitted =
-      (await useOne(standing, limit, (count) => take(keyId, { minute, count, limit }))) && true;
+    const isAdmitted = await useOne(standing, limit, (count) => take(keyId, { minute, count, limit }));
     const resetSeconds = Math.ceil(((minute + 1) * minuteMilliseconds - at) / 1000);
     const remaining = isAdmitted ? Math.max(0, limit - standing.used - standing.free + standing.left) : 0;
     return { isAdmitted, limit, remaining, resetSeconds };
@@ -71,14 +72,28 @@ async function useOne(
     standing.free += 1;
     return true;
   }
-  if (standing.left === 0 && !standing.isSpent) {
-    // What went through before it was counted is counted with the first lease.
-    const owed = standing.used === 0 ? standing.free : 0;
-    const used = await take(leaseOf(limit) + owed);
-    if (used === undefined) standing.isSpent = true;
-    else Object.assign(standing, { used, left: leaseOf(limit) });
+  while (standing.left === 0 && !standing.isSpent) {
+    // Requests that come at the same moment share a lease.
+    standing.taking ??= takeLease(standing, limit, take);
+    await standing.taking;
   }
   if (standing.left === 0) return false;
   standing.left -= 1;
   return true;
+}
+
+async function takeLease(
+  standing: Standing,
+  limit: number,
+  take: (count: number) => Promise<number | undefined>,
+): Promise<void> {
+  // What went through before it was counted is counted with the first lease.
+  const owed = standing.used === 0 ? standing.free : 0;
+  try {
+    const used = await take(leaseOf(limit) + owed);
+    if (used === undefined) standing.isSpent = true;
+    else Object.assign(standing, { used, left: leaseOf(limit) });
+  } finally {
+    delete standing.taking;
+  }
 }

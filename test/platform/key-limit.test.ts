@@ -52,6 +52,15 @@ describe("the limit of a key", () => {
     expect(writes()).toBe(42);
   });
 
+  it("shares a lease among requests that come at the same moment", async () => {
+    const { take, writes } = shared();
+    const admit = keyLimit(take, () => 30_000);
+    const together = Array.from({ length: 130 }, () => admit({ keyId: "key_1", limit: 6_000 }));
+    const admissions = await Promise.all(together);
+    expect(admissions.every(({ isAdmitted }) => isAdmitted)).toBe(true);
+    expect(writes()).toBe(1);
+  });
+
   it("starts again with the next minute", async () => {
     let now = 59_000;
     const { take } = shared();

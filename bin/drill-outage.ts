@@ -88,7 +88,7 @@ export async function drillOutage(tell: (text: string) => void): Promise<string>
     const lags = standing.flatMap((message) => lagOf(laptop, message));
     const copies = [...copiesOf(laptop, "Offer").values(), ...alertCopies(laptop)];
     const all = offers + alerts.length;
-    assert.equal(copies.length, all, "every message reached a provider");
+    assert.equal(copies.length, all, `every message reached a provider: ${JSON.stringify([...ends])}`);
     const doubled = copies.filter((count) => count > 1).length;
     assert.equal(doubled, 0, "none was sent twice");
     assert.equal(ends.get("delivered"), all, `every message was delivered: ${JSON.stringify([...ends])}`);

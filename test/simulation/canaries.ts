@@ -236,6 +236,11 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: "nobody looks whether a provider works again",
-    changes: [look("if (isFree) await bringOne(connection, using);", "if (isFree) return;")],
+    changes: [
+      look(
+        'const isFree = trial === "free" || (using.clock.now() >= until && (await lookAt(connection, using)));',
+        "const isFree = false;",
+      ),
+    ],
   },
 ];

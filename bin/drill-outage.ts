@@ -85,6 +85,8 @@ export async function drillOutage(tell: (text: string) => void): Promise<string>
     const stopPassing = passWhileIdle(laptop, askMinutes);
     const ends = await endsOf(api, [...offered, ...alerts], 420).finally(stopPassing);
     const standing = await standingOf(api, alerts);
+    for (const message of await standingOf(api, offered.concat(alerts)))
+      if (message.status !== "delivered") tell(JSON.stringify(message.timeline));
     const lags = standing.flatMap((message) => lagOf(laptop, message));
     const copies = [...copiesOf(laptop, "Offer").values(), ...alertCopies(laptop)];
     const all = offers + alerts.length;

@@ -35,7 +35,8 @@ describe.skipIf(!executablePath && !isRequired)("the page of the API in a real b
       executablePath: executablePath ?? "",
       args: ["--no-sandbox", "--disable-gpu"],
     });
-    page = await (await browser.newContext()).newPage();
+    // Colours are judged where they have settled, not while something fades in.
+    page = await (await browser.newContext({ reducedMotion: "reduce" })).newPage();
     page.on("pageerror", ({ message }) => wrong.push(message));
     page.on("console", (line) => line.type() === "error" && wrong.push(line.text()));
     await page.goto(`http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/docs`);

@@ -33,7 +33,8 @@ describe.skipIf(!executablePath && !isRequired)("the handsets page in a real bro
   beforeAll(async () => {
     laptop = await startLaptop({ port: 0, now: Date.UTC(2026, 10, 23, 17) });
     browser = await chromium.launch({ executablePath: executablePath ?? "", args: quiet });
-    page = await (await browser.newContext()).newPage();
+    // Colours are judged where they have settled, not while something fades in.
+    page = await (await browser.newContext({ reducedMotion: "reduce" })).newPage();
     page.on("pageerror", ({ message }) => wrong.push(message));
     const device = {
       kind: "device",

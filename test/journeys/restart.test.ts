@@ -47,7 +47,7 @@ it("brings every accepted message to one final state after the process was kille
     "a third of the messages on the phones",
     textsOnPhones,
     (texts) => texts.length > count / 3,
-    240,
+    420,
   );
 
   running?.kill("SIGKILL");

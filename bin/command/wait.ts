@@ -1,19 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Heliograph, Reply } from "../../client/client.ts";
+import { finalStatuses } from "../../functions/messages/message.ts";
 import type { Screen } from "./command.ts";
 
 type Message = Reply<Heliograph["getMessage"]>;
-
-const final: ReadonlySet<Message["status"]> = new Set([
-  "delivered",
-  "read",
-  "undelivered",
-  "failed",
-  "unknown",
-  "suppressed",
-  "expired",
-  "canceled",
-] as const);
 
 /** The message once it has come to its end; says on the way where it stands. */
 export async function waitFor(
@@ -25,6 +15,6 @@ export async function waitFor(
     const stands = `${message.status}${message.heldUntil ? ` until ${message.heldUntil}` : ""}`;
     if (stands !== told) screen.progress(`${messageId} ${stands}`);
     told = stands;
-    if (final.has(message.status)) return message;
+    if (finalStatuses.has(message.status)) return message;
   }
 }

@@ -66,7 +66,7 @@ const reach = (id: string, ...statuses: string[]) =>
     120,
   );
 
-it("keeps what belongs to people out of logs, metrics, queue attributes, events, schedules, machines and webhooks", async () => {
+it("keeps what belongs to people out of logs, metrics, queue attributes, events, machines and webhooks", async () => {
   const { handsets } = laptop.carriers;
   await api.post("/v1/webhooks", { url: receiver.url, description: "MARKER-REASON" });
   const contactId = await contactOf([phone(number), app], {

@@ -1,20 +1,15 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, ProjectionType } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
-import type { Business } from "../functions/business/business.ts";
 import { acknowledge } from "./constructs/acknowledge.ts";
+import { type StageProps, StageStack } from "./constructs/stage-stack.ts";
 import { Store } from "./constructs/store.ts";
-
-/** What a deployment needs to know. */
-export interface StageProps extends StackProps {
-  /** Name of this deployment; several may live in one account. */
-  readonly stage: string;
-  readonly business: Business;
-}
 
 const generatedKey = {
   secretStringTemplate: "{}",
@@ -23,8 +18,8 @@ const generatedKey = {
   excludePunctuation: true,
 };
 
-/** Everything that outlives a deployment: tables, keys, secrets and the bus. Never torn down. */
-export class DataStack extends Stack {
+/** What all else leans on and what outlives it: tables, keys, secrets, the bus, and who is told of alarms. Never torn down. */
+export class DataStack extends StageStack {
   readonly contacts: Store;
   readonly messages: Store;
   readonly counters: Store;
@@ -40,9 +35,11 @@ export class DataStack extends Stack {
   readonly links: Store | undefined;
   /** Name of what ties the texts of this deployment to its events in AWS End User Messaging. */
   readonly smsConfigurationSet: string;
+  /** Where alarms of all stacks are told. */
+  readonly alarms: Topic;
 
-  constructor(scope: Construct, id: string, props: StageProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, props: StageProps) {
+    super(scope, "Data", props);
     const { stage, business } = props;
     this.key = new Key(this, "Key", {
       enableKeyRotation: true,
@@ -103,6 +100,9 @@ export class DataStack extends Stack {
         secret,
       };
     }
+    this.alarms = new Topic(this, "Alarms", { masterKey: this.key, enforceSSL: true });
+    const { alarmEmail } = business.operations;
+    if (alarmEmail) this.alarms.addSubscription(new EmailSubscription(alarmEmail));
     if (business.links) this.links = new Store(this, "Links", { key: this.key, expires: true });
     new CfnOutput(this, "CatalogTable", {
       value: this.catalog.table.tableName,

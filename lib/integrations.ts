@@ -1,15 +1,21 @@
 import { Construct } from "constructs";
 import { webhookRoutes } from "../functions/integrations/webhooks.routes.ts";
+import { alarmOn } from "./constructs/alarm.ts";
 import { heardBy, publishesTo } from "./constructs/events.ts";
 import { Handler } from "./constructs/handler.ts";
 import { Holds } from "./constructs/holds.ts";
 import type { HttpApi } from "./constructs/http-api.ts";
+import { measured } from "./constructs/measure.ts";
 import { QueueWorker } from "./constructs/queue-worker.ts";
 import { knowsWebhookSecret } from "./constructs/secrets.ts";
 import type { DataStack } from "./data-stack.ts";
+import type { Graph } from "./overview.ts";
 
 /** Integrations: events that are posted to the business's own endpoints. */
 export class Integrations extends Construct {
+  /** What the operator sees of it. */
+  readonly graphs: readonly Graph[] = [];
+
   constructor(scope: Construct, id: string, data: DataStack, api: HttpApi) {
     super(scope, id);
     if (!data.integrations) return;
@@ -47,5 +53,13 @@ export class Integrations extends Construct {
     knowsWebhookSecret(data, handler, secret);
     posts.work.filledBy(handler, "POSTS_QUEUE_URL");
     api.opens(webhookRoutes, handler);
+    alarmOn(this, "Disabled", {
+      metric: measured(this, "WebhookDisabled", { statistic: "Sum" }),
+      impact: "A system of the business's own no longer hears what happened to people's messages.",
+      runbook: "webhook-disabled",
+    });
+    const names = ["WebhookTaken", "WebhookRefused", "WebhookGivenUp", "WebhookDisabled"] as const;
+    const posted = names.map((name) => measured(this, name, { statistic: "Sum" }));
+    this.graphs = [{ title: "Events posted to webhooks", of: posted }];
   }
 }

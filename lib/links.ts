@@ -25,7 +25,7 @@ export class Links extends Construct {
     const { domain, keepDays } = business.links;
     data.links.addableBy(maker);
     const made = { table: data.links.table.tableName, url: domain ?? api.url, keepDays };
-    maker.set("LINKS", Stack.of(this).toJsonString(made));
+    maker.set("LINKS", Stack.of(maker).toJsonString(made));
     const clicks = new QueueWorker(this, "Click", {
       entry: "links/click.queue",
       impact: "The business does not learn which people followed the links in its messages.",

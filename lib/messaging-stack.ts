@@ -1,19 +1,16 @@
-import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { AwsSms } from "./aws-sms.ts";
-import { Campaigns } from "./campaigns.ts";
 import { Consent } from "./consent.ts";
 import { EventJournal } from "./constructs/events.ts";
 import { Handler } from "./constructs/handler.ts";
 import { HttpApi } from "./constructs/http-api.ts";
+import { type StageProps, StageStack } from "./constructs/stage-stack.ts";
 import { Contacts } from "./contacts.ts";
-import type { DataStack, StageProps } from "./data-stack.ts";
+import type { DataStack } from "./data-stack.ts";
 import { Inbound } from "./inbound.ts";
-import { Integrations } from "./integrations.ts";
-import { Keys } from "./keys.ts";
-import { Links } from "./links.ts";
 import { Messages } from "./messages.ts";
 import { Operations } from "./operations.ts";
+import { Overview } from "./overview.ts";
 import { Preferences } from "./preferences.ts";
 import { Providers } from "./providers.ts";
 import { Senders } from "./senders.ts";
@@ -26,9 +23,13 @@ export interface MessagingProps extends StageProps {
 }
 
 /** Everything that moves a message: a list of parts, each with what it needs. */
-export class MessagingStack extends Stack {
-  constructor(scope: Construct, id: string, props: MessagingProps) {
-    super(scope, id, props);
+export class MessagingStack extends StageStack {
+  readonly api: HttpApi;
+  readonly messages: Messages;
+  readonly senders: Senders;
+
+  constructor(scope: Construct, props: MessagingProps) {
+    super(scope, "Messaging", props);
     const { data, business, stage } = props;
     const authorizer = new Handler(this, "Authorize", {
       entry: "platform/authorize.api",
@@ -36,12 +37,12 @@ export class MessagingStack extends Stack {
     });
     data.catalog.readableBy(authorizer, "CATALOG_TABLE");
     const { requestsPerSecond, burst } = business.api;
-    const api = new HttpApi(this, "Api", {
+    const api = (this.api = new HttpApi(this, "Api", {
       authorizer,
       requestsPerSecond,
       burst,
       publicUrl: business.publicUrl,
-    });
+    }));
     const description = new Handler(this, "OpenApi", {
       entry: "platform/openapi.api",
       impact: "The description of the API cannot be read.",
@@ -52,9 +53,8 @@ export class MessagingStack extends Stack {
     new Consent(this, "Consent", data, api);
     new Preferences(this, "Preferences", data, api);
     new Templates(this, "Templates", data, api);
-    new Keys(this, "Keys", data, api);
-    const messages = new Messages(this, "Messages", { data, api, business });
-    const senders = new Senders(this, "Senders", {
+    const messages = (this.messages = new Messages(this, "Messages", { data, api, business }));
+    const senders = (this.senders = new Senders(this, "Senders", {
       data,
       api,
       business,
@@ -62,19 +62,17 @@ export class MessagingStack extends Stack {
       cohorts: messages.cohorts,
       holds: messages.holds,
       intake: messages.intake,
-    });
+    }));
     messages.handTo(senders, business);
-    new Campaigns(this, "Campaigns", { data, api, messages, senders });
     new Switches(this, "Switches", data, api, messages);
     const inbound = new Inbound(this, "Inbound", data, messages);
     const { track, receiptsUrl } = messages;
     const providers = new Providers(this, "Providers", { data, api, business, track, inbound: inbound.work });
     senders.reportedTo({ callbacksUrl: providers.callbacksUrl, receiptsUrl });
-    new Links(this, "Links", { data, api, business, maker: messages.api });
-    new Integrations(this, "Integrations", data, api);
     if (business.connections.some(({ provider }) => provider === "aws-sms"))
       new AwsSms(this, "AwsSms", { data, track, inbound: inbound.work });
     new EventJournal(this, "Journal", data.bus, stage);
-    new Operations(this, "Operations", { data, business });
+    const { graphs } = new Operations(this, "Operations", business);
+    new Overview(this, "Overview", { alarms: data.alarms, graphs });
   }
 }

@@ -39,7 +39,7 @@ export const historyLogBytes = lineBytes(
     details: { name: "Dispatch" },
     previous_event_id: "9",
     event_timestamp: "1700000000000",
-    execution_arn: `arn:aws:states:us-east-1:000000000000:execution:Heliograph-prod-Messaging-failover:msg_${"0".repeat(26)}-0`,
+    execution_arn: `arn:aws:states:us-east-1:000000000000:execution:Heliograph-prod-failover:msg_${"0".repeat(26)}-0`,
   }),
 );
 

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { business } from "../heliograph.config.ts";
-import { DataStack } from "../lib/data-stack.ts";
-import { MessagingStack } from "../lib/messaging-stack.ts";
+import { deploymentIn } from "../lib/deployment.ts";
 
 /** The declared business with all that it could turn on. */
 export const wholeBusiness = { ...business, webhooks: true, links: { keepDays: 365 } };
@@ -14,8 +13,7 @@ export function synthesizeWhole(): string {
   const outdir = mkdtempSync(join(tmpdir(), "heliograph-whole-"));
   const context = { "aws:cdk:disable-asset-staging": true };
   const app = new App({ analyticsReporting: false, outdir, context });
-  const data = new DataStack(app, "Heliograph-prod-Data", { stage: "prod", business: wholeBusiness });
-  new MessagingStack(app, "Heliograph-prod-Messaging", { stage: "prod", business: wholeBusiness, data });
+  deploymentIn(app, { stage: "prod", business: wholeBusiness });
   app.synth();
   return outdir;
 }

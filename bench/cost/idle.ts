@@ -2,8 +2,7 @@ import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import type { Business } from "../../functions/business/business.ts";
 import { business } from "../../heliograph.config.ts";
-import { DataStack } from "../../lib/data-stack.ts";
-import { MessagingStack } from "../../lib/messaging-stack.ts";
+import { deploymentIn } from "../../lib/deployment.ts";
 import { monthly } from "./bill.ts";
 
 /** What a deployment costs in a month in which nothing is sent. */
@@ -35,9 +34,8 @@ export function idleWithSlowSenders(count: number): Idle {
 /** Told from the template: every queue that a function is fed from is polled day and night. */
 function idleOf(one: Business): Idle {
   const app = new App({ analyticsReporting: false });
-  const data = new DataStack(app, "Idle-Data", { stage: "idle", business: one });
-  const messaging = new MessagingStack(app, "Idle-Messaging", { stage: "idle", business: one, data });
-  const templates = [data, messaging].map((stack) => Template.fromStack(stack));
+  const stacks = deploymentIn(app, { stage: "idle", business: one });
+  const templates = stacks.map((stack) => Template.fromStack(stack));
   const count = (type: string, properties: object = {}) =>
     templates.reduce(
       (sum, template) => sum + Object.keys(template.findResources(type, { Properties: properties })).length,

@@ -1,9 +1,9 @@
-import { Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { CfnStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { cohortDefinition } from "./failover-definitions.ts";
 import type { Handler } from "./handler.ts";
+import { deploymentOf } from "./stage-stack.ts";
 import { stateMachineIn } from "./state-machine.ts";
 
 /** Times everybody who waits for the same instant, in one execution. Knows an instant and the shards of an index only. */
@@ -13,7 +13,7 @@ export class CohortMachine extends Construct {
   constructor(scope: Construct, id: string, step: Handler) {
     super(scope, id);
     this.machine = stateMachineIn(this, {
-      name: `${Stack.of(this).stackName}-cohorts`,
+      name: `${deploymentOf(this)}-cohorts`,
       definition: cohortDefinition(step.functionArn),
       step,
       impact:

@@ -4,6 +4,7 @@ import type { CfnStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { messageDefinition } from "./failover-definitions.ts";
 import type { Handler } from "./handler.ts";
+import { deploymentOf } from "./stage-stack.ts";
 import { stateMachineIn } from "./state-machine.ts";
 
 /** Times the steps of messages: starts a step, waits for proof or its deadline, starts the next. Knows ids and seconds only. */
@@ -14,7 +15,7 @@ export class FailoverMachine extends Construct {
   constructor(scope: Construct, id: string, step: Handler) {
     super(scope, id);
     // The step's function may end the wait of the machine that invokes it: a name known beforehand keeps that from being a circle.
-    const name = `${Stack.of(this).stackName}-failover`;
+    const name = `${deploymentOf(this)}-failover`;
     this.arn = Stack.of(this).formatArn({
       service: "states",
       resource: "stateMachine",

@@ -15,6 +15,7 @@ import type { Construct } from "constructs";
 import type { Setting } from "../../functions/platform/env.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { alarmOn } from "./alarm.ts";
+import { deploymentOf } from "./stage-stack.ts";
 
 /** What a function is made from. */
 export interface HandlerProps {
@@ -73,7 +74,7 @@ export class Handler extends lambda.Function {
         runbook: "function-throttled",
       });
     // Names of functions that measure: what they write has to find its place among several deployments.
-    if (!/\.(api|webhook)$/.test(entry)) this.set("METRICS_NAMESPACE", Stack.of(this).stackName);
+    if (!/\.(api|webhook)$/.test(entry)) this.set("METRICS_NAMESPACE", deploymentOf(this));
   }
 
   /** Lets it do something. */

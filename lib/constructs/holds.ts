@@ -4,6 +4,7 @@ import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import { arnHere, type Handler } from "./handler.ts";
+import { deploymentOf } from "./stage-stack.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 /** What schedules fill. */
@@ -25,7 +26,7 @@ export class Holds extends Construct {
     super(scope, id);
     const { queue, group } = props;
     this.props = props;
-    this.groupName = `${Stack.of(this).stackName}-${group}`;
+    this.groupName = `${deploymentOf(this)}-${group}`;
     new CfnScheduleGroup(this, "Group", { name: this.groupName });
     // Only schedules of this account may act as the role (the confused deputy).
     const conditions = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };

@@ -61,12 +61,15 @@ export class HttpApi extends Construct {
 
   // A function may be called by any route of this API: a permission for each route alone would fill a stack of 500 resources.
 
+  // Routes lie in the stack of their function, so that a stack may open some of an API that came before it.
+
   /** Opens the operations of a capability; those that are not public need a key. */
   opens(operations: Operations, handler: Handler): void {
     const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler, {
       scopePermissionToRoute: false,
     });
-    for (const { at, access } of Object.values(operations)) this.route(at, integration, access === "public");
+    for (const { at, access } of Object.values(operations))
+      this.route(at, handler, integration, access === "public");
   }
 
   /** Opens a route for callers that bring their own proof. */
@@ -74,19 +77,18 @@ export class HttpApi extends Construct {
     const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler, {
       scopePermissionToRoute: false,
     });
-    for (const at of routes) this.route(at, integration, true);
+    for (const at of routes) this.route(at, handler, integration, true);
   }
 
-  private route(at: string, integration: HttpLambdaIntegration, isPublic: boolean): void {
+  private route(at: string, handler: Handler, integration: HttpLambdaIntegration, isPublic: boolean): void {
     const [method = "", path = ""] = at.split(" ");
-    const routes = this.api.addRoutes({
-      path,
-      methods: [method as apigw.HttpMethod],
+    const route = new apigw.HttpRoute(handler, at, {
+      httpApi: this.api,
+      routeKey: apigw.HttpRouteKey.with(path, method as apigw.HttpMethod),
       integration,
       ...(!isPublic && { authorizer: this.authorizer }),
     });
-    if (!isPublic) return;
-    for (const route of routes) acknowledge(route, "AwsSolutions-APIG4", ownProof);
+    if (isPublic) acknowledge(route, "AwsSolutions-APIG4", ownProof);
   }
 }
 

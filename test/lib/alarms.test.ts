@@ -9,8 +9,8 @@ import { all, functions, pointsTo, type Properties } from "./templates.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const pages = globSync("docs/runbooks/*.md", { cwd: root });
 const alarms = all("AWS::CloudWatch::Alarm");
-const [dashboard] = all("AWS::CloudWatch::Dashboard");
-const body = JSON.stringify(dashboard?.properties.DashboardBody);
+const dashboards = all("AWS::CloudWatch::Dashboard");
+const body = JSON.stringify(dashboards.map(({ properties }) => properties.DashboardBody));
 const pageOf = ({ properties }: { properties: Properties }): string =>
   /Runbook: (docs\/runbooks\/[a-z-]+\.md)$/.exec(properties.AlarmDescription)?.[1] ?? "";
 const on = (metric: string) =>
@@ -53,7 +53,7 @@ describe("alarms and runbooks", () => {
 
 describe("alarms and people", () => {
   it("each alarm is told of, and of its end, over one encrypted topic", () => {
-    const [topic, ...others] = all("AWS::SNS::Topic").filter(({ id }) => id.startsWith("Operations"));
+    const [topic, ...others] = all("AWS::SNS::Topic").filter(({ id }) => id.startsWith("Alarms"));
     expect(others).toEqual([]);
     expect(topic?.properties.KmsMasterKeyId).toBeDefined();
     for (const { id, properties } of alarms) {
@@ -72,16 +72,30 @@ describe("alarms and people", () => {
   });
 });
 
-describe("the dashboard", () => {
-  it("shows each alarm, and nothing that is none", () => {
+describe("the dashboards", () => {
+  it("show each alarm, and nothing that is none", () => {
     const shown = new Set(
       [...body.matchAll(/"Fn::GetAtt":\["([^"]*Alarm[^"]*)","Arn"\]/g)].map(([, id]) => id),
     );
     expect(shown).toEqual(new Set(alarms.map(({ id }) => id)));
   });
 
-  it("draws all that our code measures, under the names it writes", () => {
+  it("draw all that our code measures, under the names it writes", () => {
     for (const name of Object.keys(metrics)) expect(body, name).toContain(name);
+  });
+
+  it("draw the runs of each function under its capability, and the age of the work in each queue", () => {
+    for (const { id } of functions) expect(body.split(`{"Ref":"${id}"}`).length - 1, id).toBe(3);
+    for (const name of ["Messages", "Senders", "Providers", "Campaigns", "Integrations"])
+      expect(body, name).toContain(`## ${name}`);
+    const worked = all("AWS::Lambda::EventSourceMapping").map(({ properties }) =>
+      pointsTo(properties.EventSourceArn),
+    );
+    for (const id of worked) expect(body, id).toContain(id);
+  });
+
+  it("are three, which is what CloudWatch gives away", () => {
+    expect(dashboards).toHaveLength(3);
   });
 });
 

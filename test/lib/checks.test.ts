@@ -4,8 +4,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { DataStack } from "../../lib/data-stack.ts";
-import { MessagingStack } from "../../lib/messaging-stack.ts";
+import { deploymentIn } from "../../lib/deployment.ts";
 import { wholeBusiness as business } from "../whole-business.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -36,8 +35,7 @@ it("every accepted finding stands on its resource with a reason that a reviewer 
 
 function deployed(): App {
   const app = checked();
-  const data = new DataStack(app, "Heliograph-test-Data", { stage: "test", business });
-  new MessagingStack(app, "Heliograph-test-Messaging", { stage: "test", business, data });
+  deploymentIn(app, { stage: "test", business });
   return app;
 }
 

@@ -1,7 +1,6 @@
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { DataStack } from "../../lib/data-stack.ts";
-import { MessagingStack } from "../../lib/messaging-stack.ts";
+import { deploymentIn } from "../../lib/deployment.ts";
 import { wholeBusiness as business } from "../whole-business.ts";
 
 /** A resource of a template. */
@@ -16,19 +15,35 @@ export interface Resource {
 export type Properties = ReturnType<typeof JSON.parse>;
 
 const app = new App({ analyticsReporting: false });
-const data = new DataStack(app, "Heliograph-test-Data", { stage: "test", business });
-const messaging = new MessagingStack(app, "Heliograph-test-Messaging", { stage: "test", business, data });
 
-/** All resources of both stacks, of a business that has turned on all there is. */
-export const resources: readonly Resource[] = [data, messaging].flatMap((stack) => {
-  const { Resources } = Template.fromStack(stack).toJSON();
-  return Object.entries<Properties>(Resources).map(([id, resource]) => ({
+const templates: readonly Properties[] = deploymentIn(app, { stage: "test", business }).map((stack) =>
+  Template.fromStack(stack).toJSON(),
+);
+const exported = new Map<string, Properties>(
+  templates.flatMap(({ Outputs = {} }) =>
+    Object.values<Properties>(Outputs).flatMap(({ Export, Value }) => (Export ? [[Export.Name, Value]] : [])),
+  ),
+);
+
+/** All resources of all stacks, of a business that has turned on all there is; what a stack imports stands there as in its own stack. */
+export const resources: readonly Resource[] = templates.flatMap(({ Resources }) =>
+  Object.entries<Properties>(withoutImports(Resources)).map(([id, resource]) => ({
     id,
     type: resource.Type,
     properties: resource.Properties ?? {},
     deletionPolicy: resource.DeletionPolicy,
-  }));
-});
+  })),
+);
+
+/** How many resources each stack has. */
+export const sizes: readonly number[] = templates.map(({ Resources }) => Object.keys(Resources).length);
+
+function withoutImports(value: Properties): Properties {
+  if (Array.isArray(value)) return value.map((one) => withoutImports(one));
+  if (typeof value !== "object" || value === null) return value;
+  if ("Fn::ImportValue" in value) return exported.get(value["Fn::ImportValue"]);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutImports(one)]));
+}
 
 /** Resources of one type. */
 export function all(type: string): readonly Resource[] {

@@ -1,0 +1,25 @@
+import type { Construct } from "constructs";
+import { Campaigns } from "./campaigns.ts";
+import { type StageProps, StageStack } from "./constructs/stage-stack.ts";
+import type { DataStack } from "./data-stack.ts";
+import { Links } from "./links.ts";
+import type { MessagingStack } from "./messaging-stack.ts";
+import { Overview } from "./overview.ts";
+
+/** What engagement is built on. */
+export interface EngagementProps extends StageProps {
+  readonly data: DataStack;
+  readonly messaging: MessagingStack;
+}
+
+/** What a business does with messaging beyond single messages: a list of parts, each with what it needs. */
+export class EngagementStack extends StageStack {
+  constructor(scope: Construct, props: EngagementProps) {
+    super(scope, "Engagement", props);
+    const { data, business, messaging } = props;
+    const { api, messages, senders } = messaging;
+    new Campaigns(this, "Campaigns", { data, api, messages, senders });
+    new Links(this, "Links", { data, api, business, maker: messages.api });
+    new Overview(this, "Overview", { alarms: data.alarms, graphs: [] });
+  }
+}

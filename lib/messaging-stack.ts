@@ -27,6 +27,8 @@ export class MessagingStack extends StageStack {
   readonly api: HttpApi;
   readonly messages: Messages;
   readonly senders: Senders;
+  /** Where providers are told to report. */
+  readonly callbacksUrl: string;
 
   constructor(scope: Construct, props: MessagingProps) {
     super(scope, "Messaging", props);
@@ -54,21 +56,13 @@ export class MessagingStack extends StageStack {
     new Preferences(this, "Preferences", data, api);
     new Templates(this, "Templates", data, api);
     const messages = (this.messages = new Messages(this, "Messages", { data, api, business }));
-    const senders = (this.senders = new Senders(this, "Senders", {
-      data,
-      api,
-      business,
-      machine: messages.machine,
-      cohorts: messages.cohorts,
-      holds: messages.holds,
-      intake: messages.intake,
-    }));
+    const senders = (this.senders = new Senders(this, "Senders", { data, api, business }));
     messages.handTo(senders, business);
     new Switches(this, "Switches", data, api, messages);
     const inbound = new Inbound(this, "Inbound", data, messages);
-    const { track, receiptsUrl } = messages;
+    const { track } = messages;
     const providers = new Providers(this, "Providers", { data, api, business, track, inbound: inbound.work });
-    senders.reportedTo({ callbacksUrl: providers.callbacksUrl, receiptsUrl });
+    this.callbacksUrl = providers.callbacksUrl;
     if (business.connections.some(({ provider }) => provider === "aws-sms"))
       new AwsSms(this, "AwsSms", { data, track, inbound: inbound.work });
     new EventJournal(this, "Journal", data.bus, stage);

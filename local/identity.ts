@@ -37,7 +37,8 @@ export function identities({
     }),
     "AWS::SNS::Topic": (name) => ({ ref: arn("sns", name), attributes: { TopicArn: arn("sns", name) } }),
     "AWS::SQS::Queue": (name, resource) => {
-      const full = resource.properties["FifoQueue"] ? `${name.slice(0, 75)}.fifo` : name.slice(0, 80);
+      const named = name.replace(/\.fifo$/, "");
+      const full = resource.properties["FifoQueue"] ? `${named.slice(0, 75)}.fifo` : name.slice(0, 80);
       return { ref: queueUrl(full), attributes: { Arn: arn("sqs", full), QueueName: full } };
     },
     "AWS::StepFunctions::StateMachine": (name) => {

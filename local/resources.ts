@@ -75,6 +75,7 @@ const understood: Readonly<Record<string, readonly string[]>> = {
     "KmsDataKeyReusePeriodSeconds",
     "KmsMasterKeyId",
     "MessageRetentionPeriod",
+    "QueueName",
     "RedrivePolicy",
     "VisibilityTimeout",
   ],

@@ -19,6 +19,8 @@ export interface WorkQueueProps {
   readonly hiddenFor?: Duration;
   /** Keeps the order inside a lane, with one batch of a lane in flight. @default false */
   readonly fifo?: boolean;
+  /** What it is called in the account. @default - what CloudFormation calls it */
+  readonly name?: string;
 }
 
 /** Times an item is tried before it goes to the dead letters. */
@@ -51,6 +53,7 @@ export class WorkQueue extends Construct {
     this.queue = new Queue(this, "Queue", {
       ...shared,
       ...ordered,
+      ...(props.name !== undefined && { queueName: props.name }),
       visibilityTimeout: props.hiddenFor ?? Duration.seconds(props.workTimeout.toSeconds() * 6),
       deadLetterQueue: { queue: this.dead, maxReceiveCount: tries },
     });

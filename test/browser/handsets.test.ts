@@ -133,6 +133,14 @@ describe.skipIf(!executablePath && !isRequired)("the handsets page in a real bro
   });
 
   it("explains why a text came on this channel and now, as the API knows it", async () => {
+    const { messages } = (await apiOf(laptop).get(`/v1/messages?contactId=${contactId}&limit=100`)).body;
+    const { id } = messages.find(({ category }: Json) => category === "appointment");
+    // A receipt may come after the answer of somebody who is quick.
+    await until(
+      "the receipt",
+      async () => (await apiOf(laptop).get(`/v1/messages/${id}`)).body.status,
+      (status) => status === "delivered",
+    );
     await phone()
       .getByRole("button", { name: /Why this text.*See you on Tuesday/ })
       .click();

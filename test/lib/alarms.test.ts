@@ -94,8 +94,11 @@ describe("the dashboards", () => {
     for (const id of worked) expect(body, id).toContain(id);
   });
 
-  it("are three, which is what CloudWatch gives away", () => {
-    expect(dashboards).toHaveLength(3);
+  it("are one for each stack that runs something", () => {
+    const names = dashboards.map(({ properties }) => properties.DashboardName);
+    expect(names).toEqual(
+      ["Messaging", "Delivery", "Engagement", "Console"].map((part) => `Heliograph-test-${part}`),
+    );
   });
 });
 

@@ -50,9 +50,13 @@ export function all(type: string): readonly Resource[] {
   return resources.filter((resource) => resource.type === type);
 }
 
-/** The id a value points to by Ref, GetAtt or inside a join. */
+/** The id a value points to by Ref, GetAtt or inside a join, or by the name of a queue. */
 export function pointsTo(value: unknown): string {
-  return /"(?:Ref|Fn::GetAtt)":(?:\[)?"([^"]+)"/.exec(JSON.stringify(value))?.[1] ?? "";
+  const text = JSON.stringify(value);
+  const named = all("AWS::SQS::Queue").find(
+    ({ properties: { QueueName } }) => QueueName && text.includes(`:${QueueName}"`),
+  );
+  return named?.id ?? /"(?:Ref|Fn::GetAtt)":(?:\[)?"([^"]+)"/.exec(text)?.[1] ?? "";
 }
 
 /** The functions by their entry file: `messages/route.queue`. */

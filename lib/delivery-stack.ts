@@ -1,0 +1,25 @@
+import type { Construct } from "constructs";
+import { type StageProps, StageStack } from "./constructs/stage-stack.ts";
+import type { DataStack } from "./data-stack.ts";
+import { Delivery } from "./delivery.ts";
+import type { MessagingStack } from "./messaging-stack.ts";
+import { Overview } from "./overview.ts";
+
+/** What delivery is built on. */
+export interface DeliveryStackProps extends StageProps {
+  readonly data: DataStack;
+  readonly messaging: MessagingStack;
+}
+
+/** What calls providers: as large as the business has senders. */
+export class DeliveryStack extends StageStack {
+  constructor(scope: Construct, props: DeliveryStackProps) {
+    super(scope, "Delivery", props);
+    const { data, business, messaging } = props;
+    const { messages, callbacksUrl } = messaging;
+    new Delivery(this, "Delivery", { data, business, messages, callbacksUrl });
+    new Overview(this, "Overview", { alarms: data.alarms, graphs: [] });
+    // Its queues have to be there first; it knows them by name.
+    this.addStackDependency(messaging);
+  }
+}

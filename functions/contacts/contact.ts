@@ -80,9 +80,15 @@ export const Contact = z.object({
 /** A person. */
 export type Contact = z.infer<typeof Contact>;
 
+// Asking for a zone costs more than reading all the rest of a contact. Only zones that are there are kept: they are few.
+const zones = new Set<string>();
+
 function isTimeZone(name: string): boolean {
+  if (zones.has(name)) return true;
   try {
-    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+    new Intl.DateTimeFormat("en", { timeZone: name }).format();
+    zones.add(name);
+    return true;
   } catch {
     return false;
   }

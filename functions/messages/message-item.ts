@@ -15,6 +15,7 @@ export const MessageItem = z.object({
   dueShard: z.number().int().optional(),
   message: z.string(),
 });
+const Story = z.looseObject({});
 /** A message as its table keeps it. */
 export type MessageItem = z.infer<typeof MessageItem>;
 
@@ -38,7 +39,7 @@ export function itemOfMessage(message: Message): MessageItem {
 export function messageIn(item: Readonly<Record<string, unknown>> | undefined): Message | undefined {
   if (typeof item?.["message"] !== "string") return undefined;
   const { pk: id, contactId, createdAt, version, dueAt, message } = MessageItem.parse(item);
-  const story = z.looseObject({}).parse(toldBy(message));
+  const story = Story.parse(toldBy(message));
   return Message.parse({ ...story, id, contactId, createdAt, version, foundAt: dueAt });
 }
 

@@ -188,7 +188,8 @@ export function watch(engine: Engine, workload: Workload): Watch {
       if (sk.startsWith("tally#") && after) onTally(Tally.parse(after["tally"]));
       if (sk === "board" && after) onBoard(Board.parse(after["board"]));
       const message = table === "messages" ? messageIn(after) : undefined;
-      if (message) onMessage(messageIn(before), message);
+      // What was written last is what stands there before the next write.
+      if (message) onMessage(before && messages.get(message.id), message);
       if (sk.startsWith("consent#") && before) broken("I-16 the ledger is only added to", sk);
     },
     onCall: (attemptId) => {

@@ -8,6 +8,7 @@ export const business = declareBusiness({
     { id: "twilio-main", provider: "twilio" },
     { id: "pinpoint-main", provider: "pinpoint" },
     { id: "aws-sms-main", provider: "aws-sms" },
+    { id: "ses-main", provider: "ses" },
   ],
   senders: [
     {
@@ -74,6 +75,17 @@ export const business = declareBusiness({
       mps: 100,
       costMicros: 1,
     },
+    {
+      id: "mail",
+      kind: "email",
+      identity: "hello@mail.northwind.example",
+      replyTo: "help@northwind.example",
+      channels: ["email"],
+      connection: "ses-main",
+      countries: "*",
+      mps: 3,
+      costMicros: 100,
+    },
   ],
   categories: [
     {
@@ -109,6 +121,15 @@ export const business = declareBusiness({
       channels: ["push", "sms"],
       failover: { waitSeconds: 300, maxSteps: 2 },
     },
+    {
+      id: "receipt",
+      purpose: "transactional",
+      urgency: 0,
+      archival: 3,
+      channels: ["email"],
+      quietHours: "exempt",
+    },
+    { id: "newsletter", purpose: "marketing", urgency: 0, archival: 2, channels: ["email"] },
     { id: "offer", purpose: "marketing", urgency: 1, archival: 1, channels: ["sms", "mms", "push"] },
   ],
   // Links are made short, under the API's own address; add `domain` when one of yours leads there.

@@ -35,6 +35,8 @@ export class DataStack extends StageStack {
   readonly links: Store | undefined;
   /** Name of what ties the texts of this deployment to its events in AWS End User Messaging. */
   readonly smsConfigurationSet: string;
+  /** The same for e-mails in Amazon SES: what the names begin with, followed by the stream. */
+  readonly sesConfigurationSets: string;
   /** Where alarms of all stacks are told. */
   readonly alarms: Topic;
 
@@ -47,8 +49,13 @@ export class DataStack extends StageStack {
     });
     // Alarms are told over an encrypted topic.
     this.key.grant(new ServicePrincipal("cloudwatch.amazonaws.com"), "kms:Decrypt", "kms:GenerateDataKey");
-    if (business.connections.some(({ provider }) => provider === "aws-sms")) this.hearsOfTexts();
+    const providers = new Set(business.connections.map(({ provider }) => provider));
+    this.hearsOf([
+      ...(providers.has("aws-sms") ? ["sms-voice"] : []),
+      ...(providers.has("ses") ? ["ses"] : []),
+    ]);
     this.smsConfigurationSet = `heliograph-${stage}`;
+    this.sesConfigurationSets = `heliograph-${stage}`;
     this.contacts = new Store(this, "Contacts", {
       key: this.key,
       indexes: [
@@ -110,10 +117,11 @@ export class DataStack extends StageStack {
     });
   }
 
-  /** What became of texts, and what people wrote, comes over an encrypted topic into an encrypted queue. */
-  private hearsOfTexts(): void {
+  /** What became of texts and e-mails, and what people wrote, comes over encrypted topics into encrypted queues. */
+  private hearsOf(services: readonly string[]): void {
+    if (services.length === 0) return;
     const conditions = { StringEquals: { "aws:SourceAccount": this.account } };
-    for (const service of ["sms-voice", "sns"]) {
+    for (const service of [...services, "sns"]) {
       const principal = new ServicePrincipal(`${service}.amazonaws.com`, { conditions });
       this.key.grant(principal, "kms:Decrypt", "kms:GenerateDataKey");
     }

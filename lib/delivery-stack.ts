@@ -17,7 +17,8 @@ export class DeliveryStack extends StageStack {
     super(scope, "Delivery", props);
     const { data, business, messaging } = props;
     const { messages, callbacksUrl } = messaging;
-    new Delivery(this, "Delivery", { data, business, messages, callbacksUrl });
+    const unsubscribeUrl = messaging.api.url;
+    new Delivery(this, "Delivery", { data, business, messages, callbacksUrl, unsubscribeUrl });
     new Overview(this, "Overview", { alarms: data.alarms, graphs: [] });
     // Its queues have to be there first; it knows them by name.
     this.addStackDependency(messaging);

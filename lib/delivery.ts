@@ -18,6 +18,8 @@ export interface DeliveryProps {
   readonly messages: Messages;
   /** Where providers are told to report. */
   readonly callbacksUrl: string;
+  /** Where people end mail of a kind. */
+  readonly unsubscribeUrl: string;
 }
 
 /** Delivery: what empties the queues of the senders into providers, a function for each fast sender and one for all slow ones. */
@@ -27,7 +29,7 @@ export class Delivery extends Construct {
     for (const lane of lanesIn(props.business)) this.addWorker(lane, props);
   }
 
-  private addWorker(lane: Lane, { data, business, messages, callbacksUrl }: DeliveryProps): void {
+  private addWorker(lane: Lane, { data, business, messages, callbacksUrl, unsubscribeUrl }: DeliveryProps): void {
     const { name, senders, lanes } = lane;
     const handler = new Handler(this, `Deliver-${name}`, {
       entry: "senders/deliver.queue",
@@ -60,20 +62,17 @@ export class Delivery extends Construct {
     messages.intake.filledBy(handler, "INTAKE_QUEUE_URL");
     handler.set("CALLBACKS_URL", callbacksUrl);
     handler.set("RECEIPTS_URL", messages.receiptsUrl);
-    for (const sender of senders) maySendFrom(handler, sender, business, data.smsConfigurationSet);
+    handler.set("UNSUBSCRIBE_URL", unsubscribeUrl);
+    for (const sender of senders) maySendFrom(handler, sender, business, data);
   }
 }
 
 /** Where AWS itself carries messages, the function's role is its credential. */
-export function maySendFrom(
-  handler: Handler,
-  sender: Sender,
-  business: Business,
-  configurationSet: string,
-): void {
+export function maySendFrom(handler: Handler, sender: Sender, business: Business, data: DataStack): void {
   const connection = business.connections.find(({ id }) => id === sender.connection);
   if (connection?.provider === "pinpoint") mayPush(handler, sender);
-  if (connection?.provider === "aws-sms") mayText(handler, sender, configurationSet);
+  if (connection?.provider === "aws-sms") mayText(handler, sender, data.smsConfigurationSet);
+  if (connection?.provider === "ses") mayMail(handler, sender, data.sesConfigurationSets);
 }
 
 /** Push goes through the parts of Pinpoint that live on as AWS End User Messaging Push. */
@@ -88,4 +87,18 @@ function mayText(handler: Handler, { resource = "" }: Sender, configurationSet: 
     arnHere(handler, "sms-voice", one),
   );
   handler.may(new PolicyStatement({ actions: ["sms-voice:SendTextMessage"], resources }));
+}
+
+/** From its own address and no other, in either stream. */
+function mayMail(handler: Handler, { identity }: Sender, configurationSets: string): void {
+  const domain = identity.slice(identity.lastIndexOf("@") + 1);
+  const names = [
+    `identity/${domain}`,
+    `identity/${identity}`,
+    `configuration-set/${configurationSets}-transactional`,
+    `configuration-set/${configurationSets}-marketing`,
+  ];
+  const resources = names.map((one) => arnHere(handler, "ses", one));
+  const conditions = { StringEquals: { "ses:FromAddress": identity } };
+  handler.may(new PolicyStatement({ actions: ["ses:SendEmail"], resources, conditions }));
 }

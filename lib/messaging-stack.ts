@@ -14,6 +14,7 @@ import { Overview } from "./overview.ts";
 import { Preferences } from "./preferences.ts";
 import { Providers } from "./providers.ts";
 import { Senders } from "./senders.ts";
+import { Ses } from "./ses.ts";
 import { Switches } from "./switches.ts";
 import { Templates } from "./templates.ts";
 
@@ -65,6 +66,8 @@ export class MessagingStack extends StageStack {
     this.callbacksUrl = providers.callbacksUrl;
     if (business.connections.some(({ provider }) => provider === "aws-sms"))
       new AwsSms(this, "AwsSms", { data, track, inbound: inbound.work });
+    const mail = business.connections.find(({ provider }) => provider === "ses");
+    if (mail) new Ses(this, "Ses", { data, api, connection: mail, track });
     new EventJournal(this, "Journal", data.bus, stage);
     const { graphs } = new Operations(this, "Operations", business);
     new Overview(this, "Overview", { alarms: data.alarms, graphs });

@@ -8,7 +8,7 @@ import { record, type Properties, text } from "./properties.ts";
 import type { QueueDeclaration } from "./queues.ts";
 import { type RouteDeclaration, routesFrom } from "./deployed-routes.ts";
 import type { SourceDeclaration } from "./sources.ts";
-import type { SubscriptionDeclaration } from "./topics.ts";
+import { fieldsNeededBy, type SubscriptionDeclaration } from "./topics.ts";
 import type { Resolver } from "./values.ts";
 
 /** What the templates declare, with every value resolved. */
@@ -164,11 +164,12 @@ function sourceFrom(
 
 /** Mail that a topic sends has no meaning on one machine; queues get what is published as it is. */
 function subscriptionFrom(properties: Properties): SubscriptionDeclaration[] {
-  const { Protocol, RawMessageDelivery, TopicArn, Endpoint } = properties;
+  const { Protocol, RawMessageDelivery, TopicArn, Endpoint, FilterPolicy, FilterPolicyScope } = properties;
   if (Protocol === "email") return [];
   if (Protocol !== "sqs" || RawMessageDelivery !== true)
     throw new Error(`Only queues that take raw messages listen to topics here, not ${text(Endpoint)}`);
-  return [{ topicArn: text(TopicArn), queueArn: text(Endpoint) }];
+  const needs = FilterPolicy === undefined ? [] : fieldsNeededBy(FilterPolicy, FilterPolicyScope);
+  return [{ topicArn: text(TopicArn), queueArn: text(Endpoint), needs }];
 }
 
 function ruleFrom(name: string, properties: Properties): RuleDeclaration {

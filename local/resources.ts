@@ -67,7 +67,16 @@ const understood: Readonly<Record<string, readonly string[]>> = {
   "AWS::Scheduler::ScheduleGroup": ["Name"],
   "AWS::SecretsManager::Secret": ["GenerateSecretString", "KmsKeyId", "Name"],
   "AWS::SMSVOICE::ConfigurationSet": ["ConfigurationSetName", "EventDestinations"],
-  "AWS::SNS::Subscription": ["Endpoint", "Protocol", "RawMessageDelivery", "TopicArn"],
+  "AWS::SES::ConfigurationSet": ["DeliveryOptions", "Name", "ReputationOptions", "SuppressionOptions"],
+  "AWS::SES::ConfigurationSetEventDestination": ["ConfigurationSetName", "EventDestination"],
+  "AWS::SNS::Subscription": [
+    "Endpoint",
+    "FilterPolicy",
+    "FilterPolicyScope",
+    "Protocol",
+    "RawMessageDelivery",
+    "TopicArn",
+  ],
   "AWS::SQS::Queue": [
     "DeduplicationScope",
     "FifoQueue",

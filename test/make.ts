@@ -1,5 +1,5 @@
 import { type Gate, openGate } from "../functions/consent/gate.ts";
-import type { Contact } from "../functions/contacts/contact.ts";
+import type { Address, Contact } from "../functions/contacts/contact.ts";
 import { Category } from "../functions/messages/category.ts";
 import type { Message } from "../functions/messages/message.ts";
 import { Sender } from "../functions/senders/sender.ts";
@@ -66,6 +66,26 @@ export function aSender(more: Partial<Sender> = {}): Sender {
     mps: 10,
   };
   return { ...Sender.parse(number), ...more };
+}
+
+/** An address that e-mails come from. */
+export function aMailSender(more: Partial<Sender> = {}): Sender {
+  const mail = {
+    id: "mail",
+    kind: "email",
+    identity: "hello@mail.northwind.example",
+    channels: ["email"],
+    connection: "ses-main",
+    countries: "*",
+    mps: 14,
+    costMicros: 100,
+  };
+  return { ...Sender.parse(mail), ...more };
+}
+
+/** Ada's mailbox. */
+export function aMailbox(): Address {
+  return { id: "adr_mail", kind: "email", value: "ada@example.com" };
 }
 
 /** The gate of a contact who has said nothing yet. */

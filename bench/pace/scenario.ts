@@ -260,6 +260,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
       machine: { wake: async () => undefined, join: async () => undefined },
       markAddress: async () => undefined,
       receiptTokenOf: async () => "",
+      unsubscribeUrlOf: async () => "",
       callbacksUrl: "https://heliograph.test",
       receiptsUrl: "https://heliograph.test",
       publish: async () => undefined,

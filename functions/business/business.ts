@@ -24,7 +24,11 @@ export const Business = z
     connections: z.array(
       z.object({
         id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-        provider: z.enum(["twilio", "pinpoint", "aws-sms"]),
+        provider: z.enum(["twilio", "pinpoint", "aws-sms", "ses"]),
+        /** Of Amazon SES: pools of dedicated addresses that its streams leave from. @default SES's shared ones */
+        pools: z.object({ transactional: z.string(), marketing: z.string() }).partial().optional(),
+        /** Of Amazon SES: whether an e-mail that was opened counts as read. Mail programs that load pictures ahead of their owners open everything. @default false: nothing in an e-mail tells on its reader */
+        tracksOpens: z.boolean().optional(),
       }),
     ),
     senders: z
@@ -81,6 +85,7 @@ export const Business = z
           path: ["senders", index, "resource"],
           message: "is missing: the number's id in AWS End User Messaging",
         });
+    assertMail(business, context);
     for (const list of ["senders", "categories", "connections"] as const) {
       const ids = business[list].map(({ id }) => id);
       for (const [index, id] of ids.entries()) {
@@ -91,6 +96,23 @@ export const Business = z
   });
 /** What a business declares about itself. */
 export type Business = z.infer<typeof Business>;
+
+/** E-mail goes by SES and nothing else does; a second connection would be the same account. */
+function assertMail(
+  { connections, senders }: Pick<Business, "connections" | "senders">,
+  context: z.RefinementCtx,
+): void {
+  const ofSes = connections.filter(({ provider }) => provider === "ses").map(({ id }) => id);
+  if (ofSes.length > 1)
+    context.addIssue({ code: "custom", path: ["connections"], message: "has more than one of Amazon SES" });
+  for (const [index, { connection, kind }] of senders.entries())
+    if (ofSes.includes(connection) !== (kind === "email"))
+      context.addIssue({
+        code: "custom",
+        path: ["senders", index, "connection"],
+        message: "e-mail goes by a connection of Amazon SES, and nothing else does",
+      });
+}
 
 /** Checks the declaration and fills its defaults; a mistake stops the deployment with the field's name. */
 export function declareBusiness(declared: z.input<typeof Business>): Business {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Content } from "../messages/message.ts";
+import { NewContent } from "../messages/messages.routes.ts";
 import type { Operations } from "../platform/routes.ts";
 import { Campaign } from "./campaign.ts";
 import { pageLimit, pageSize } from "./page.ts";
@@ -11,7 +11,7 @@ export const NewCampaign = z
   .strictObject({
     name: Campaign.shape.name,
     category: z.string().max(40),
-    content: z.strictObject(Content.shape),
+    content: NewContent,
     /** Not before this time. @default at its launch */
     startAt: z.iso.datetime({ offset: true }).optional(),
   })

@@ -95,7 +95,8 @@ export const channelTraits = {
   },
   email: {
     reaches: "email",
-    proof: "provider-accepted",
+    // The mailbox's server took it: whether anybody looks into the mailbox nobody can say.
+    proof: "delivered",
     twoWay: true,
     maxTextLength: 100_000,
     carriesMedia: true,

@@ -13,6 +13,7 @@ export const ConsentMethod = z.enum([
   "import",
   "agent",
   "api",
+  "unsubscribe-link",
   "provider-block",
   "carried-over",
 ]);
@@ -57,4 +58,9 @@ const consentRules = {
 } as const satisfies Record<Purpose, (state: ConsentState) => boolean>;
 
 /** The purposes that STOP ends: all that need or respect consent. */
-export const stoppable: readonly Purpose[] = ["marketing", "service", "transactional", "otp"];
+export const stoppable = [
+  "marketing",
+  "service",
+  "transactional",
+  "otp",
+] as const satisfies readonly Purpose[];

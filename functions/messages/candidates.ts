@@ -56,6 +56,8 @@ export function waysTo(input: RouteInput): Ways {
     const reason = channelClosedBy(channel, input);
     if (reason) closed.push({ channel, reason, points: [] });
     else if (!hasAny(addresses, channel)) closed.push({ channel, reason: "no-address", points: [] });
+    else if (channel === "email" && contentOn(channel, input.message).subject === undefined)
+      closed.push({ channel, reason: "subject-missing", points: [] });
     else for (const address of addresses) addWays(roster, address, input, open, closed);
   }
   return { open, closed };

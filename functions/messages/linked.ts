@@ -1,7 +1,7 @@
 import type { Shorten } from "../links/shorten.ts";
 import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
-import { Content } from "./message.ts";
+import { Content, isTooLong } from "./message.ts";
 
 /** What stands in a text for its link. */
 const placeholder = "{{link}}";
@@ -24,8 +24,10 @@ export async function linked<A extends { readonly content?: Content | undefined 
   if (content?.link === undefined) return item;
   const link = shorten ? await shortOr(content.link, id, shorten, now) : content.link;
   const text = content.text.replaceAll(placeholder, () => link);
-  if (Content.shape.text.safeParse(text).success)
-    return { ...item, asked: { ...asked, content: { ...content, link, text } } };
+  const html = content.html?.replaceAll(placeholder, () => link.replaceAll("&", "&amp;"));
+  const said = { ...content, link, text, ...(html !== undefined && { html }) };
+  if (Content.shape.text.safeParse(text).success && !isTooLong(said))
+    return { ...item, asked: { ...asked, content: said } };
   throw new Problem("body.invalid", [{ field: "content.text", message: "is too long with its link" }]);
 }
 

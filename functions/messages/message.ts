@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Channel } from "../channels/channel.ts";
+import { OneLine } from "../platform/one-line.ts";
 import type { GoesBy } from "../switches/switch.ts";
 import { Candidate, Plan } from "./plan.ts";
 
@@ -39,11 +40,18 @@ export const AttemptStatus = z.enum([
 /** Where one attempt stands. */
 export type AttemptStatus = z.infer<typeof AttemptStatus>;
 
+/** Longest text of a message that is no e-mail. */
+export const shortTextLimit = 1600;
+
 /** What the message says. */
 export const Content = z.object({
-  text: z.string().min(1).max(1600),
+  text: z.string().min(1).max(20_000),
   /** Headline of a notification. */
   title: z.string().min(1).max(100).optional(),
+  /** Subject of an e-mail: without one it does not go by e-mail. */
+  subject: OneLine.max(300).optional(),
+  /** What an e-mail shows where it can show HTML; its text stands beside it. */
+  html: z.string().min(1).max(100_000).optional(),
   mediaUrls: z
     .array(z.url({ protocol: /^https$/ }))
     .max(10)
@@ -53,6 +61,11 @@ export const Content = z.object({
 });
 /** What the message says. */
 export type Content = z.infer<typeof Content>;
+
+/** Whether only an e-mail could carry the text, and it is not to be one. */
+export function isTooLong({ text, subject }: Pick<Content, "text" | "subject">): boolean {
+  return text.length > shortTextLimit && subject === undefined;
+}
 
 /** What it says on channels that say it in their own way. */
 export const Contents = z.partialRecord(Channel, Content);

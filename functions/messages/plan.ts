@@ -20,6 +20,7 @@ export const RouteReason = z.enum([
   "landline",
   "push-denied",
   "text-too-long",
+  "subject-missing",
   "media-not-possible",
   "country-unknown",
   "switched-off",

@@ -40,6 +40,10 @@ const roster = {
     const { awsSmsProvider } = await import("./aws-sms.provider.ts");
     return (awsSms ??= awsSmsProvider(setting("AWS_SMS_CONFIGURATION_SET")));
   },
+  ses: async () => {
+    const { sesProvider } = await import("./ses.provider.ts");
+    return (ses ??= sesProvider(setting("SES_CONFIGURATION_SETS")));
+  },
 } as const satisfies Record<
   Business["connections"][number]["provider"],
   (secret: Secret) => Promise<Provider>
@@ -48,3 +52,4 @@ const roster = {
 /** One client each for the life of the function: they need no secret, its role is their credential. */
 let pinpoint: Provider | undefined;
 let awsSms: Provider | undefined;
+let ses: Provider | undefined;

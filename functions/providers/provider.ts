@@ -17,6 +17,21 @@ export interface Outgoing {
   readonly statusUrl: string;
   /** How an app proves that a notification was seen. */
   readonly receipt?: { readonly token: string; readonly url: string };
+  /** What only an e-mail has. */
+  readonly mail?: Mail;
+}
+
+/** Mail that people asked for by what they did, and mail that they agreed to: either has a reputation of its own. */
+export type Stream = "transactional" | "marketing";
+
+/** What only an e-mail has. */
+export interface Mail {
+  /** Name in front of the address that it comes from. */
+  readonly fromName: string;
+  readonly replyTo?: string;
+  readonly stream: Stream;
+  /** Where one request ends mail of this kind (RFC 8058). */
+  readonly unsubscribeUrl: string;
 }
 
 /** What an address turned out to be. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { business } from "../../heliograph.config.ts";
 import { type Learned, markAddress } from "../consent/address-mark.ts";
 import { gateStore } from "../consent/gate.store.ts";
+import { type Leaving, unsubscribeToken } from "../consent/unsubscribe-token.ts";
 import { ledgerStore } from "../consent/ledger.store.ts";
 import { contactStore } from "../contacts/contact.store.ts";
 import { ToDeliver } from "../messages/hand-over.ts";
@@ -34,6 +35,7 @@ const { publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
 const readSecret = secretReader();
 const receiptSecret = setting("RECEIPT_SECRET");
 const providerOf = providers(business.connections, setting("CONNECTION_SECRETS"), readSecret);
+const unsubscribeUrl = setting("UNSUBSCRIBE_URL").replace(/\/$/, "");
 const switches = switchStore(dynamo, setting("COUNTERS_TABLE"));
 const board = keptBoard(switches.find, systemClock);
 
@@ -61,6 +63,10 @@ const using = {
     markAddress(mark, learned, systemClock.now(), { gates, ledger, publish }),
   receiptTokenOf: async (attemptId: string) =>
     receiptToken(attemptId, (await readSecret(receiptSecret, ReceiptSecret, systemClock.now())).key),
+  unsubscribeUrlOf: async (leaving: Leaving) => {
+    const { key } = await readSecret(receiptSecret, ReceiptSecret, systemClock.now());
+    return `${unsubscribeUrl}/unsubscribe/${unsubscribeToken(leaving, key)}`;
+  },
   callbacksUrl: setting("CALLBACKS_URL").replace(/\/$/, ""),
   receiptsUrl: setting("RECEIPTS_URL").replace(/\/$/, ""),
   publish,

@@ -1,5 +1,6 @@
 import type { Business } from "../business/business.ts";
 import type { GateStore } from "../consent/gate.store.ts";
+import type { Leaving } from "../consent/unsubscribe-token.ts";
 import type { Contact } from "../contacts/contact.ts";
 import type { Category } from "../messages/category.ts";
 import type { Hold } from "../messages/hold.store.ts";
@@ -33,6 +34,8 @@ export interface DeliverUsing extends PaceUsing {
     about: { contactId: string; addressId: string; attemptId: string; reason: string },
   ) => Promise<void>;
   readonly receiptTokenOf: (attemptId: string) => Promise<string>;
+  /** Where a person ends mail of a kind. */
+  readonly unsubscribeUrlOf: (leaving: Leaving) => Promise<string>;
   /** Where providers and apps are told to report, without a trailing slash. */
   readonly callbacksUrl: string;
   readonly receiptsUrl: string;

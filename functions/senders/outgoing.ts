@@ -1,6 +1,10 @@
 import type { Contact } from "../contacts/contact.ts";
 import { type Attempt, contentOn, type Message } from "../messages/message.ts";
 import { type Hours, windowEnd } from "../messages/quiet-hours.ts";
+import type { Business } from "../business/business.ts";
+import { withWayOut } from "../consent/unsubscribe-line.ts";
+import type { Leaving } from "../consent/unsubscribe-token.ts";
+import type { Category } from "../messages/category.ts";
 import type { Outgoing } from "../providers/provider.ts";
 import type { Sender } from "./sender.ts";
 
@@ -12,6 +16,7 @@ interface Parts {
   readonly message: Message;
   readonly attempt: Attempt;
   readonly contact: Contact;
+  readonly category: Category;
   readonly hours: Hours | undefined;
 }
 
@@ -20,14 +25,14 @@ interface From {
   readonly callbacksUrl: string;
   readonly receiptsUrl: string;
   readonly receiptTokenOf: (attemptId: string) => Promise<string>;
+  readonly unsubscribeUrlOf: (leaving: Leaving) => Promise<string>;
+  readonly business: Pick<Business, "brand">;
 }
 
 /** An attempt as its provider gets it; undefined when the contact no longer has the address. */
-export async function outgoingFor(
-  { message, attempt, contact }: Parts,
-  sender: Sender,
-  { callbacksUrl, receiptsUrl, receiptTokenOf }: From,
-): Promise<Undated | undefined> {
+export async function outgoingFor(parts: Parts, sender: Sender, using: From): Promise<Undated | undefined> {
+  const { message, attempt, contact } = parts;
+  const { callbacksUrl, receiptsUrl, receiptTokenOf } = using;
   const to = contact.addresses.find(({ id }) => id === attempt.addressId);
   if (!to) return undefined;
   const isPush = attempt.channel === "push";
@@ -40,6 +45,33 @@ export async function outgoingFor(
     content: contentOn(attempt.channel, message),
     statusUrl: `${callbacksUrl}/callbacks/${sender.connection}/status/${attempt.id}`,
     ...(receipt && { receipt }),
+    ...(attempt.channel === "email" && (await asMail(parts, sender, using))),
+  };
+}
+
+/** An e-mail says who it is from and how to end mail of its kind. Nobody can end emergencies; theirs leads to the end of marketing. */
+async function asMail(
+  { message, attempt, category: { purpose } }: Parts,
+  { name, replyTo }: Sender,
+  { unsubscribeUrlOf, business }: From,
+): Promise<Pick<Undated, "content" | "mail">> {
+  const { contactId, id: messageId } = message;
+  const isMarketing = purpose === "marketing";
+  const ends = purpose === "emergency" ? "marketing" : purpose;
+  const unsubscribeUrl = await unsubscribeUrlOf({
+    contactId,
+    addressId: attempt.addressId,
+    purpose: ends,
+    messageId,
+  });
+  return {
+    content: withWayOut(contentOn("email", message), unsubscribeUrl, isMarketing),
+    mail: {
+      fromName: name ?? business.brand.name,
+      ...(replyTo !== undefined && { replyTo }),
+      stream: isMarketing ? "marketing" : "transactional",
+      unsubscribeUrl,
+    },
   };
 }
 

@@ -1,14 +1,19 @@
 import * as z from "zod";
 import { Channel } from "../channels/channel.ts";
+import { OneLine } from "../platform/one-line.ts";
 import { zoneDayAt } from "../platform/zone-time.ts";
 
 /** An identity that messages come from. */
 export const Sender = z
   .object({
     id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-    kind: z.enum(["long-code", "10dlc", "toll-free", "short-code", "alphanumeric", "push-app"]),
-    /** What the recipient sees it come from: E.164 number, short code, alphanumeric id, or the push application's id. */
-    identity: z.string().min(1).max(64),
+    kind: z.enum(["long-code", "10dlc", "toll-free", "short-code", "alphanumeric", "push-app", "email"]),
+    /** What the recipient sees it come from: E.164 number, short code, alphanumeric id, e-mail address, or the push application's id. */
+    identity: z.string().min(1).max(254),
+    /** Name in front of an e-mail address. @default the brand's */
+    name: OneLine.max(64).optional(),
+    /** Where answers to e-mails go. @default the address they come from */
+    replyTo: z.email().max(254).optional(),
     channels: z.array(Channel).nonempty(),
     /** Provider connection it sends through. */
     connection: z.string(),
@@ -41,6 +46,18 @@ export const Sender = z
   .refine((sender) => sender.kind !== "alphanumeric" || isAlphanumericId(sender.identity), {
     path: ["identity"],
     message: "1 to 11 letters, digits or spaces, at least one letter",
+  })
+  .refine(
+    ({ kind, identity }) =>
+      kind === "email" ? z.email().safeParse(identity).success : identity.length <= 64,
+    {
+      path: ["identity"],
+      message: "an e-mail address, and at most 64 characters where it is none",
+    },
+  )
+  .refine(({ kind, channels }) => channels.includes("email") === (kind === "email"), {
+    path: ["channels"],
+    message: "e-mail comes from senders of the kind email, and nothing else does",
   });
 /** An identity that messages come from. */
 export type Sender = z.infer<typeof Sender>;
@@ -50,9 +67,9 @@ export function isAlphanumericId(identity: string): boolean {
   return /^[A-Za-z0-9 ]{1,11}$/.test(identity) && /[A-Za-z]/.test(identity);
 }
 
-/** Whether people can write back to it; push and alphanumeric senders are one-way. */
-export function takesReplies(sender: Sender): boolean {
-  return sender.kind !== "alphanumeric" && sender.kind !== "push-app";
+/** Whether people can write back to Heliograph; push and alphanumeric senders are one-way, and answers to e-mails go to a mailbox of the business. */
+export function takesReplies({ kind }: Pick<Sender, "kind">): boolean {
+  return kind !== "alphanumeric" && kind !== "push-app" && kind !== "email";
 }
 
 /** Lanes of a sender: how many of its batches may be in flight. */

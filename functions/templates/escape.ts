@@ -1,12 +1,27 @@
 /** Where a value is written into: each place has its own letters that would mean something else there. */
-export type Context = "text" | "line" | "url";
+export type Context = "text" | "line" | "url" | "html";
 
 /** Writes a value so that it stays a value: it can neither end the place it stands in nor say something in its name. */
 export const escapes = {
   text: (value) => narrowed(value).replace(control, ""),
   line: (value) => narrowed(value).replace(control, "").replace(/\s+/g, " "),
   url: (value) => encodeURIComponent(value.toWellFormed()),
+  html: (value) =>
+    value
+      .toWellFormed()
+      .replace(control, "")
+      .replace(/[&<>"'`]/g, (letter) => entities.get(letter) ?? ""),
 } as const satisfies Record<Context, (value: string) => string>;
+
+/** Letters that begin or end something in HTML, whatever is around them. */
+const entities: ReadonlyMap<string, string> = new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ['"', "&quot;"],
+  ["'", "&#39;"],
+  ["`", "&#96;"],
+]);
 
 /** Control characters but the line feed, and those that turn the direction of what follows. */
 // oxlint-disable-next-line no-control-regex -- these are what is looked for

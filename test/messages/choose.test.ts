@@ -4,7 +4,7 @@ import type { Gate } from "../../functions/consent/gate.ts";
 import type { Address } from "../../functions/contacts/contact.ts";
 import type { RouteInput } from "../../functions/messages/candidates.ts";
 import { type Decision, decide } from "../../functions/messages/choose.ts";
-import { aCategory, aContact, aGate, aMessage, aSender, noon } from "../make.ts";
+import { aCategory, aContact, aGate, aMailbox, aMailSender, aMessage, aSender, noon } from "../make.ts";
 
 const hour = 3_600_000;
 const brand = {
@@ -42,6 +42,13 @@ function input(more: Partial<RouteInput> = {}): RouteInput {
     ...more,
   };
 }
+
+/** The same person with a mailbox, and something to say there. */
+const withMail = {
+  contact: aContact({ addresses: [...aContact().addresses, aMailbox()] }),
+  senders: [usNumber, app, aMailSender()],
+  message: aMessage({ content: { text: "Thank you.", subject: "Your receipt", mediaUrls: [] } }),
+};
 
 const textOnly = aCategory({ channels: ["sms"] });
 const marketing = aCategory({ id: "offer", purpose: "marketing", channels: ["sms"] });
@@ -119,22 +126,32 @@ describe("routing", () => {
   });
 
   it("sends what people keep to where it is kept, and what concerns the app to the app", () => {
-    const email = aSender({
-      id: "mail",
-      kind: "push-app",
-      identity: "mail",
-      channels: ["email"],
-      countries: "*",
-      costMicros: 100,
-    });
-    const contact = aContact({
-      addresses: [...aContact().addresses, { id: "adr_mail", kind: "email", value: "ada@x.example" }],
-    });
     const receipt = aCategory({ urgency: 0, archival: 3 });
     const reminder = aCategory({ urgency: 3, archival: 0, needs: { appContext: true } });
-    const withMail = { contact, senders: [usNumber, app, email] };
     expect(stepsOf(decide(input({ ...withMail, category: receipt })))).toEqual(["email from mail, wait 0"]);
     expect(stepsOf(decide(input({ ...withMail, category: reminder })))).toEqual(["push from app, wait 0"]);
+  });
+
+  it("sends no e-mail without a subject, and says so", () => {
+    const { content } = aMessage();
+    const only = aCategory({ channels: ["email"] });
+    const decided = decide(input({ ...withMail, message: aMessage({ content }), category: only }));
+    expect(decided).toMatchObject({
+      is: "suppress",
+      considered: expect.arrayContaining([{ channel: "email", reason: "subject-missing", points: [] }]),
+    });
+  });
+
+  it("asks for consent to e-mail at the mailbox itself: that to texts is none", () => {
+    const news = aCategory({ id: "newsletter", purpose: "marketing", channels: ["email"] });
+    const reasonWith = (consents: Gate["consents"]) => {
+      const decided = decide(input({ ...withMail, category: news, gate: aGate({ consents }) }));
+      const ways = decided.is === "suppress" ? decided.considered : [];
+      return decided.is === "send" ? "sent" : ways.find(({ channel }) => channel === "email")?.reason;
+    };
+    expect(reasonWith(consent("marketing", "in"))).toBe("no-consent");
+    expect(reasonWith(consent("marketing", "in", "adr_mail"))).toBe("sent");
+    expect(reasonWith(consent("marketing", "out", "adr_mail"))).toBe("opted-out");
   });
 
   it("decides the same whatever the order of addresses and senders", () => {

@@ -64,7 +64,9 @@ describe("sending a message", () => {
     [{ contactId: undefined, externalId: "nobody" }, 404, "externalId"],
     [{ contactId: undefined }, 400, "contactId"],
     [{ content: { text: "" } }, 400, "content.text"],
-    [{ content: { text: "x", html: "<b>" } }, 400, "content.html"],
+    [{ content: { text: "x", font: "Arial" } }, 400, "content.font"],
+    [{ content: { text: "x", html: "<b>" } }, 400, "content.subject"],
+    [{ content: { text: "x", subject: "a\r\nBcc: b@c.example" } }, 400, "content.subject"],
     [{ content: { text: "x", mediaUrls: ["ftp://x.example/a"] } }, 400, "content.mediaUrls.0"],
     [{ sendAt: "tomorrow" }, 400, "sendAt"],
     [{ sendAt: "2126-01-01T00:00:00Z" }, 400, "sendAt"],
@@ -74,7 +76,7 @@ describe("sending a message", () => {
     expect((await send(more)).body).toMatchObject({ status, errors: [{ field }] });
   });
 
-  it("refuses a text that no channel could carry", async () => {
+  it("refuses a text that only an e-mail could carry and that is none", async () => {
     expect((await send({ content: { text: "x".repeat(1601) } })).body).toMatchObject({
       errors: [{ field: "content.text" }],
     });

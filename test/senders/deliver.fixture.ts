@@ -198,6 +198,10 @@ export function aWorld(given: Given = {}): World {
     },
     markAddress: (mark, learned) => markAddress(mark, learned, clock.now(), { gates, ledger, publish }),
     receiptTokenOf: port("receiptTokenOf", (attemptId) => `token of ${attemptId}`),
+    unsubscribeUrlOf: port(
+      "unsubscribeUrlOf",
+      ({ addressId, purpose }) => `https://api.example/unsubscribe/${addressId}.${purpose}`,
+    ),
     deliver: (...attemptIds) => {
       const ids = attemptIds.length > 0 ? attemptIds : [`${messageId(1)}.1`];
       const batch = ids.map((attemptId) => ({

@@ -256,6 +256,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       slots: slotStore(aws, "counters"),
       worker: newWorker(instance.id),
       receiptTokenOf: async (attemptId: string) => attemptId,
+      unsubscribeUrlOf: async () => "",
       callbacksUrl: "https://heliograph.test",
       receiptsUrl: "https://heliograph.test",
       reconcile: reconcileWith(business.senders, providerOf),

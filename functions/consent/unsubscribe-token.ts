@@ -1,0 +1,36 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import * as z from "zod";
+import { stoppable } from "./consent.ts";
+
+const id = (kind: string) => z.string().regex(new RegExp(`^${kind}_[0-9A-Za-z_]{1,40}$`));
+
+/** What a person ends who follows the link of an e-mail: mail of its kind to this address. It holds for as long as they keep the e-mail. */
+export const Leaving = z.object({
+  contactId: id("con"),
+  addressId: id("adr"),
+  purpose: z.enum(stoppable),
+  /** The e-mail that showed them the way. */
+  messageId: id("msg"),
+});
+/** What a person ends who follows the link of an e-mail. */
+export type Leaving = z.infer<typeof Leaving>;
+
+/** Makes the token that ends mail of one kind to one address, and can do nothing else. */
+export function unsubscribeToken({ contactId, addressId, purpose, messageId }: Leaving, key: string): string {
+  const said = [contactId, addressId, purpose, messageId].join(".");
+  return `${said}.${signatureOf(said, key)}`;
+}
+
+/** What a token ends; undefined when we did not make it. */
+export function leavingIn(token: string, key: string): Leaving | undefined {
+  const said = token.slice(0, token.lastIndexOf("."));
+  const [given, expected] = [Buffer.from(token), Buffer.from(`${said}.${signatureOf(said, key)}`)];
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+  const [contactId, addressId, purpose, messageId] = said.split(".");
+  return Leaving.safeParse({ contactId, addressId, purpose, messageId }).data;
+}
+
+/** The word in front keeps it apart from what else the same key signs. */
+function signatureOf(said: string, key: string): string {
+  return createHmac("sha256", key).update(`unsubscribe ${said}`).digest("base64url");
+}

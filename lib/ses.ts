@@ -1,0 +1,126 @@
+import { Stack } from "aws-cdk-lib";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  CfnConfigurationSet,
+  CfnConfigurationSetEventDestination,
+  EmailSendingEvent,
+} from "aws-cdk-lib/aws-ses";
+import { CfnSubscription, Topic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import type { Business } from "../functions/business/business.ts";
+import type { Stream } from "../functions/providers/provider.ts";
+import { publishesTo } from "./constructs/events.ts";
+import { Handler } from "./constructs/handler.ts";
+import type { HttpApi } from "./constructs/http-api.ts";
+import { QueueWorker } from "./constructs/queue-worker.ts";
+import { knowsReceiptSecret } from "./constructs/secrets.ts";
+import type { WorkQueue } from "./constructs/work-queue.ts";
+import type { DataStack } from "./data-stack.ts";
+
+/** What e-mail needs. */
+export interface SesProps {
+  readonly data: DataStack;
+  readonly api: HttpApi;
+  readonly connection: Business["connections"][number];
+  readonly track: WorkQueue;
+}
+
+const streams: readonly Stream[] = ["transactional", "marketing"];
+
+/** What SES is to tell of every e-mail. */
+const told = [
+  EmailSendingEvent.SEND,
+  EmailSendingEvent.DELIVERY,
+  EmailSendingEvent.DELIVERY_DELAY,
+  EmailSendingEvent.BOUNCE,
+  EmailSendingEvent.COMPLAINT,
+  EmailSendingEvent.REJECT,
+  EmailSendingEvent.RENDERING_FAILURE,
+];
+
+/** E-mail by Amazon SES: a configuration set for each stream, where SES tells what became of e-mails, and where people end them. */
+export class Ses extends Construct {
+  constructor(scope: Construct, id: string, { data, api, connection, track }: SesProps) {
+    super(scope, id);
+    const { handler, work } = new QueueWorker(this, "Events", {
+      entry: "providers/ses-events.queue",
+      impact:
+        "What became of e-mails does not reach us: mail goes on to people who complained and to mailboxes that are gone.",
+      key: data.key,
+    });
+    track.filledBy(handler, "TRACK_QUEUE_URL");
+    this.addSets(this.topicInto(work, data), data, connection);
+    this.addWayOut(data, api);
+  }
+
+  private topicInto(work: WorkQueue, data: DataStack): Topic {
+    const topic = new Topic(this, "Topic", { masterKey: data.key, enforceSSL: true });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("ses.amazonaws.com")],
+        actions: ["sns:Publish"],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
+      }),
+    );
+    work.queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("sns.amazonaws.com")],
+        actions: ["sqs:SendMessage"],
+        resources: [work.queue.queueArn],
+        conditions: { ArnEquals: { "aws:SourceArn": topic.topicArn } },
+      }),
+    );
+    new CfnSubscription(this, "Subscription", {
+      topicArn: topic.topicArn,
+      protocol: "sqs",
+      endpoint: work.queue.queueArn,
+      // The event as SES wrote it, without an envelope around it.
+      rawMessageDelivery: true,
+      // A new destination is greeted with a sentence that is no event.
+      filterPolicyScope: "MessageBody",
+      filterPolicy: { eventType: [{ exists: true }] },
+    });
+    return topic;
+  }
+
+  /** People's complaints about marketing must not keep their receipts from arriving: the streams are told apart. */
+  private addSets(
+    topic: Topic,
+    { sesConfigurationSets }: DataStack,
+    { pools, tracksOpens }: SesProps["connection"],
+  ): void {
+    for (const stream of streams) {
+      const pool = pools?.[stream];
+      const set = new CfnConfigurationSet(this, `Set-${stream}`, {
+        name: `${sesConfigurationSets}-${stream}`,
+        ...(pool && { deliveryOptions: { sendingPoolName: pool } }),
+        reputationOptions: { reputationMetricsEnabled: true },
+        suppressionOptions: { suppressedReasons: ["BOUNCE", "COMPLAINT"] },
+      });
+      const destination = new CfnConfigurationSetEventDestination(this, `Told-${stream}`, {
+        configurationSetName: set.ref,
+        eventDestination: {
+          name: "heliograph",
+          enabled: true,
+          matchingEventTypes: [...told, ...(tracksOpens ? [EmailSendingEvent.OPEN] : [])],
+          snsDestination: { topicArn: topic.topicArn },
+        },
+      });
+      // SES tries the topic before it takes it.
+      destination.node.addDependency(topic);
+    }
+  }
+
+  private addWayOut(data: DataStack, api: HttpApi): void {
+    const handler = new Handler(this, "Unsubscribe", {
+      entry: "consent/unsubscribe.webhook",
+      impact: "People cannot unsubscribe from e-mails: they complain of spam instead.",
+      isTraced: false,
+    });
+    data.contacts.writableBy(handler, "CONTACTS_TABLE");
+    knowsReceiptSecret(data, handler);
+    publishesTo(data.bus, handler);
+    api.opensUnsigned(["GET /unsubscribe/{token}", "POST /unsubscribe/{token}"], handler);
+  }
+}

@@ -63,6 +63,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
       AWS_ENDPOINT_URL_PINPOINT: carrierUrl,
       WEBHOOKS_TO_LOOPBACK: "yes",
       AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrierUrl,
+      AWS_ENDPOINT_URL_SESV2: carrierUrl,
       ...options.environment,
     },
     front: (request, response) => carriers?.front(request, response) ?? false,
@@ -70,14 +71,18 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
   const { accountSid, authToken } = secrets;
   const callbacks = (cloud.outputs["CallbacksUrl"] ?? "").replace(/\/$/, "");
   const account = { accountSid, authToken, numbers: numbersAt(callbacks, "twilio") };
-  const ofAws = { ...awsAccount(), numbers: numbersAt(callbacks, "aws-sms") };
+  const ofAws = {
+    ...awsAccount(),
+    numbers: numbersAt(callbacks, "aws-sms"),
+    mail: mailAccount(cloud.mailDestinations),
+  };
   carriers = await startCarriers({
     clock: cloud.clock,
     port: carrierPort,
     ...(data && { data: join(data, "carriers") }),
     accounts: [account, ofAws],
     askStory: storyFrom(heliograph({ url: cloud.url, key: secrets.apiKey })),
-    publish: (event) => cloud.publish(cloud.outputs["AwsSmsTopic"] ?? "", event),
+    publish: (event, topicArn = cloud.outputs["AwsSmsTopic"] ?? "") => cloud.publish(topicArn, event),
   });
   await keepKey(cloud, secrets.apiKey);
   const ways = { HELIOGRAPH_URL: cloud.url, HELIOGRAPH_KEY: secrets.apiKey };
@@ -145,6 +150,12 @@ function secretsFor(
 /** AWS asks for no token of ours: a signature is all it looks at. */
 function awsAccount() {
   return { accountSid: "000000000000", authToken: randomBytes(16).toString("hex") };
+}
+
+/** Amazon SES's usual rate, for the addresses that the business declares. */
+function mailAccount(configurationSets: Cloud["mailDestinations"]) {
+  const identities = business.senders.filter(({ kind }) => kind === "email").map(({ identity }) => identity);
+  return { identities, perSecond: 14, configurationSets };
 }
 
 function numbersAt(url: string, provider: "twilio" | "aws-sms") {

@@ -53,6 +53,8 @@ export interface Cloud {
   readonly outputs: Readonly<Record<string, string>>;
   /** Publishes on a topic, as a service of AWS does. */
   readonly publish: (topicArn: string, message: string) => Promise<void>;
+  /** Where Amazon SES is to publish what becomes of e-mails. */
+  readonly mailDestinations: Deployed["mailDestinations"];
   /** Runs new code from now on. */
   readonly reload: () => void;
   /** Whether nothing is running, waiting in a queue or in flight. */
@@ -156,6 +158,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     meter,
     environment,
     outputs: deployed.outputs,
+    mailDestinations: deployed.mailDestinations,
     isIdle,
     publish,
     reload: () => {

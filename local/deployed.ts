@@ -8,7 +8,12 @@ import { record, type Properties, text } from "./properties.ts";
 import type { QueueDeclaration } from "./queues.ts";
 import { type RouteDeclaration, routesFrom } from "./deployed-routes.ts";
 import type { SourceDeclaration } from "./sources.ts";
-import { fieldsNeededBy, type SubscriptionDeclaration } from "./topics.ts";
+import {
+  fieldsNeededBy,
+  type MailDestination,
+  mailDestinationFrom,
+  type SubscriptionDeclaration,
+} from "./topics.ts";
 import type { Resolver } from "./values.ts";
 
 /** What the templates declare, with every value resolved. */
@@ -18,6 +23,7 @@ export interface Deployed {
   readonly functions: readonly FunctionDeclaration[];
   readonly sources: readonly (SourceDeclaration & { readonly functionName: string })[];
   readonly subscriptions: readonly SubscriptionDeclaration[];
+  readonly mailDestinations: readonly MailDestination[];
   readonly machines: readonly {
     readonly arn: string;
     readonly definition: string;
@@ -63,6 +69,9 @@ export function deployedFrom(assembly: Assembly, resolver: Resolver): Deployed {
       sourceFrom(properties, queueByArn),
     ),
     subscriptions: all("AWS::SNS::Subscription").flatMap(({ properties }) => subscriptionFrom(properties)),
+    mailDestinations: all("AWS::SES::ConfigurationSetEventDestination").map(({ properties }) =>
+      mailDestinationFrom(properties),
+    ),
     machines: all("AWS::StepFunctions::StateMachine").map(({ identity, properties }) => ({
       arn: identity.ref,
       definition: text(properties["DefinitionString"]),

@@ -1,9 +1,30 @@
+import { type Properties, record, text } from "./properties.ts";
+
 /** A queue that hears what is published to a topic, as the template declares it. */
 export interface SubscriptionDeclaration {
   readonly topicArn: string;
   readonly queueArn: string;
   /** Fields that a message must have to be heard. */
   readonly needs: readonly string[];
+}
+
+/** Where Amazon SES publishes what becomes of the e-mails of a configuration set. */
+export interface MailDestination {
+  readonly name: string;
+  readonly topicArn: string;
+  /** Kinds of events, as the template names them. */
+  readonly tells: readonly string[];
+}
+
+/** Reads a destination; only topics are known here. */
+export function mailDestinationFrom({ ConfigurationSetName, EventDestination }: Properties): MailDestination {
+  const { SnsDestination, MatchingEventTypes } = record(EventDestination);
+  const tells = Array.isArray(MatchingEventTypes) ? MatchingEventTypes.map(text) : [];
+  return {
+    name: text(ConfigurationSetName),
+    topicArn: text(record(SnsDestination)["TopicARN"]),
+    tells,
+  };
 }
 
 /** Hands a message to every queue that listens to a topic; fails when one of them could not take it. */

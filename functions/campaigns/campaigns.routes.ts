@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { NewContent } from "../messages/messages.routes.ts";
+import { SendableContent } from "../messages/message.ts";
 import type { Operations } from "../platform/routes.ts";
 import { Campaign } from "./campaign.ts";
 import { pageLimit, pageSize } from "./page.ts";
@@ -11,7 +11,7 @@ export const NewCampaign = z
   .strictObject({
     name: Campaign.shape.name,
     category: z.string().max(40),
-    content: NewContent,
+    content: SendableContent,
     /** Not before this time. @default at its launch */
     startAt: z.iso.datetime({ offset: true }).optional(),
   })

@@ -99,7 +99,8 @@ export const channelTraits = {
     proof: "delivered",
     twoWay: true,
     maxTextLength: 100_000,
-    carriesMedia: true,
+    // Pictures stand in its HTML; nothing is attached.
+    carriesMedia: false,
     keeps: 2,
     strengths: strengths(2, 1, 0, 0, 0, 2, 0, 1),
   },

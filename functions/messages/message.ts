@@ -67,6 +67,18 @@ export function isTooLong({ text, subject }: Pick<Content, "text" | "subject">):
   return text.length > shortTextLimit && subject === undefined;
 }
 
+/** What a message may say: only an e-mail may be long, and an e-mail has a subject. */
+export const SendableContent = z
+  .strictObject(Content.shape)
+  .refine((content) => !isTooLong(content), {
+    path: ["text"],
+    message: `has more than ${shortTextLimit} characters, which only an e-mail may: it needs a subject`,
+  })
+  .refine(({ html, subject }) => html === undefined || subject !== undefined, {
+    path: ["subject"],
+    message: "is missing: an e-mail needs one",
+  });
+
 /** What it says on channels that say it in their own way. */
 export const Contents = z.partialRecord(Channel, Content);
 

@@ -2,26 +2,14 @@ import * as z from "zod";
 import { IdempotencyKey } from "../platform/idempotency.ts";
 import type { Operations } from "../platform/routes.ts";
 import { TemplateRef } from "../templates/template.ts";
-import { Content, isTooLong, shortTextLimit } from "./message.ts";
+import { SendableContent } from "./message.ts";
 import { MessageView } from "./view.ts";
-
-/** What a message says, as a caller gives it. */
-export const NewContent = z
-  .strictObject(Content.shape)
-  .refine((content) => !isTooLong(content), {
-    path: ["text"],
-    message: `has more than ${shortTextLimit} characters, which only an e-mail may: it needs a subject`,
-  })
-  .refine(({ html, subject }) => html === undefined || subject !== undefined, {
-    path: ["subject"],
-    message: "is missing: an e-mail needs one",
-  });
 
 const asked = {
   contactId: z.string().startsWith("con_").optional(),
   externalId: z.string().max(128).optional(),
   category: z.string().max(40),
-  content: NewContent.optional(),
+  content: SendableContent.optional(),
   /** In place of content: written for the person, in their language and for each channel. */
   template: TemplateRef.optional(),
   /** Not before this time. */

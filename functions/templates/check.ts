@@ -1,6 +1,7 @@
 import type { FieldError } from "../platform/problem.ts";
 import { formats } from "./format.ts";
-import { type Node, parseTemplate, type Path, TemplateError } from "./language.ts";
+import { misplacedIn } from "./html-values.ts";
+import { htmlLimit, type Node, parseTemplate, type Path, sourceLimit, TemplateError } from "./language.ts";
 import type { Template } from "./template.ts";
 import type { Variables, VariableType } from "./variable.ts";
 
@@ -25,9 +26,9 @@ export function mistakesIn(
     : [{ field: "defaultLocale", message: "is none of the languages in locales" }];
   const inLocales = Object.entries(locales).flatMap(([locale, { channels = {}, ...part }]) => [
     ...(isLocale(locale) ? [] : [{ field: `locales.${locale}`, message: "is not a language tag" }]),
-    ...mistakesInPart(`locales.${locale}`, part, names),
+    ...mistakesInPart(`locales.${locale}`, part, names, false),
     ...Object.entries(channels).flatMap(([channel, own]) =>
-      mistakesInPart(`locales.${locale}.channels.${channel}`, own, names),
+      mistakesInPart(`locales.${locale}.channels.${channel}`, own, names, channel === "email"),
     ),
   ]);
   return [...known, ...inLocales];
@@ -41,19 +42,28 @@ function isLocale(tag: string): boolean {
   }
 }
 
-type Texts = { readonly [name in "text" | "title" | "link"]?: string | undefined };
+type TextName = "text" | "title" | "link" | "subject" | "html";
+type Texts = { readonly [name in TextName]?: string | undefined };
 
-function mistakesInPart(field: string, part: Texts, names: Names): FieldError[] {
-  return (["text", "title", "link"] as const).flatMap((name) => {
+/** Only e-mails have a way out of their own. */
+function mistakesInPart(field: string, part: Texts, names: Names, isMail: boolean): FieldError[] {
+  return (["text", "title", "link", "subject", "html"] as const).flatMap((name) => {
     const source = part[name];
     if (source === undefined) return [];
-    return messagesIn(source, names).map((message) => ({ field: `${field}.${name}`, message }));
+    const hasWayOut = name === "html" || (isMail && name === "text");
+    const known = hasWayOut ? new Map(names).set("unsubscribe", wayOut) : names;
+    return messagesIn(source, known, name === "html").map((message) => ({
+      field: `${field}.${name}`,
+      message,
+    }));
   });
 }
 
-function messagesIn(source: string, names: Names): string[] {
+function messagesIn(source: string, names: Names, isHtml: boolean): string[] {
   try {
-    return inNodes(parseTemplate(source), names);
+    const nodes = parseTemplate(source, isHtml ? htmlLimit : sourceLimit);
+    const misplaced = isHtml ? misplacedIn(nodes, new Set(addressesIn(nodes, names))) : [];
+    return [...inNodes(nodes, names), ...misplaced];
   } catch (error) {
     if (error instanceof TemplateError) return [error.message];
     throw error;
@@ -69,7 +79,7 @@ function inNodes(nodes: readonly Node[], names: Names): string[] {
     if (node.is === "if") return [...inNodes(node.whenTrue, names), ...inNodes(node.otherwise, names)];
     if (node.is === "value") return inValue(path, kind, node.formats);
     if (kind.is !== "list") return [`{{#each ${path}}} is not a list`];
-    return inNodes(node.body, new Map(names).set(node.as, { is: "fields", fields: kind.entry }));
+    return inNodes(node.body, withEntry(names, node.as, kind));
   });
 }
 
@@ -97,6 +107,22 @@ function kindAt([first = "", ...rest]: Path, names: Names): Kind | undefined {
 }
 
 const text: Kind = { is: "value", type: "text" };
+const wayOut: Kind = { is: "value", type: "url" };
+
+/** The values that stand for addresses. */
+function addressesIn(nodes: readonly Node[], names: Names): readonly Node[] {
+  return nodes.flatMap((node) => {
+    if (node.is === "text") return [];
+    const kind = kindAt(node.path, names);
+    if (node.is === "value") return kind?.is === "value" && kind.type === "url" ? [node] : [];
+    if (node.is === "if") return addressesIn([...node.whenTrue, ...node.otherwise], names);
+    return kind?.is === "list" ? addressesIn(node.body, withEntry(names, node.as, kind)) : [];
+  });
+}
+
+function withEntry(names: Names, as: string, { entry }: Extract<Kind, { is: "list" }>): Names {
+  return new Map(names).set(as, { is: "fields", fields: entry });
+}
 
 function namesFrom(variables: Variables): Names {
   const own = Object.entries(variables).map(([name, variable]): [string, Kind] => {

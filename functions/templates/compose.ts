@@ -1,11 +1,12 @@
 import type { Business } from "../business/business.ts";
 import { Channel } from "../channels/channel.ts";
+import { unsubscribePlaceholder } from "../consent/unsubscribe-line.ts";
 import type { Contact } from "../contacts/contact.ts";
-import { Content, type Message } from "../messages/message.ts";
+import { type Content, type Message, SendableContent } from "../messages/message.ts";
 import { fallbacksOf } from "../platform/locale.ts";
 import { type FieldError, fieldsOf, Problem } from "../platform/problem.ts";
 import type { Reader } from "./format.ts";
-import { type Node, parseTemplate } from "./language.ts";
+import { htmlLimit, type Node, parseTemplate } from "./language.ts";
 import { render, type Scope } from "./render.ts";
 import type { Part, Template } from "./template.ts";
 import { schemaOf } from "./variable.ts";
@@ -35,10 +36,14 @@ export function composed(
   const reader = { locale, zone: audience.contact?.timeZone ?? "UTC" };
   const write = (part: Part) => contentOf(part, scope, reader, field);
   const { channels = {}, ...part } = wording;
-  const contents = Object.entries(channels).map(([channel, own]) => [
-    Channel.parse(channel),
-    write({ ...part, ...own, text: own.text ?? part.text }),
-  ]);
+  const contents = Object.entries(channels).map(([channel, own]) => {
+    const { html, ...rest } = { ...part, ...own, text: own.text ?? part.text };
+    // Nothing else shows HTML, and what nobody sees need not be kept.
+    return [
+      Channel.parse(channel),
+      write(channel === "email" && html !== undefined ? { ...rest, html } : rest),
+    ];
+  });
   return {
     content: write(part),
     ...(contents.length > 0 && { contents: Object.fromEntries(contents) }),
@@ -68,11 +73,13 @@ function scopeOf(variables: Scope, { contact, brand }: Audience): Scope {
     ...variables,
     contact: { name: contact?.name, attributes: contact?.attributes ?? {} },
     brand: { name, supportContact },
+    // Known when the e-mail goes out.
+    unsubscribe: unsubscribePlaceholder,
   };
 }
 
 function contentOf(
-  { text, title, link, mediaUrls = [] }: Part,
+  { text, title, subject, html, link, mediaUrls = [] }: Part,
   scope: Scope,
   reader: Reader,
   field: string,
@@ -80,10 +87,12 @@ function contentOf(
   const content = {
     text: render(nodesOf(text), scope, "text", reader).trim(),
     ...(title !== undefined && { title: render(nodesOf(title), scope, "line", reader).trim() }),
+    ...(subject !== undefined && { subject: render(nodesOf(subject), scope, "line", reader).trim() }),
+    ...(html !== undefined && { html: render(nodesOf(html, htmlLimit), scope, "html", reader) }),
     ...(link !== undefined && { link: render(nodesOf(link), scope, "url", reader) }),
     mediaUrls,
   };
-  const read = Content.safeParse(content);
+  const read = SendableContent.safeParse(content);
   if (read.success) return read.data;
   throw new Problem(
     "body.invalid",
@@ -98,11 +107,11 @@ function contentOf(
 const parsed = new Map<string, Node[]>();
 const parsedLimit = 500;
 
-function nodesOf(source: string): readonly Node[] {
+function nodesOf(source: string, limit?: number): readonly Node[] {
   const known = parsed.get(source);
   if (known) return known;
   if (parsed.size >= parsedLimit) parsed.clear();
-  const nodes = parseTemplate(source);
+  const nodes = parseTemplate(source, limit);
   parsed.set(source, nodes);
   return nodes;
 }

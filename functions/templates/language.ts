@@ -24,6 +24,8 @@ export class TemplateError extends Error {
 
 /** Longest source of one text. */
 export const sourceLimit = 5_000;
+/** Longest source of an e-mail as HTML. */
+export const htmlLimit = 50_000;
 /** Most blocks inside each other, and most parts of one text. */
 const depthLimit = 5;
 const nodeLimit = 500;
@@ -42,8 +44,8 @@ interface Block {
 }
 
 /** Reads a template; throws a TemplateError that says what is wrong and at which character. */
-export function parseTemplate(source: string): Node[] {
-  if (source.length > sourceLimit) throw new TemplateError(`has more than ${sourceLimit} characters`);
+export function parseTemplate(source: string, limit = sourceLimit): Node[] {
+  if (source.length > limit) throw new TemplateError(`has more than ${limit} characters`);
   const root: Node[] = [];
   const blocks: Block[] = [];
   let into = root;

@@ -7,7 +7,12 @@ import { listLimit } from "./variable.ts";
 export type Scope = Readonly<Record<string, unknown>>;
 
 /** Longest text that a template can become; what comes after is cut off, and whoever sends it is told that it is too long. */
-export const outputLimit = 20_000;
+export const outputLimits = {
+  text: 20_001,
+  line: 20_001,
+  url: 20_001,
+  html: 100_001,
+} as const satisfies Record<Context, number>;
 /** Most steps one text may take: lists inside lists multiply. */
 const stepLimit = 20_000;
 
@@ -22,13 +27,13 @@ interface Run {
 export function render(nodes: readonly Node[], scope: Scope, context: Context, reader: Reader): string {
   const run: Run = { context, reader, output: "", steps: 0 };
   write(nodes, scope, run);
-  return run.output.slice(0, outputLimit);
+  return run.output.slice(0, outputLimits[context]);
 }
 
 function write(nodes: readonly Node[], scope: Scope, run: Run): void {
   for (const node of nodes) {
     run.steps += 1;
-    if (run.steps > stepLimit || run.output.length > outputLimit) return;
+    if (run.steps > stepLimit || run.output.length > outputLimits[run.context]) return;
     if (node.is === "text") run.output += node.text;
     else if (node.is === "value") run.output += written(node, scope, run);
     else if (node.is === "if")

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { Channel } from "../channels/channel.ts";
 import { Locale } from "../platform/locale.ts";
-import { sourceLimit } from "./language.ts";
+import { OneLine } from "../platform/one-line.ts";
+import { htmlLimit, sourceLimit } from "./language.ts";
 import { Variables } from "./variable.ts";
 
 /** Name of a template; it stays the same through all versions. */
@@ -11,6 +12,10 @@ export const TemplateId = z.string().regex(/^[a-z][a-z0-9-]{0,59}$/);
 export const Part = z.strictObject({
   text: z.string().min(1).max(sourceLimit),
   title: z.string().min(1).max(300).optional(),
+  /** Of an e-mail. */
+  subject: OneLine.max(600).optional(),
+  /** Of an e-mail, for mail programs that show HTML. */
+  html: z.string().min(1).max(htmlLimit).optional(),
   link: z.string().min(1).max(1000).optional(),
   mediaUrls: z
     .array(z.url({ protocol: /^https$/ }))

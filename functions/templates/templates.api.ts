@@ -74,7 +74,8 @@ export const handler = onRoutes(
       const audience = { contact, brand: business.brand, locale: body.locale };
       const said = composed(template, variables, audience, "");
       const own = Object.keys(said.contents ?? {}).map((channel) => Channel.parse(channel));
-      const channels = [...new Set<Channel>(["sms", ...own])];
+      const mail: readonly Channel[] = said.content.subject === undefined ? [] : ["email"];
+      const channels = [...new Set<Channel>(["sms", ...own, ...mail])];
       return {
         version: template.version,
         locale: said.template?.locale ?? template.defaultLocale,

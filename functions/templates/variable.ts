@@ -6,7 +6,7 @@ export const VariableType = z.enum(["text", "number", "boolean", "time", "url"])
 export type VariableType = z.infer<typeof VariableType>;
 
 /** Names that mean something already. */
-const taken = new Set(["contact", "brand"]);
+const taken = new Set(["contact", "brand", "unsubscribe"]);
 
 const Name = z
   .string()

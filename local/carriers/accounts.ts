@@ -13,11 +13,26 @@ export interface CarrierNumber {
   readonly provider?: "aws-sms";
 }
 
+/** What Amazon SES lets the business do. */
+export interface MailAccount {
+  /** Addresses and domains that are proven to be the business's own. */
+  readonly identities: readonly string[];
+  readonly perSecond: number;
+  /** Where each set tells what became of e-mails, and what it tells. */
+  readonly configurationSets: readonly {
+    readonly name: string;
+    readonly topicArn: string;
+    readonly tells: readonly string[];
+  }[];
+}
+
 /** An account of the business with the simulated provider. */
 export interface Account {
   readonly accountSid: string;
   readonly authToken: string;
   readonly numbers: readonly CarrierNumber[];
+  /** @default - it may send no e-mail */
+  readonly mail?: MailAccount;
   /** API keys that may stand in for the account's own credentials. */
   readonly apiKeys?: readonly { readonly sid: string; readonly secret: string }[];
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Account } from "./accounts.ts";
 import { type Clock, openAgenda } from "./agenda.ts";
 import { awsSms, isAwsSms } from "./aws-sms/aws-sms.ts";
-import type { Carrier } from "./carrier.ts";
+import type { Carrier, Publish } from "./carrier.ts";
 import { type HandsetControl, handsetControl } from "./control.ts";
 import { handsetsFront } from "./handsets-front.ts";
 import { answering, pathOf } from "./http.ts";
@@ -13,6 +13,7 @@ import { performer } from "./perform.ts";
 import { isPinpointPath, pinpoint } from "./pinpoint/pinpoint.ts";
 import { slidingRates } from "./rate.ts";
 import { openRecords } from "./records.ts";
+import { isSesPath, ses } from "./ses/ses.ts";
 import type { AskStory } from "./story.ts";
 import { isTwilioPath, twilio } from "./twilio/rest.ts";
 
@@ -27,14 +28,14 @@ export interface CarrierOptions {
   /** Decides the delays. @default Math.random */
   readonly random?: () => number;
   /** Publishes what AWS tells the business. @default - nobody listens */
-  readonly publish?: (event: string) => Promise<void>;
+  readonly publish?: Publish;
   /** @default 0, a free one */
   readonly port?: number;
 }
 
 /** Providers, networks and phones that nobody has to pay for. */
 export interface Carriers {
-  /** Base URL of the APIs of Twilio, Pinpoint and AWS End User Messaging SMS. */
+  /** Base URL of the APIs of Twilio, Pinpoint, AWS End User Messaging SMS and Amazon SES. */
   readonly url: string;
   /** Serves the handsets' page; false for any other path. */
   readonly front: (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -69,6 +70,7 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
     if (provider && outages.takes(provider, request, response)) return;
     if (provider === "twilio") answering(response, twilio(carrier, rates, request, response));
     else if (provider === "aws-sms") answering(response, awsSms(carrier, rates, request, response));
+    else if (provider === "ses") answering(response, ses(carrier, rates, request, response));
     else if (provider === "pinpoint") answering(response, pinpoint(carrier, request, response));
     else if (!front(request, response)) response.writeHead(404).end();
   });
@@ -89,6 +91,7 @@ function providerAt(request: IncomingMessage): ProviderName | undefined {
   if (isAwsSms(request)) return "aws-sms";
   const path = pathOf(request);
   if (isTwilioPath(path)) return "twilio";
+  if (isSesPath(path)) return "ses";
   return isPinpointPath(path) ? "pinpoint" : undefined;
 }
 

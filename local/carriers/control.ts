@@ -1,6 +1,8 @@
 import type { Carrier } from "./carrier.ts";
 import { type Handset, newHandset, type Switches } from "./handset.ts";
 import { writeText } from "./inbound.ts";
+import type { MailMessage } from "./mail-message.ts";
+import { complain, openMail, pressUnsubscribe } from "./mailbox.ts";
 import { wake } from "./network.ts";
 import type { Notice } from "./notice.ts";
 import { dismissNotice, tapNotice } from "./push.ts";
@@ -12,6 +14,7 @@ interface Truth {
   /** Every text the provider took, oldest first, in both directions. */
   readonly texts: readonly TextMessage[];
   readonly notices: readonly Notice[];
+  readonly mails: readonly MailMessage[];
   /** Blocks that the provider itself keeps. */
   readonly optOuts: readonly OptOut[];
 }
@@ -31,6 +34,13 @@ export interface HandsetControl {
   readonly messagesOf: (id: string) => TextMessage[];
   /** Notifications for a handset, oldest first. */
   readonly notificationsOf: (id: string) => Notice[];
+  /** E-mails for a handset, oldest first; those that are in the mailbox have an `arrivedAt`. */
+  readonly mailsOf: (id: string) => MailMessage[];
+  readonly openMail: (mail: string) => MailMessage;
+  /** The person calls an e-mail spam. */
+  readonly complain: (mail: string) => MailMessage;
+  /** The person presses their mail program's own button, which posts what RFC 8058 says. */
+  readonly unsubscribe: (mail: string) => Promise<MailMessage>;
   readonly truth: () => Truth;
   /** Forgets all handsets, messages and blocks, and what was under way. */
   readonly reset: () => void;
@@ -62,9 +72,14 @@ export function handsetControl(
     dismiss: (notice) => dismissNotice(carrier, notice),
     messagesOf: (id) => records.texts.find("handset = ? order by seq", id),
     notificationsOf: (id) => records.notices.find("handset = ? order by seq", id),
+    mailsOf: (id) => records.mails.find("handset = ? order by seq", id),
+    openMail: (mail) => openMail(carrier, mail),
+    complain: (mail) => complain(carrier, mail),
+    unsubscribe: (mail) => pressUnsubscribe(carrier, mail),
     truth: () => ({
       texts: records.texts.find("true order by seq"),
       notices: records.notices.find("true order by seq"),
+      mails: records.mails.find("true order by seq"),
       optOuts: records.optOuts.find("true order by seq"),
     }),
   };

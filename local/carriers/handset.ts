@@ -22,7 +22,9 @@ export const Switches = z.object({
   queueSeconds: z.int().min(0).max(36_000),
   /** The provider takes the message but cuts the connection before it answers. */
   loseReply: z.boolean(),
-  /** A code of Twilio for texts, an HTTP status below 1000 for push; null lets everything through. */
+  /** What the server of the mailbox does with e-mails: takes them, knows no such mailbox, has no room, asks for patience, or takes them for a person who calls them spam; or the provider finds a virus. */
+  mailbox: z.enum(["open", "gone", "full", "slow", "complains", "virus"]),
+  /** A code of Twilio for texts, an HTTP status below 1000 for push and e-mail; null lets everything through. */
   errorCode: z.int().min(100).max(99_999).nullable(),
   /** `loseReply` and `errorCode` are for the next message only. */
   once: z.boolean(),
@@ -30,9 +32,9 @@ export const Switches = z.object({
 /** What a person or a test may change about a handset and the network around it. */
 export type Switches = z.infer<typeof Switches>;
 
-/** A simulated phone, or a device that is known by its push token only. */
+/** A simulated phone, a device that is known by its push token only, or a mailbox that is on no phone. */
 export interface Handset {
-  /** The phone number in E.164, or the push token. */
+  /** The phone number in E.164, the push token, or the e-mail address. */
   readonly id: string;
   readonly createdAt: number;
   /** When something last happened on it. */
@@ -51,6 +53,14 @@ export function handsetOfToken(token: string): string {
   return digits ? `+${digits}` : token;
 }
 
+/** The handset that a mailbox is read on: `handset-12125550123@example.com` is on +12125550123, any other is one of its own. */
+export function handsetOfMailbox(address: string): string {
+  const mailbox = address.toLowerCase();
+  const [name = ""] = mailbox.split("@");
+  const handset = handsetOfToken(name);
+  return handset === name ? mailbox : handset;
+}
+
 const allWell: Switches = {
   appOff: false,
   appRemoved: false,
@@ -62,6 +72,7 @@ const allWell: Switches = {
   receiptDelaySeconds: 0,
   queueSeconds: 0,
   loseReply: false,
+  mailbox: "open",
   errorCode: null,
   once: false,
 };

@@ -59,6 +59,11 @@ const routes: Readonly<Record<string, (api: HandsetsApi, call: Call) => unknown>
     storyOf(carrier.records.texts.get(part), askStory),
   "GET /notifications/:id/story": ({ carrier, askStory }, { part }) =>
     storyOf(carrier.records.notices.get(part), askStory),
+  "GET /mails/:id/story": ({ carrier, askStory }, { part }) =>
+    storyOf(carrier.records.mails.get(part), askStory),
+  "POST /mails/:id/open": ({ control }, { part }) => control.openMail(part),
+  "POST /mails/:id/complain": ({ control }, { part }) => control.complain(part),
+  "POST /mails/:id/unsubscribe": ({ control }, { part }) => control.unsubscribe(part),
   "POST /answer": ({ control }, { body }) => {
     const { from, to, text } = Answer.parse(body);
     return control.answer(from, to, text);

@@ -23,7 +23,14 @@ export type Job =
     }
   /** The provider tells the business. */
   | ({ readonly does: "callback"; readonly form: Readonly<Record<string, string>> } & WebhookCall)
-  | { readonly does: "event"; readonly sid: string; readonly event: Readonly<Record<string, unknown>> }
+  | {
+      readonly does: "event";
+      readonly sid: string;
+      readonly event: Readonly<Record<string, unknown>>;
+      readonly topicArn?: string;
+    }
+  /** An e-mail reaches its mailbox, and the person calls it spam. */
+  | { readonly does: "mail-arrives" | "mail-complaint"; readonly mail: string }
   /** A person's text reaches the provider, which may act on a keyword before it tells the business. */
   | { readonly does: "keyword"; readonly sid: string }
   | ({ readonly does: "inbound"; readonly optOutType?: "STOP" | "START" | "HELP" } & WebhookCall)

@@ -3,6 +3,7 @@ import type { Carrier } from "./carrier.ts";
 import { publishEvent } from "./aws-sms/events.ts";
 import { readKeyword, tellBusiness } from "./inbound.ts";
 import type { Job, JobOf } from "./job.ts";
+import { complain, mailArrives } from "./mailbox.ts";
 import { arrive, expire, handOver, receiptComes } from "./network.ts";
 import { postReceipt, show } from "./push.ts";
 import { postStatus } from "./twilio/callback.ts";
@@ -37,6 +38,14 @@ const performers: {
   event: publishEvent,
   keyword: withText(readKeyword),
   inbound: tellBusiness,
+  "mail-arrives":
+    (carrier, { mail }) =>
+    () =>
+      mailArrives(carrier, mail),
+  "mail-complaint":
+    (carrier, { mail }) =>
+    () =>
+      void complain(carrier, mail),
   show:
     (carrier, { notice }) =>
     () =>

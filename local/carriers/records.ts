@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { PlannedJob } from "./agenda.ts";
 import { type Handset, newHandset } from "./handset.ts";
+import type { MailMessage } from "./mail-message.ts";
 import type { Notice } from "./notice.ts";
 import { type Shelf, shelf } from "./shelf.ts";
 import { endsOf, type TextMessage } from "./text-message.ts";
@@ -18,6 +19,7 @@ export interface OptOut {
 export interface Records {
   readonly texts: Shelf<TextMessage>;
   readonly notices: Shelf<Notice>;
+  readonly mails: Shelf<MailMessage>;
   readonly handsets: Shelf<Handset>;
   readonly optOuts: Shelf<OptOut>;
   readonly jobs: Shelf<PlannedJob>;
@@ -48,6 +50,10 @@ export function openRecords(folder: string | undefined): Records {
     notices: shelf<Notice>(database, "notices", {
       id: ({ id }) => id,
       columns: { handset: ({ handset }) => handset, state: ({ state }) => state },
+    }),
+    mails: shelf<MailMessage>(database, "mails", {
+      id: ({ id }) => id,
+      columns: { handset: ({ handset }) => handset },
     }),
     handsets: shelf<Handset>(database, "handsets", {
       id: ({ id }) => id,

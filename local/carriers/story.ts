@@ -1,4 +1,5 @@
 import type { Heliograph, Reply } from "../../client/client.ts";
+import type { MailMessage } from "./mail-message.ts";
 import type { Notice } from "./notice.ts";
 import type { TextMessage } from "./text-message.ts";
 
@@ -12,7 +13,9 @@ export interface Story {
 /** Asks the business what an address or token of its own stands for. */
 export type AskStory = (reference: string) => Promise<Story | undefined>;
 
-/** Where a text's receipts go names what it is to the business; so does what came with a notification. */
-export function referenceOf(sent: TextMessage | Notice): string | undefined {
+/** Where a text's receipts go names what it is to the business; so do what came with a notification and the tag of an e-mail. */
+export function referenceOf(sent: TextMessage | Notice | MailMessage): string | undefined {
+  // A tag takes no dots.
+  if ("tags" in sent) return sent.tags["attempt"]?.replace("-", ".");
   return "token" in sent ? sent.data["heliograph-receipt"] : sent.statusCallback;
 }

@@ -1,6 +1,7 @@
 import { type CarrierNumber, kindOf } from "./accounts.ts";
 import type { Carrier } from "./carrier.ts";
 import { type Handset, newHandset } from "./handset.ts";
+import { type MailMessage, oneClickUrl } from "./mail-message.ts";
 import type { Notice } from "./notice.ts";
 import { plannedNumber, zoneOf } from "./phone-number.ts";
 import { optOutId } from "./records.ts";
@@ -19,6 +20,15 @@ export interface HandsetView extends Handset {
   readonly conversations: readonly ConversationView[];
   /** Newest first. */
   readonly notices: readonly Notice[];
+  /** Newest first, without what is in them. */
+  readonly mails: readonly MailView[];
+}
+
+/** An e-mail as a mailbox lists it. */
+export interface MailView extends Omit<MailMessage, "html" | "headers" | "tags"> {
+  readonly hasHtml: boolean;
+  /** Whether the mail program shows a button that unsubscribes. */
+  readonly hasButton: boolean;
 }
 
 /** All texts between a person and one of the business's senders, oldest first. */
@@ -41,6 +51,7 @@ export interface SenderView {
 
 const shownTexts = 200;
 const shownNotices = 20;
+const shownMails = 50;
 
 /** Everything the page shows of one handset. */
 export function viewOf(carrier: Carrier, id: string): HandsetView {
@@ -62,7 +73,12 @@ export function viewOf(carrier: Carrier, id: string): HandsetView {
     ...(zone && { zone }),
     conversations,
     notices: records.notices.find("handset = ? order by seq desc limit ?", id, shownNotices),
+    mails: records.mails.find("handset = ? order by seq desc limit ?", id, shownMails).map(mailViewOf),
   };
+}
+
+function mailViewOf({ html, headers, tags: _tags, ...mail }: MailMessage): MailView {
+  return { ...mail, hasHtml: html !== undefined, hasButton: oneClickUrl({ headers }) !== undefined };
 }
 
 function bubbleOf(text: TextMessage): BubbleView {

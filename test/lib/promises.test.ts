@@ -178,6 +178,7 @@ describe("functions", () => {
         rightsOf(entry).some(({ actions }) => actions.includes("secretsmanager:GetSecretValue")),
       );
     expect([...new Set(readers)].toSorted()).toEqual([
+      "consent/unsubscribe.webhook",
       "integrations/post.queue",
       "integrations/webhooks.api",
       "messages/receipts.webhook",
@@ -228,12 +229,40 @@ describe("the API", () => {
     expect(open.map(({ properties }) => String(properties.RouteKey)).toSorted()).toEqual([
       "GET /docs",
       "GET /openapi.json",
+      "GET /unsubscribe/{token}",
       "GET /{code}",
       "HEAD /{code}",
       "POST /callbacks/{connection}/inbound",
       "POST /callbacks/{connection}/status/{attemptId}",
+      "POST /unsubscribe/{token}",
       "POST /v1/receipts",
     ]);
+  });
+});
+
+describe("e-mail", () => {
+  const sets = all("AWS::SES::ConfigurationSet");
+  const destinations = all("AWS::SES::ConfigurationSetEventDestination");
+
+  it("leaves in two streams, so that complaints about marketing keep no receipt from arriving", () => {
+    expect(sets.map(({ properties }) => properties.Name)).toEqual([
+      "heliograph-test-transactional",
+      "heliograph-test-marketing",
+    ]);
+  });
+
+  it("is told of from the request to the mailbox, and nothing in it tells on its reader", () => {
+    expect(destinations).toHaveLength(2);
+    for (const { properties } of destinations)
+      expect(properties.EventDestination.MatchingEventTypes.toSorted()).toEqual([
+        "bounce",
+        "complaint",
+        "delivery",
+        "deliveryDelay",
+        "reject",
+        "renderingFailure",
+        "send",
+      ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { wholeBusiness } from "../whole-business.ts";
 import { functions, rightsOf } from "./templates.ts";
 
 /** What every function may do: write its own log, and its own traces unless strangers decide how often it runs. */
@@ -28,6 +29,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   "campaigns/look-after.schedule": [...reads, ...fills],
   "campaigns/work.queue": [...empties, ...writes, ...fills, ...holds, ...publishes],
   "consent/consent.api": [...writes, ...publishes],
+  "consent/unsubscribe.webhook": [...writes, ...secret, ...publishes],
   "contacts/contacts.api": [...writes, ...publishes],
   "contacts/erasure.api": [...writes, ...publishes],
   "inbound/inbound.queue": [...empties, ...writes, ...fills, ...publishes],
@@ -50,6 +52,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   "preferences/preferences.api": writes,
   "providers/aws-sms-events.queue": [...empties, ...fills],
   "providers/callbacks.webhook": [...secret, ...fills],
+  "providers/ses-events.queue": [...empties, ...fills],
   "senders/deliver.queue": [
     ...empties,
     ...writes,
@@ -60,6 +63,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
     ...secret,
     ...publishes,
     "mobiletargeting:SendMessages",
+    "ses:SendEmail",
     "sms-voice:SendTextMessage",
   ],
   "senders/senders.api": [...writes, "sqs:GetQueueAttributes"],
@@ -86,6 +90,20 @@ it("who delivers or tracks may start cohorts, and no execution of a single messa
     expect(new Set(startedBy(entry)), entry).toEqual(new Set(["cohorts"]));
   expect(startedBy("messages/route.queue")).toEqual(["messages"]);
   expect(startedBy("messages/sweep.schedule").toSorted()).toEqual(["cohorts", "messages"]);
+});
+
+it("e-mail leaves from a declared address alone, in one of our own streams", () => {
+  const mails = rightsOf("senders/deliver.queue").filter(({ actions }) => actions.includes("ses:SendEmail"));
+  const addresses = wholeBusiness.senders
+    .filter(({ kind }) => kind === "email")
+    .map(({ identity }) => identity);
+  expect(mails.length).toBeGreaterThan(0);
+  for (const { resource, condition } of mails) {
+    expect(addresses.some((address) => condition.includes(`"ses:FromAddress":"${address}"`))).toBe(true);
+    expect(resource).toMatch(
+      /identity\/(hello@)?mail\.northwind\.example|configuration-set\/heliograph-test-(transactional|marketing)/,
+    );
+  }
 });
 
 it("no right is a pattern of actions", () => {

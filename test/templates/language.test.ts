@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Context, escapes } from "../../functions/templates/escape.ts";
 import { parseTemplate, TemplateError } from "../../functions/templates/language.ts";
-import { outputLimit, render, type Scope } from "../../functions/templates/render.ts";
+import { outputLimits, render, type Scope } from "../../functions/templates/render.ts";
 
 const reader = { locale: "en-US", zone: "America/New_York" };
 const written = (source: string, scope: Scope, context: Context = "text", locale = "en-US") =>
@@ -94,7 +94,7 @@ describe("whatever somebody writes", () => {
     fc.assert(
       fc.property(source, fc.dictionary(fc.string(), fc.jsonValue()), (text, scope) => {
         const outcome = outcomeOf(() => written(text, scope));
-        expect(outcome instanceof TemplateError || String(outcome).length <= outputLimit).toBe(true);
+        expect(outcome instanceof TemplateError || String(outcome).length <= outputLimits.text).toBe(true);
       }),
       { numRuns: 2000 },
     );
@@ -115,7 +115,7 @@ describe("whatever somebody writes", () => {
   it("ends, however lists multiply", () => {
     const list = Array.from({ length: 1000 }, () => ({ x: "y" }));
     const nested = "{{#each l as a}}".repeat(5) + "{{a.x}}" + "{{/each}}".repeat(5);
-    expect(written(nested, { l: list }).length).toBeLessThanOrEqual(outputLimit);
+    expect(written(nested, { l: list }).length).toBeLessThanOrEqual(outputLimits.text);
   });
 });
 

@@ -43,7 +43,7 @@ export function twoWayEvent(text: TextMessage): Record<string, unknown> {
 /** Publishes an event, and again later when that failed, as SNS does. */
 export async function publishEvent(carrier: Carrier, job: JobOf<"event">): Promise<() => void> {
   try {
-    await carrier.publish(JSON.stringify(job.event));
+    await carrier.publish(JSON.stringify(job.event), job.topicArn);
   } catch {
     return () => carrier.agenda.plan(carrier.clock.now() + againMilliseconds, job);
   }

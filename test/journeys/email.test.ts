@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Laptop, startLaptop } from "../../bin/laptop.ts";
+import { type Api, apiOf, type Json, until } from "../../bin/story.ts";
+import type { Switches } from "../../local/carriers/handset.ts";
+import { oneClickUrl } from "../../local/carriers/mail-message.ts";
+
+let laptop: Laptop;
+let api: Api;
+let people = 0;
+let mailbox: string;
+let person: Json;
+
+beforeAll(async () => {
+  laptop = await startLaptop({ port: 0, now: Date.UTC(2026, 10, 23, 17) });
+  api = apiOf(laptop);
+}, 400_000);
+afterAll(() => laptop.stop());
+
+/** Every story has a person of its own. */
+beforeEach(async () => {
+  people += 1;
+  mailbox = `ada-${people}@example.com`;
+  const addresses = [{ kind: "email", value: mailbox }];
+  const { body } = await api.post("/v1/contacts", { name: "Ada", timeZone: "America/New_York", addresses });
+  person = body;
+});
+
+const receipt = { text: "Thank you.", subject: "Your receipt", html: "<h1>Thank you</h1>" };
+const news = { text: "We have news.", subject: "News", html: "<p>We have <b>news</b>.</p>" };
+
+async function send(category: string, content: Json): Promise<Json> {
+  return (await api.post("/v1/messages", { contactId: person.id, category, content })).body;
+}
+
+const become = (id: string, ...statuses: string[]): Promise<Json> =>
+  until(
+    `${id} to be ${statuses.join(" or ")}`,
+    async () => (await api.get(`/v1/messages/${id}`)).body,
+    ({ status }) => statuses.includes(status),
+  );
+
+const mails = () => laptop.carriers.handsets.mailsOf(mailbox);
+const turn = (change: Partial<Switches>) => laptop.carriers.handsets.set(mailbox, change);
+const consents = async (): Promise<Json> => (await api.get(`/v1/contacts/${person.id}/consents`)).body;
+
+async function optIn(): Promise<void> {
+  const { status } = await api.post(`/v1/contacts/${person.id}/consents`, {
+    addressId: person.addresses[0].id,
+    purpose: "marketing",
+    state: "in",
+    method: "web-form",
+  });
+  expect(status).toBe(201);
+}
+
+const marketingIs = (state: string): Promise<Json> =>
+  until(`marketing to be ${state}`, consents, ({ states }) =>
+    states.some((one: Json) => one.purpose === "marketing" && one.state === state),
+  );
+
+describe("an e-mail", () => {
+  it("goes from the API to the mailbox with its subject, text and HTML, and its delivery comes back", async () => {
+    const { id } = await send("receipt", receipt);
+    const message = await become(id, "delivered");
+    expect(message.attempts).toMatchObject([
+      { channel: "email", senderId: "mail", status: "delivered", addressId: person.addresses[0].id },
+    ]);
+    expect(mails()).toMatchObject([
+      {
+        ...receipt,
+        state: "arrived",
+        from: { name: "Northwind", address: "hello@mail.northwind.example" },
+        replyTo: ["help@northwind.example"],
+        configurationSet: "heliograph-prod-transactional",
+      },
+    ]);
+    expect(mails()[0]?.headers, "what people need is no list that they could leave").toEqual([]);
+  });
+
+  it("whose reply was lost is known by its events, and is not sent again", async () => {
+    turn({ loseReply: true, once: true });
+    const { id } = await send("receipt", receipt);
+    await become(id, "delivered");
+    expect(mails()).toHaveLength(1);
+  });
+
+  it("without a subject is none: the way is closed with that reason", async () => {
+    const message = await send("receipt", { text: "Thank you." });
+    expect(message).toMatchObject({
+      status: "suppressed",
+      considered: expect.arrayContaining([expect.objectContaining({ reason: "subject-missing" })]),
+    });
+  });
+});
+
+describe("marketing by e-mail", () => {
+  it("ends with one click, and the next one is not sent; a look at the link ends nothing", async () => {
+    await optIn();
+    await become((await send("newsletter", news)).id, "delivered");
+    const [mail] = mails();
+    const url = mail && oneClickUrl(mail);
+    if (!mail || !url) throw new Error("The e-mail has no one-click header");
+    expect(mail.configurationSet).toBe("heliograph-prod-marketing");
+    expect(mail.text).toContain(`Unsubscribe: ${url}`);
+    expect(mail.html).toContain(`<a href="${url}">Unsubscribe</a>`);
+
+    const page = await fetch(url);
+    expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(await page.text()).toContain('<form method="post">');
+    expect((await consents()).states).toMatchObject([{ purpose: "marketing", state: "in" }]);
+
+    expect(await laptop.carriers.handsets.unsubscribe(mail.id)).toMatchObject({ unsubscribed: "done" });
+    expect(await marketingIs("out")).toMatchObject({
+      ledger: [{ state: "out", method: "unsubscribe-link", actor: "contact" }, { state: "in" }],
+    });
+    await laptop.carriers.handsets.unsubscribe(mail.id);
+    expect((await consents()).ledger, "asked again, it is written once").toHaveLength(2);
+
+    const next = await send("newsletter", news);
+    expect(next).toMatchObject({ status: "suppressed", reason: "opted-out" });
+    await become((await send("receipt", receipt)).id, "delivered");
+    expect(mails().map(({ subject }) => subject)).toEqual(["News", "Your receipt"]);
+  });
+
+  it("cannot be ended by a guess", async () => {
+    await optIn();
+    await become((await send("newsletter", news)).id, "delivered");
+    const url = oneClickUrl(mails()[0] ?? { headers: [] }) ?? "";
+    const last = url.endsWith("A") ? "B" : "A";
+    for (const wrong of [
+      url.slice(0, -1) + last,
+      url.replace(".marketing.", ".otp."),
+      url.replace(/adr_\w/, "adr_Z"),
+    ]) {
+      expect(wrong).not.toBe(url);
+      expect((await fetch(wrong, { method: "POST" })).status).toBe(404);
+    }
+    expect((await consents()).states).toMatchObject([{ purpose: "marketing", state: "in" }]);
+  });
+
+  it("that somebody calls spam ends everything at that mailbox", async () => {
+    await optIn();
+    turn({ mailbox: "complains" });
+    const { id } = await send("newsletter", news);
+    await marketingIs("out");
+    expect(await become(id, "delivered")).toMatchObject({ status: "delivered" });
+    expect((await consents()).ledger[0]).toMatchObject({ method: "provider-block", actor: "provider" });
+    expect(await send("receipt", receipt)).toMatchObject({ status: "suppressed", reason: "opted-out" });
+  });
+});
+
+describe("a mailbox", () => {
+  it("that is gone is not written to again", async () => {
+    turn({ mailbox: "gone" });
+    const { id } = await send("receipt", receipt);
+    const message = await become(id, "undelivered");
+    expect(message.attempts).toMatchObject([
+      { status: "undelivered", code: "Bounce/Permanent/General", reason: "bounced-for-good" },
+    ]);
+    expect(await send("receipt", receipt)).toMatchObject({ status: "suppressed", reason: "unreachable" });
+  });
+
+  it("that is full gets the next e-mail nevertheless", async () => {
+    turn({ mailbox: "full" });
+    const { id } = await send("receipt", receipt);
+    expect(await become(id, "undelivered")).toMatchObject({ reason: "mailbox-full" });
+    turn({ mailbox: "open" });
+    await become((await send("receipt", receipt)).id, "delivered");
+  });
+
+  it("whose server asks for patience gets the e-mail later", async () => {
+    turn({ mailbox: "slow" });
+    const { id } = await send("receipt", receipt);
+    await until("the server to ask", mails, ([mail]) => mail?.isDelayed === true);
+    await laptop.cloud.clock.advance(90_000);
+    await become(id, "delivered");
+  });
+});

@@ -1,0 +1,171 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { awsClient } from "../../functions/platform/aws-client.ts";
+import type { Mail, Outgoing } from "../../functions/providers/provider.ts";
+import { sesProvider } from "../../functions/providers/ses.provider.ts";
+import { aMailbox } from "../make.ts";
+import { startRecorder, type Recorder } from "../platform/aws.fixture.ts";
+
+const attemptId = "msg_01HZX0000000000000000000MM.1";
+let aws: Recorder;
+beforeEach(async () => void (aws = await startRecorder()));
+afterEach(() => aws.stop());
+
+const unsubscribeUrl = "https://api.example.com/unsubscribe/token";
+const mail: Mail = { fromName: "Northwind", stream: "transactional", unsubscribeUrl };
+
+function anEmail(more: Partial<Outgoing> = {}): Outgoing {
+  return {
+    attemptId,
+    channel: "email",
+    to: aMailbox(),
+    from: "hello@mail.northwind.example",
+    content: { text: "Thank you.", subject: "Your receipt", mediaUrls: [] },
+    validitySeconds: 300,
+    statusUrl: "https://hooks.example.com/callbacks/ses-main/status/1",
+    mail,
+    ...more,
+  };
+}
+
+const clientIn = (environment: Recorder["environment"]) =>
+  awsClient({ attempts: 1, keepsConnections: false, environment });
+const send = (more: Partial<Outgoing> = {}, environment = aws.environment) =>
+  sesProvider("heliograph-test", clientIn(environment)).send(anEmail(more));
+const sent = () => JSON.parse(aws.arrived[0]?.body ?? "{}");
+
+function says(status: number, body: object | string, headers: Record<string, string> = {}): void {
+  aws.answers.push((response) => {
+    response.writeHead(status, { "content-type": "application/json", ...headers });
+    response.end(typeof body === "string" ? body : JSON.stringify(body));
+  });
+}
+
+const refuses = (name: string, message: string, status = 400) =>
+  says(status, { message }, { "x-amzn-errortype": name });
+
+describe("an e-mail through Amazon SES", () => {
+  it("goes out once, to one person, with its text, and carries its attempt's id", async () => {
+    says(200, { MessageId: "m-1" });
+    expect(await send()).toEqual({ is: "accepted", providerMessageId: "m-1" });
+    const [{ headers, path } = { headers: {}, path: "" }] = aws.arrived;
+    expect(sent()).toEqual({
+      FromEmailAddress: '"Northwind" <hello@mail.northwind.example>',
+      Destination: { ToAddresses: ["ada@example.com"] },
+      Content: {
+        Simple: {
+          Subject: { Data: "Your receipt", Charset: "UTF-8" },
+          Body: { Text: { Data: "Thank you.", Charset: "UTF-8" } },
+        },
+      },
+      EmailTags: [{ Name: "attempt", Value: "msg_01HZX0000000000000000000MM-1" }],
+      ConfigurationSetName: "heliograph-test-transactional",
+    });
+    expect(path).toBe("/v2/email/outbound-emails");
+    expect(headers).toMatchObject({ "content-type": "application/json", connection: "close" });
+    expect(headers["authorization"]).toContain("/ses/aws4_request");
+  });
+
+  it("of marketing leaves in a stream of its own, with the button that ends it", async () => {
+    says(200, { MessageId: "m-1" });
+    const content = { text: "News", subject: "News", html: "<p>News</p>", mediaUrls: [] };
+    await send({
+      content,
+      mail: { ...mail, stream: "marketing", fromName: "Nørthwind", replyTo: "help@northwind.example" },
+    });
+    expect(sent()).toMatchObject({
+      FromEmailAddress: "=?UTF-8?B?TsO4cnRod2luZA==?= <hello@mail.northwind.example>",
+      ReplyToAddresses: ["help@northwind.example"],
+      ConfigurationSetName: "heliograph-test-marketing",
+      Content: {
+        Simple: {
+          Body: { Html: { Data: "<p>News</p>", Charset: "UTF-8" } },
+          Headers: [
+            { Name: "List-Unsubscribe", Value: `<${unsubscribeUrl}>` },
+            { Name: "List-Unsubscribe-Post", Value: "List-Unsubscribe=One-Click" },
+          ],
+        },
+      },
+    });
+  });
+
+  const shut = (reason: string) => ({ is: "busy", reason, retryAfterSeconds: 60, isOutage: true });
+  const busy = { is: "busy", reason: "over-the-rate", retryAfterSeconds: 1 };
+  it.each([
+    ["TooManyRequestsException", "Maximum sending rate exceeded.", busy],
+    ["TooManyRequestsException", "Daily message quota exceeded.", shut("quota-used-up")],
+    ["LimitExceededException", "Maximum sending rate exceeded.", busy],
+    ["LimitExceededException", "Daily message quota exceeded.", shut("quota-used-up")],
+    ["AccountSuspendedException", "", shut("account-suspended")],
+    ["SendingPausedException", "", shut("sending-paused")],
+    ["MailFromDomainNotVerifiedException", "", shut("sender-not-verified")],
+    ["AccessDeniedException", "not authorized", shut("credentials-refused")],
+    ["ExpiredTokenException", "", shut("credentials-refused")],
+    [
+      "MessageRejected",
+      "Email address is not verified. The following identities failed the check in region US-EAST-1: ada@example.com",
+      { is: "refused", reason: "not-verified", code: "MessageRejected" },
+    ],
+    [
+      "MessageRejected",
+      "Message rejected",
+      { is: "refused", reason: "content-blocked", code: "MessageRejected" },
+    ],
+    [
+      "BadRequestException",
+      "Illegal address",
+      { is: "refused", reason: "request-invalid", code: "BadRequestException" },
+    ],
+    [
+      "NotFoundException",
+      "Configuration set <x> does not exist.",
+      { is: "refused", reason: "configuration", code: "NotFoundException" },
+    ],
+    ["NewException", "new", { is: "refused", reason: "unknown-code", code: "NewException" }],
+  ])("%s (%s) proves that nothing was sent, and names nobody", async (name, message, expected) => {
+    refuses(name, message);
+    const result = await send();
+    expect(result).toEqual(expected);
+    expect(JSON.stringify(result)).not.toContain("@");
+    expect(aws.arrived).toHaveLength(1);
+  });
+
+  it("that a server error may have taken is not known, and is not sent again", async () => {
+    refuses("InternalServiceErrorException", "", 500);
+    expect(await send()).toEqual({ is: "unknown", reason: "http-500" });
+    says(503, "<html>down</html>");
+    expect(await send()).toEqual({ is: "unknown", reason: "http-503" });
+    expect(aws.arrived).toHaveLength(2);
+  });
+
+  it("whose connection breaks after it was sent is not known", async () => {
+    aws.answers.push((response) => response.destroy());
+    expect(await send()).toEqual({ is: "unknown", reason: "reply-lost" });
+    says(200, {});
+    expect(await send()).toEqual({ is: "unknown", reason: "no-name" });
+  });
+
+  it("is known not to be sent when nobody is there", async () => {
+    const gone = createServer();
+    await new Promise<void>((resolve) => gone.listen(0, "127.0.0.1", resolve));
+    const { port } = gone.address() as AddressInfo;
+    await new Promise((resolve) => gone.close(resolve));
+    const nowhere = { ...aws.environment, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` };
+    expect(await send({}, nowhere)).toEqual({
+      is: "busy",
+      reason: "cannot-connect",
+      retryAfterSeconds: 5,
+      isOutage: true,
+    });
+  });
+
+  it("goes to mailboxes alone, never without a subject, and cannot be looked up: its events tell", async () => {
+    const phone = { id: "adr_phone", kind: "phone", value: "+12125550123", lineType: "mobile" } as const;
+    expect(await send({ to: phone })).toEqual({ is: "refused", reason: "not-a-mailbox" });
+    const content = { text: "Thank you.", mediaUrls: [] };
+    expect(await send({ content })).toEqual({ is: "refused", reason: "subject-missing" });
+    expect(aws.arrived).toEqual([]);
+    expect(sesProvider("heliograph-test", awsClient()).find).toBeUndefined();
+  });
+});

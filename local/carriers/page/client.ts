@@ -20,7 +20,10 @@ export const client = {
   answer: (from: string, to: string, text: string) => call<unknown>("POST", "/answer", { from, to, text }),
   tap: (notice: string) => call<unknown>("POST", `/notifications/${notice}/tap`, {}),
   dismiss: (notice: string) => call<unknown>("POST", `/notifications/${notice}/dismiss`, {}),
-  story: (of: "texts" | "notifications", id: string) => call<Story>("GET", `/${of}/${id}/story`),
+  openMail: (mail: string) => call<unknown>("POST", `/mails/${mail}/open`, {}),
+  complain: (mail: string) => call<unknown>("POST", `/mails/${mail}/complain`, {}),
+  unsubscribe: (mail: string) => call<unknown>("POST", `/mails/${mail}/unsubscribe`, {}),
+  story: (of: "texts" | "notifications" | "mails", id: string) => call<Story>("GET", `/${of}/${id}/story`),
   reset: () => call<unknown>("POST", "/reset", {}),
 };
 

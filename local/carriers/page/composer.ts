@@ -72,7 +72,11 @@ function textForm(id: string, send: (text: string) => Promise<boolean>) {
   return { label, form };
 }
 
-function whyClosed({ isPhone, switches }: HandsetView, conversation: ConversationView | undefined): string {
+function whyClosed(
+  { id, isPhone, switches }: HandsetView,
+  conversation: ConversationView | undefined,
+): string {
+  if (!isPhone && id.includes("@")) return "A mailbox has no phone number.";
   if (!isPhone) return "This device has the app, but no phone number.";
   if (switches.landline) return "Nobody can text from a landline.";
   if (!conversation) return "The business has no number to write to.";

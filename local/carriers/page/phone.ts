@@ -2,6 +2,7 @@ import type { HandsetView, SenderView } from "../view.ts";
 import { client } from "./client.ts";
 import { conversations } from "./conversations.ts";
 import { element } from "./element.ts";
+import { mailbox } from "./mailbox.ts";
 import { lockScreen } from "./lock-screen.ts";
 import { showLog } from "./notices.ts";
 import { switchPanel } from "./switches.ts";
@@ -23,8 +24,9 @@ export function phone(id: string): Phone {
   const title = element("h2", { id: titleId });
   const place = element("p", { class: "place" });
   const lock = lockScreen();
+  const mail = mailbox();
   const texts = conversations(id);
-  const inside = element("div", { class: "inside" }, lock.statusBar, lock.root, texts.root);
+  const inside = element("div", { class: "inside" }, lock.statusBar, lock.root, mail.root, texts.root);
   const dark = darkScreen(id);
   const under = underneath(id);
   const root = element(
@@ -43,7 +45,7 @@ export function phone(id: string): Phone {
       root.dataset["wallpaper"] = String(view.order % wallpapers);
       root.classList.toggle("is-off", view.switches.phoneOff);
       inside.inert = view.switches.phoneOff;
-      for (const part of [dark, lock, under]) part.update(view);
+      for (const part of [dark, lock, mail, under]) part.update(view);
       texts.update(view, senders);
     },
   };
@@ -93,9 +95,9 @@ function counted(count: number, name: string): string {
   return count === 0 ? "" : `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
-function placeOf({ zone, isPhone, switches }: HandsetView): string {
+function placeOf({ id, zone, isPhone, switches }: HandsetView): string {
   const mobile = switches.voip ? "Internet number" : "Mobile";
   const kind = switches.landline ? "Landline" : mobile;
-  if (!isPhone) return "Device with the app";
+  if (!isPhone) return id.includes("@") ? "Mailbox" : "Device with the app";
   return zone ? `${kind} · ${townOf(zone)} time` : kind;
 }

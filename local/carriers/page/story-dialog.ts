@@ -7,18 +7,19 @@ type Subject = Parameters<typeof client.story>;
 let shown: { readonly subject: Subject; readonly zone: string | undefined } | undefined;
 let told = "";
 
-/** Shows why a text or notification came on this channel and now, and what has come of it since. */
+/** Shows why a text, notification or e-mail came on this channel and now, and what has come of it since. */
 export async function showStory(...[of, id, zone]: [...Subject, zone: string | undefined]): Promise<void> {
   const dialog = fitting("story-dialog", HTMLDialogElement);
   shown = { subject: [of, id], zone };
   told = "";
-  byId("story-title").textContent =
-    of === "texts" ? "Why this text, why now?" : "Why this notification, why now?";
+  byId("story-title").textContent = `Why this ${subjects[of]}, why now?`;
   byId("story").replaceChildren(element("p", {}, "Asking the business…"));
   dialog.addEventListener("close", () => (shown = undefined), { once: true });
   dialog.showModal();
   await tell();
 }
+
+const subjects = { texts: "text", notifications: "notification", mails: "e-mail" } as const;
 
 /** Tells an open story again: something may have happened. */
 export function retell(): void {

@@ -13,7 +13,10 @@ export interface SwitchPanel {
 export function switchPanel(id: string): SwitchPanel {
   const turn = (change: Partial<Switches>): void => void client.turn(id, change);
   const main = plain.map((row) => toggle(row, turn));
-  const more = rare.map((row) => ("most" in row ? amount(row, turn) : toggle(row, turn)));
+  const more = [
+    ...rare.map((row) => ("most" in row ? amount(row, turn) : toggle(row, turn))),
+    mailboxChoice(turn),
+  ];
   const roots = (controls: readonly Control[]): HTMLElement[] => controls.map(({ root }) => root);
   const root = element(
     "div",
@@ -90,7 +93,7 @@ const rare: readonly (Toggle | Amount)[] = [
   {
     name: "errorCode",
     label: "Fail with code",
-    means: "Twilio's, or HTTP for push",
+    means: "Twilio's, or HTTP for push and e-mail",
     most: 99_999,
     empty: null,
   },
@@ -104,6 +107,32 @@ function toggle({ name, label, means }: Toggle, turn: Turn): Control {
   return {
     root: element("label", { class: "switch", title: means }, input, ...words),
     show: (switches) => (input.checked = switches[name]),
+  };
+}
+
+const mailboxes: Readonly<Record<Switches["mailbox"], string>> = {
+  open: "takes them",
+  gone: "is gone (hard bounce)",
+  full: "is full (soft bounce)",
+  slow: "asks for patience",
+  complains: "takes them, and they are called spam",
+  virus: "never sees them: the provider finds a virus",
+};
+
+/** What the mailbox's server does with e-mails. */
+function mailboxChoice(turn: Turn): Control {
+  const options = Object.entries(mailboxes).map(([value, label]) => element("option", { value }, label));
+  const select = element("select", {}, ...options);
+  select.addEventListener("change", () => turn({ mailbox: select.value as Switches["mailbox"] }));
+  const words = element(
+    "span",
+    { class: "label" },
+    "Mailbox",
+    element("span", { class: "means" }, "What its server does with e-mails"),
+  );
+  return {
+    root: element("label", { class: "number" }, words, select),
+    show: ({ mailbox }) => (select.value = mailbox),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Notice } from "../notice.ts";
-import type { BubbleView } from "../view.ts";
+import type { BubbleView, MailView } from "../view.ts";
 import { timeOfDay } from "./time.ts";
 
 /** How a text fares: in words, and whether it is on the phone, on its way or lost. */
@@ -42,6 +42,17 @@ export function fateOfNotice({ state, hiddenBy, receipts }: Notice): string {
     opened: "Opened",
     dismissed: "Dismissed",
   }[state].concat(state === "on-its-way" ? "" : ` · ${told}`);
+}
+
+/** What became of an e-mail. */
+export function fateOfMail({ state, isDelayed, complainedAt, unsubscribed, openedAt }: MailView): string {
+  if (state === "bounced") return "Bounced · it is in no mailbox";
+  if (state === "rejected") return "Not sent · the provider found a virus";
+  if (state === "on-its-way") return isDelayed ? "Delayed by the mailbox's server" : "On its way";
+  if (complainedAt !== undefined) return "In the mailbox · called spam";
+  if (unsubscribed)
+    return unsubscribed === "done" ? "Unsubscribed" : "The business did not take the unsubscription";
+  return openedAt === undefined ? "In the mailbox" : "Opened";
 }
 
 const reasons: Readonly<Record<NonNullable<Notice["hiddenBy"]>, string>> = {

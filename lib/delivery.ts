@@ -29,7 +29,10 @@ export class Delivery extends Construct {
     for (const lane of lanesIn(props.business)) this.addWorker(lane, props);
   }
 
-  private addWorker(lane: Lane, { data, business, messages, callbacksUrl, unsubscribeUrl }: DeliveryProps): void {
+  private addWorker(
+    lane: Lane,
+    { data, business, messages, callbacksUrl, unsubscribeUrl }: DeliveryProps,
+  ): void {
     const { name, senders, lanes } = lane;
     const handler = new Handler(this, `Deliver-${name}`, {
       entry: "senders/deliver.queue",

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Heliograph, Reply } from "../../client/client.ts";
 import { type Command, type Given, needed, type Screen, type Using, wordOf } from "./command.ts";
 import { type Paint, statusIn } from "./paint.ts";
-import { contentOf } from "./send.ts";
+import { contentOf, mailOptions } from "./send.ts";
 import { spanOf, table, timeOf } from "./table.ts";
 
 type Campaign = Reply<Heliograph["getCampaign"]>;
@@ -38,6 +38,7 @@ export const campaignCommands: readonly Command[] = [
     options: {
       category: { does: "What kind of message it is", value: "id" },
       title: { does: "Headline of a notification", value: "text" },
+      ...mailOptions,
       link: { does: "Opened when a notification is tapped", value: "url" },
       media: { does: "A picture to send along", value: "url", many: true },
       at: { does: "Not before this time", value: "time" },

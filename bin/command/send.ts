@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Body, Heliograph } from "../../client/client.ts";
 import { type Command, type Given, needed, type Using, wordOf, WrongUsage } from "./command.ts";
 import { contactOf } from "./contact-of.ts";
@@ -5,6 +6,12 @@ import { statusIn } from "./paint.ts";
 import { sendFile } from "./send-file.ts";
 import { timeOf } from "./table.ts";
 import { waitFor } from "./wait.ts";
+
+/** What makes a message one that may go by e-mail. */
+export const mailOptions = {
+  subject: { does: "Subject of an e-mail; without one it does not go by e-mail", value: "text" },
+  html: { does: "A file with the e-mail as HTML", value: "path" },
+} as const satisfies Command["options"];
 
 /** heliograph send */
 export const sendCommand: Command = {
@@ -14,6 +21,7 @@ export const sendCommand: Command = {
   options: {
     category: { does: "What kind of message it is, as declared in heliograph.config.ts", value: "id" },
     title: { does: "Headline of a notification", value: "text" },
+    ...mailOptions,
     link: { does: "Opened when a notification is tapped", value: "url" },
     media: { does: "A picture to send along", value: "url", many: true },
     at: { does: "Not before this time", value: "time" },
@@ -27,6 +35,7 @@ export const sendCommand: Command = {
   },
   examples: [
     'send "+1 212 555 0123" "Your parcel arrives today." --category delivery-update',
+    'send customer-4711 "Thank you." --category receipt --subject "Your receipt"',
     'send customer-4711 "See you at 10?" --category appointment --at 2026-11-24T15:00:00Z',
     "send --file messages.jsonl --once november-news",
   ],
@@ -58,10 +67,13 @@ async function sendOne(given: Given, { api, screen, signal }: Using): Promise<nu
 /** What a message says. */
 export function contentOf(given: Given): NonNullable<Body<Heliograph["sendMessage"]>["content"]> {
   const [title, link] = [given.option("title"), given.option("link")];
+  const [subject, html] = [given.option("subject"), given.option("html")];
   const media = given.options("media");
   return {
     text: wordOf(given, 1, "text"),
     ...(title && { title }),
+    ...(subject && { subject }),
+    ...(html && { html: readFileSync(html, "utf8") }),
     ...(link && { link }),
     ...(media.length > 0 && { mediaUrls: [...media] }),
   };

@@ -28,6 +28,7 @@ describe.skipIf(!executablePath && !isRequired)("the handsets page in a real bro
   let browser: Browser;
   let page: Page;
   let contactId = "";
+  let mailboxId = "";
   const wrong: string[] = [];
 
   beforeAll(async () => {
@@ -42,9 +43,11 @@ describe.skipIf(!executablePath && !isRequired)("the handsets page in a real bro
       platform: "apns",
       permission: "granted",
     };
-    const addresses = [{ kind: "phone", value: ada, lineType: "mobile" }, device];
-    contactId = (await apiOf(laptop).post("/v1/contacts", { timeZone: "America/New_York", addresses })).body
-      .id;
+    const mailbox = { kind: "email", value: `handset-${ada.slice(1)}@example.com` };
+    const addresses = [{ kind: "phone", value: ada, lineType: "mobile" }, device, mailbox];
+    const { body } = await apiOf(laptop).post("/v1/contacts", { timeZone: "America/New_York", addresses });
+    contactId = body.id;
+    mailboxId = body.addresses[2].id;
     await page.goto(`${laptop.url}/handsets`);
   });
 
@@ -152,6 +155,37 @@ describe.skipIf(!executablePath && !isRequired)("the handsets page in a real bro
     expect(await story.getByText("delivered, attempt 1").count()).toBe(1);
     expect(await broken()).toEqual([]);
     await story.getByRole("button", { name: "Close" }).click();
+  });
+
+  it("shows an e-mail in a frame where nothing runs, and its button unsubscribes", async () => {
+    const consent = { addressId: mailboxId, purpose: "marketing", state: "in", method: "web-form" };
+    await apiOf(laptop).post(`/v1/contacts/${contactId}/consents`, consent);
+    const html = "<script>top.document.title = 'mine'</script><h1>We have news</h1>";
+    const content = { text: "We have news", subject: "News for Ada", html };
+    await apiOf(laptop).post("/v1/messages", { contactId, category: "newsletter", content });
+    await phone()
+      .getByRole("list", { name: "E-mails" })
+      .getByRole("button", { name: /News for Ada/ })
+      .click();
+    const mail = page.getByRole("dialog", { name: "News for Ada" });
+    await mail.frameLocator("iframe").getByText("We have news").waitFor();
+    expect(await page.title()).toBe("Handsets · Heliograph");
+    expect(await broken()).toEqual([]);
+    await mail.getByRole("button", { name: "Unsubscribe" }).click();
+    await mail.getByText("Unsubscribed", { exact: true }).waitFor();
+    const { states } = (await apiOf(laptop).get(`/v1/contacts/${contactId}/consents`)).body;
+    expect(states).toContainEqual(
+      expect.objectContaining({ addressId: mailboxId, purpose: "marketing", state: "out" }),
+    );
+    await mail.getByRole("button", { name: "Why?" }).click();
+    await page
+      .getByRole("dialog", { name: "Why this e-mail, why now?" })
+      .getByText("Step 1: email")
+      .waitFor();
+    await page
+      .getByRole("dialog", { name: "Why this e-mail, why now?" })
+      .getByRole("button", { name: "Close" })
+      .click();
   });
 
   it("lets no other site turn the clock", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Laptop, startLaptop } from "../../bin/laptop.ts";
 import { type Api, apiOf, type Json, until } from "../../bin/story.ts";
@@ -82,6 +83,30 @@ describe("an e-mail", () => {
     const { id } = await send("receipt", receipt);
     await become(id, "delivered");
     expect(mails()).toHaveLength(1);
+  });
+
+  it("of the page about e-mail goes as it is printed, by itself and by its template", async () => {
+    const page = readFileSync(new URL("../../docs/email.md", import.meta.url), "utf8");
+    const [message, template] = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, json]) =>
+      JSON.parse(json ?? ""),
+    );
+    const { externalId: _externalId, ...asked } = message;
+    const sent = (await api.post("/v1/messages", { ...asked, contactId: person.id })).body;
+    await become(sent.id, "delivered");
+    expect((await api.put("/v1/templates/welcome", template)).status).toBe(200);
+    await optIn();
+    const variables = { name: "<Ada>", shop: "https://northwind.example/shop?a=1&b=2" };
+    const written = { contactId: person.id, category: "newsletter", template: { id: "welcome", variables } };
+    await become((await api.post("/v1/messages", written)).body.id, "delivered");
+    const mail = mails().at(-1);
+    const url = mail && oneClickUrl(mail);
+    expect(mail).toMatchObject({
+      subject: "Welcome, <Ada>",
+      text: expect.stringContaining(`No more of this: ${url}`),
+    });
+    expect(mail?.html).toContain("<p>Hi &lt;Ada&gt;,</p>");
+    expect(mail?.html).toContain('href="https://northwind.example/shop?a=1&amp;b=2"');
+    expect(mail?.html?.match(/unsubscribe/g), "no line below what has its place").toHaveLength(1);
   });
 
   it("without a subject is none: the way is closed with that reason", async () => {

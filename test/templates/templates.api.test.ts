@@ -96,6 +96,11 @@ describe("a template", () => {
       { locales: { en: { text: "x", channels: { push: { title: "{{" } } } } },
       "locales.en.channels.push.title",
     ],
+    [
+      { locales: { en: { text: "x", channels: { email: { html: "<a href={{code}}>x</a>" } } } } },
+      "locales.en.channels.email.html",
+    ],
+    [{ locales: { en: { text: "x", subject: "a\nBcc: b@c.example" } } }, "locales.en.subject"],
     [{ defaultLocale: "fr" }, "defaultLocale"],
     [{ locales: { English: { text: "x" } } }, "locales.English"],
     [{ variables: { constructor: { type: "text" } } }, "variables.constructor"],
@@ -128,6 +133,24 @@ describe("the preview of a template", () => {
       locale: "de",
       renderings: [{ content: { text: "Northwind: Ada, dein Code ist 7." } }, {}],
     });
+  });
+
+  it("shows the e-mail as its own wording, with values escaped in its HTML alone", async () => {
+    const email = { subject: "For {{code}}", text: "Code {{code}}", html: "<b>{{code}}</b> {{unsubscribe}}" };
+    await put("mail", { ...template, locales: { en: { text: "{{code}}", channels: { email } } } });
+    const ask = { variables: { code: "<&>" } };
+    const { body } = await door.ask("POST /v1/templates/mail/preview", ask);
+    expect(body.renderings[1]).toMatchObject({
+      channel: "email",
+      content: { subject: "For <&>", text: "Code <&>", html: "<b>&lt;&amp;&gt;</b> {{unsubscribe}}" },
+      costMicros: { least: 100, most: 100 },
+    });
+  });
+
+  it("shows the e-mail also when every channel says the same", async () => {
+    await put("mail", { ...template, locales: { en: { text: "{{code}}", subject: "Code" } } });
+    const { body } = await door.ask("POST /v1/templates/mail/preview", {});
+    expect(body.renderings.map(({ channel }: { channel: string }) => channel)).toEqual(["sms", "email"]);
   });
 
   it("names the variable that is wrong", async () => {

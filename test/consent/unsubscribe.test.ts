@@ -27,7 +27,7 @@ describe("a token that ends mail", () => {
 
   it("is only one that we made, for exactly what it says", () => {
     const token = unsubscribeToken(leaving, key);
-    const letter = fc.constantFrom(..."abcXYZ019_-.");
+    const letter = fc.constantFrom("a", "Z", "0", "9", "_", "-", ".");
     fc.assert(
       fc.property(fc.nat(token.length - 1), letter, (place, other) => {
         const changed = token.slice(0, place) + other + token.slice(place + 1);

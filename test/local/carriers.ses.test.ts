@@ -99,6 +99,7 @@ describe("Amazon's own client for e-mail", () => {
     await world.clock.until("delayed", () => world.types().includes("DeliveryDelay"));
     await world.clock.pass(61_000);
     await world.clock.until("delivered", () => world.types().includes("Delivery"));
+    expect(world.types()).toEqual(["Send", "DeliveryDelay", "Delivery"]);
   });
 
   it("hears only what was asked for: nobody learns that an e-mail was opened", async () => {
@@ -115,6 +116,7 @@ describe("Amazon's own client for e-mail", () => {
     await world.send({ Destination: { ToAddresses: [`${name}@simulator.amazonses.com`] } });
     const type = name === "bounce" ? "Bounce" : "Complaint";
     await world.clock.until(type, () => world.types().includes(type));
+    expect(world.types()[0]).toBe("Send");
   });
 
   it.each([

@@ -220,7 +220,8 @@ describe.skipIf(!executablePath && !isRequired)("the handsets page in a real bro
   });
 
   const broken = async () => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    // What an e-mail shows is not the page's own, and nothing runs in its frame, the checker neither.
+    const { violations } = await new AxeBuilder({ page }).exclude("iframe").analyze();
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   };
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

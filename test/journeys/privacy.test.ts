@@ -24,6 +24,9 @@ const markers = [
   "MARKER-REASON",
   "marker-link",
   "MARKER-POISON",
+  "marker-mailbox",
+  "MARKER-SUBJECT",
+  "MARKER-HTML",
 ] as const;
 const number = "+12125550177";
 const other = "+12125550178";
@@ -106,6 +109,21 @@ it("keeps what belongs to people out of logs, metrics, queue attributes, events,
   );
   expect(clicked.filter(({ what }: Json) => what === "clicked")).toHaveLength(1);
   expect(clicked.length).toBeGreaterThan(6);
+
+  // An e-mail that arrives and is left by its button, and one that comes back.
+  const mailbox = "marker-mailbox@example.com";
+  const reader = await contactOf([{ kind: "email", value: mailbox }], { name: "Zebedee-Quux" });
+  const mail = {
+    text: "MARKER-TEXT four",
+    subject: "MARKER-SUBJECT",
+    html: "<p>MARKER-HTML {{unsubscribe}}</p>",
+  };
+  await reach(await send(reader, "receipt", mail), "delivered");
+  const [arrived] = handsets.mailsOf(mailbox);
+  const leave = /http\S+(?=<)/.exec(arrived?.html ?? "")?.[0] ?? "";
+  handsets.set(mailbox, { mailbox: "gone" });
+  await reach(await send(reader, "receipt", mail), "undelivered");
+  expect((await fetch(leave, { method: "POST" })).status).toBe(200);
 
   // What goes wrong: the provider's error, a lost reply, bad requests, poison on a queue, an operator's own words.
   handsets.set(other, { errorCode: 30_008, once: true });

@@ -153,8 +153,8 @@ it("keeps what belongs to people out of logs, metrics, queue attributes, events,
   handsets.answer(other, "+15005550006", "STOP");
   await until(
     "the opt-out",
-    () => receiver.got.map(({ event }) => event.type),
-    (types) => types.includes("consent.changed") && types.includes("message.clicked"),
+    () => receiver.got.map(({ event }) => `${event.type} ${event.data.contactId}`),
+    (told) => told.includes(`consent.changed ${quiet}`) && told.includes(`message.clicked ${contactId}`),
     120,
   );
   const sinks = sinksOf();

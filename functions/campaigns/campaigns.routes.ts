@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Content } from "../messages/message.ts";
+import { NextCursor, Page } from "../platform/cursor.ts";
 import type { Operations } from "../platform/routes.ts";
 import { Campaign } from "./campaign.ts";
 import { pageLimit, pageSize } from "./page.ts";
@@ -59,11 +60,10 @@ export const campaignRoutes = {
   listCampaigns: {
     at: "GET /v1/campaigns",
     does: "Lists the campaigns, newest first; the next page begins at `nextCursor`.",
-    query: z.strictObject({
-      limit: z.coerce.number().int().min(1).max(100).default(50),
-      cursor: z.string().startsWith("cmp_").max(40).optional(),
+    query: Page.extend({
+      cursor: z.string().startsWith("cmp_").max(40).optional().describe("`nextCursor` of the answer before."),
     }),
-    reply: z.object({ campaigns: z.array(CampaignSummary), nextCursor: z.string().optional() }),
+    reply: z.object({ campaigns: z.array(CampaignSummary), nextCursor: NextCursor }),
   },
   getCampaign: {
     at: "GET /v1/campaigns/{campaignId}",

@@ -9,7 +9,7 @@ const config: KnipConfig = {
     "local/lambda.worker.ts",
     "local/carriers/page.ts",
     "test/simulation/{run,worker}.ts",
-    "test/fuzz/run.ts",
+    "test/{fuzz,dynamodb-local}/run.ts",
     "bench/{pace,failover}/{run,worker}.ts",
     "bench/pace/backlog.worker.ts",
     "bench/speed/{run,part,fuzz.worker,null.server,remembering.server}.ts",

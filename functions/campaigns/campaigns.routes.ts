@@ -2,20 +2,27 @@ import * as z from "zod";
 import { Content } from "../messages/message.ts";
 import { NextCursor, Page } from "../platform/cursor.ts";
 import type { Operations } from "../platform/routes.ts";
+import { TemplateRef } from "../templates/template.ts";
 import { Campaign } from "./campaign.ts";
-import { pageLimit, pageSize } from "./page.ts";
+import { pageLimit, pageSize, variablesLimit } from "./page.ts";
 import { Preview, PreviewQuery } from "./preview-view.ts";
 import { CampaignSummary, CampaignView } from "./view.ts";
+
+const eitherContent = { path: ["content"], message: "give either content or template" };
 
 /** A campaign as a caller asks for it. */
 export const NewCampaign = z
   .strictObject({
     name: Campaign.shape.name,
     category: z.string().max(40),
-    content: z.strictObject(Content.shape),
+    content: z.strictObject(Content.shape).optional(),
+    template: TemplateRef.optional().describe(
+      "In place of content: written for each recipient, in their language. The version in use is kept; what is different for each comes with the recipients.",
+    ),
     /** Not before this time. @default at its launch */
     startAt: z.iso.datetime({ offset: true }).optional(),
   })
+  .refine(({ content, template }) => (content === undefined) !== (template === undefined), eitherContent)
   .meta({
     examples: [{ name: "Autumn sale", category: "offer", content: { text: "20 % off until Sunday." } }],
   });
@@ -25,6 +32,10 @@ export const Recipients = z
   .strictObject({
     contactIds: z.array(z.string().startsWith("con_").max(40)).default([]),
     externalIds: z.array(z.string().min(1).max(128)).default([]),
+    variables: z
+      .record(z.string().max(128), z.record(z.string().max(40), z.unknown()))
+      .optional()
+      .describe("What the template says differently to a recipient, by the id they stand under here."),
   })
   .refine(({ contactIds, externalIds }) => contactIds.length + externalIds.length > 0, {
     path: ["contactIds"],
@@ -33,6 +44,10 @@ export const Recipients = z
   .refine(({ contactIds, externalIds }) => contactIds.length + externalIds.length <= pageSize, {
     path: ["contactIds"],
     message: `has more than ${pageSize} recipients on one page`,
+  })
+  .refine(({ variables = {} }) => JSON.stringify(variables).length <= variablesLimit, {
+    path: ["variables"],
+    message: `are longer than ${variablesLimit} characters on one page`,
   })
   .meta({ examples: [{ externalIds: ["4711", "4712"] }] });
 
@@ -55,7 +70,7 @@ export const campaignRoutes = {
     reply: CampaignView,
     status: 201,
     creates: true,
-    problems: ["category.not-found"],
+    problems: ["category.not-found", "template.unknown"],
   },
   listCampaigns: {
     at: "GET /v1/campaigns",

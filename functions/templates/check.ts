@@ -27,7 +27,7 @@ export function mistakesIn(
     ...(isLocale(locale) ? [] : [{ field: `locales.${locale}`, message: "is not a language tag" }]),
     ...mistakesInPart(`locales.${locale}`, part, names),
     ...Object.entries(channels).flatMap(([channel, own]) =>
-      mistakesInPart(`locales.${locale}.channels.${channel}`, own, names),
+      mistakesInPart(`locales.${locale}.channels.${channel}`, own, names, own.link ?? part.link),
     ),
   ]);
   return [...known, ...inLocales];
@@ -43,11 +43,19 @@ function isLocale(tag: string): boolean {
 
 type Texts = { readonly [name in "text" | "title" | "link"]?: string | undefined };
 
-function mistakesInPart(field: string, part: Texts, names: Names): FieldError[] {
+/** `{{link}}` stands in a text for the link of the message, where there is one. */
+function mistakesInPart(
+  field: string,
+  part: Texts,
+  names: Names,
+  link: string | undefined = part.link,
+): FieldError[] {
+  const inText = link === undefined ? names : new Map<string, Kind>([["link", text], ...names]);
   return (["text", "title", "link"] as const).flatMap((name) => {
     const source = part[name];
     if (source === undefined) return [];
-    return messagesIn(source, names).map((message) => ({ field: `${field}.${name}`, message }));
+    const known = name === "text" ? inText : names;
+    return messagesIn(source, known).map((message) => ({ field: `${field}.${name}`, message }));
   });
 }
 

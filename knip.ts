@@ -22,6 +22,7 @@ const config: KnipConfig = {
   project: ["{bin,client,lib,functions,local,test,bench}/**/*.{ts,mjs}"],
   ignoreExportsUsedInFile: true,
   // Loaded by name at run time: the local tables have no types. The others are in bench/package.json, for the comparison only.
+  ignoreBinaries: ["java", "mvn"],
   ignoreDependencies: ["dynalite", "bottleneck", "bullmq", "ioredis", "rate-limiter-flexible"],
 };
 

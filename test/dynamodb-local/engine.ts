@@ -43,7 +43,10 @@ async function start(folder: string, environment: NodeJS.ProcessEnv): Promise<Fo
       "-cp",
       folders.map((one) => join(one, "*")).join(delimiter),
       "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
-      ...["-inMemory", "-disableTelemetry", "-port", String(port)],
+      "-inMemory",
+      "-disableTelemetry",
+      "-port",
+      String(port),
     ],
     { env: environment, stdio: ["ignore", "ignore", "pipe"] },
   );

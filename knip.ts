@@ -9,7 +9,7 @@ const config: KnipConfig = {
     "local/lambda.worker.ts",
     "local/carriers/page.ts",
     "test/simulation/{run,worker}.ts",
-    "test/fuzz/run.ts",
+    "test/{fuzz,dynamodb-local}/run.ts",
     "bench/{pace,failover}/{run,worker}.ts",
     "bench/pace/backlog.worker.ts",
     "bench/speed/{run,part,fuzz.worker,null.server,remembering.server}.ts",
@@ -22,6 +22,7 @@ const config: KnipConfig = {
   project: ["{bin,client,lib,functions,local,test,bench}/**/*.{ts,mjs}"],
   ignoreExportsUsedInFile: true,
   // Loaded by name at run time: the local tables have no types. The others are in bench/package.json, for the comparison only.
+  ignoreBinaries: ["java", "mvn"],
   ignoreDependencies: ["dynalite", "bottleneck", "bullmq", "ioredis", "rate-limiter-flexible"],
 };
 

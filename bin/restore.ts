@@ -10,8 +10,18 @@ import { business } from "../heliograph.config.ts";
 import { calledOff, type Gap, inDoubt } from "./in-doubt.ts";
 import { Copy, copyIn, copyOut, createLike, type Item, tablesBy } from "./table-copy.ts";
 
-/** Our tables in the order in which they are restored: who may be written to, what is off, and only then what is to be sent. */
-const words = ["Catalog", "Contacts", "Counters", "Campaigns", "Messages"] as const;
+/** Our tables in the order in which they are restored: who may be written to, what is off, who hears of it, and only then what is to be sent. */
+export const words = [
+  "Catalog",
+  "Contacts",
+  "Counters",
+  "Links",
+  "Integrations",
+  "Campaigns",
+  "Messages",
+] as const;
+/** They are there only when the business has turned on what needs them. */
+const optional = ["Links", "Integrations"];
 
 const Manifest = z.object({ exportedAt: z.number().int(), copies: z.record(z.string(), Copy) });
 /** What an export consists of. */
@@ -25,7 +35,7 @@ export async function exportTables(
   now: number,
 ): Promise<Manifest> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const tables = await tablesBy(client, prefix, words);
+  const tables = await tablesBy(client, prefix, words, optional);
   const copies: Record<string, Copy> = {};
   for (const [word, table] of tables) copies[word] = await copyOut(client, table, fileOf(folder, word));
   const manifest = { exportedAt: now, copies };
@@ -62,8 +72,10 @@ export async function restoreTables(client: DynamoDBClient, choice: RestoreChoic
   const { folder, prefix, lostAt, now } = choice;
   const { exportedAt, copies } = manifestIn(folder);
   if (choice.create) for (const copy of Object.values(copies)) await createLike(client, copy);
-  const tables = await tablesBy(client, prefix, words);
+  const tables = await tablesBy(client, prefix, words, optional);
   for (const table of tables.values()) await assertEmpty(client, table);
+  for (const word of Object.keys(copies))
+    if (!tables.has(word)) throw new Error(`There is no table for the ${word} of the export`);
   const gap = { from: exportedAt, to: lostAt };
   const doubt = doubter(gap, now);
   const changes: Readonly<Record<string, (item: Item) => Item>> = {
@@ -73,6 +85,7 @@ export async function restoreTables(client: DynamoDBClient, choice: RestoreChoic
   const items: Record<string, number> = {};
   for (const [word, table] of tables) {
     const copy = copies[word];
+    if (!copy && optional.includes(word)) continue;
     if (!copy) throw new Error(`The export has no ${word}`);
     if (word === "Messages")
       await switchAllOff(channelsOf(business), choice.off(tables.get("Counters") ?? ""), now);

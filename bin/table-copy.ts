@@ -32,11 +32,12 @@ export type Copy = z.infer<typeof Copy>;
 const batchLimit = 25;
 const longestPauseMilliseconds = 5_000;
 
-/** Names of the tables that begin with a prefix, by the one of our words that is in them. */
+/** Names of the tables that begin with a prefix, by the one of our words that is in them; without those that need not be there. */
 export async function tablesBy(
   client: DynamoDBClient,
   prefix: string,
   words: readonly string[],
+  optional: readonly string[] = [],
 ): Promise<Map<string, string>> {
   const names: string[] = [];
   let last: string | undefined;
@@ -46,11 +47,12 @@ export async function tablesBy(
     last = page.LastEvaluatedTableName;
   } while (last);
   return new Map(
-    words.map((word) => {
+    words.flatMap((word) => {
       const found = names.filter((name) => name.startsWith(prefix + word));
       const [name] = found;
+      if (!name && optional.includes(word)) return [];
       if (!name || found.length > 1) throw new Error(`${found.length} tables are called ${prefix}${word}…`);
-      return [word, name];
+      return [[word, name] as const];
     }),
   );
 }

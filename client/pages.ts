@@ -6,7 +6,7 @@ export async function* eachEntry<Entry>(
   do {
     const answer = (await page(cursor)) as Readonly<Record<string, unknown>>;
     yield* entriesIn(answer) as Entry[];
-    const next = answer["nextCursor"] ?? answer["next"];
+    const next = answer["nextCursor"];
     cursor = typeof next === "string" && next !== cursor ? next : undefined;
   } while (cursor !== undefined);
 }

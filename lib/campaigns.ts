@@ -24,6 +24,10 @@ export interface CampaignsProps {
 
 /** Campaigns: one content to many people, page by page. */
 export class Campaigns extends Construct {
+  /** Writes to the recipients. */
+  readonly worker: Handler;
+  readonly api: Handler;
+
   constructor(scope: Construct, id: string, props: CampaignsProps) {
     super(scope, id);
     const { data, messages, senders } = props;
@@ -44,7 +48,9 @@ export class Campaigns extends Construct {
       setting: "CAMPAIGNS_QUEUE_ARN",
       group: "campaigns",
     });
+    this.worker = worker;
     data.campaigns.writableBy(worker, "CAMPAIGNS_TABLE");
+    data.catalog.readableBy(worker, "CATALOG_TABLE");
     data.contacts.readableBy(worker, "CONTACTS_TABLE");
     data.counters.readableBy(worker, "COUNTERS_TABLE");
     data.messages.writableBy(worker, "MESSAGES_TABLE");
@@ -53,16 +59,17 @@ export class Campaigns extends Construct {
     work.filledBy(worker, "CAMPAIGNS_QUEUE_URL");
     starts.usableBy(worker);
     publishesTo(data.bus, worker);
-    this.addApi(props, work, starts);
+    this.api = this.addApi(props, work, starts);
     this.addLookAfter(data, work);
   }
 
-  private addApi({ data, api, messages, senders }: CampaignsProps, work: WorkQueue, starts: Holds): void {
+  private addApi({ data, api, messages, senders }: CampaignsProps, work: WorkQueue, starts: Holds): Handler {
     const handler = new Handler(this, "Api", {
       entry: "campaigns/campaigns.api",
       impact: "The business can neither launch campaigns nor pause them: people go on getting a wrong one.",
     });
     data.campaigns.writableBy(handler, "CAMPAIGNS_TABLE");
+    data.catalog.readableBy(handler, "CATALOG_TABLE");
     data.contacts.readableBy(handler, "CONTACTS_TABLE");
     data.counters.writableBy(handler, "COUNTERS_TABLE");
     data.messages.readableBy(handler, "MESSAGES_TABLE");
@@ -72,6 +79,7 @@ export class Campaigns extends Construct {
     starts.usableBy(handler);
     publishesTo(data.bus, handler);
     api.opens(campaignRoutes, handler);
+    return handler;
   }
 
   private addLookAfter(data: DataStack, work: WorkQueue): void {

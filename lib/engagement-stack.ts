@@ -18,8 +18,10 @@ export class EngagementStack extends StageStack {
     super(scope, "Engagement", props);
     const { data, business, messaging } = props;
     const { api, messages, senders } = messaging;
-    new Campaigns(this, "Campaigns", { data, api, messages, senders });
-    new Links(this, "Links", { data, api, business, maker: messages.api });
+    const campaigns = new Campaigns(this, "Campaigns", { data, api, messages, senders });
+    const makers = [messages.api, campaigns.worker];
+    const previewers = [messages.inspect, campaigns.api];
+    new Links(this, "Links", { data, api, business, makers, previewers });
     new Overview(this, "Overview", { alarms: data.alarms, graphs: [] });
   }
 }

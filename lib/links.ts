@@ -12,20 +12,23 @@ export interface LinksProps {
   readonly data: DataStack;
   readonly api: HttpApi;
   readonly business: Business;
-  /** The function that makes them: it takes what is to be sent. */
-  readonly maker: Handler;
+  /** The functions that make them: they take what is to be sent. */
+  readonly makers: readonly Handler[];
+  /** Those that only show how they would look. */
+  readonly previewers: readonly Handler[];
 }
 
 /** Links: short ones on the business's own domain, and who followed them. */
 export class Links extends Construct {
-  constructor(scope: Construct, id: string, { data, api, business, maker }: LinksProps) {
+  constructor(scope: Construct, id: string, { data, api, business, makers, previewers }: LinksProps) {
     super(scope, id);
-    maker.set("LINKS", "");
+    for (const handler of [...makers, ...previewers]) handler.set("LINKS", "");
     if (!data.links || !business.links) return;
     const { domain, keepDays } = business.links;
-    data.links.addableBy(maker);
+    for (const maker of makers) data.links.addableBy(maker);
     const made = { table: data.links.table.tableName, url: domain ?? api.url, keepDays };
-    maker.set("LINKS", Stack.of(maker).toJsonString(made));
+    for (const handler of [...makers, ...previewers])
+      handler.set("LINKS", Stack.of(handler).toJsonString(made));
     const clicks = new QueueWorker(this, "Click", {
       entry: "links/click.queue",
       impact: "The business does not learn which people followed the links in its messages.",

@@ -40,6 +40,8 @@ export class Messages extends Construct {
   private readonly router: QueueWorker;
   /** Takes what is to be sent. */
   readonly api: Handler;
+  /** Looks at messages, also at those that are only asked about. */
+  readonly inspect: Handler;
   private readonly step: Handler;
   private readonly cohortStep: Handler;
   private readonly sweeper: Handler;
@@ -72,7 +74,7 @@ export class Messages extends Construct {
     this.track = this.addTracking();
     this.sweeper = this.addSweeper();
     this.api = this.addApi(api);
-    this.addInspection(api);
+    this.inspect = this.addInspection(api);
     this.receiptsUrl = this.addReceipts(api, business);
   }
 
@@ -151,7 +153,7 @@ export class Messages extends Construct {
     return handler;
   }
 
-  private addInspection(api: HttpApi): void {
+  private addInspection(api: HttpApi): Handler {
     const { data } = this;
     const handler = new Handler(this, "Inspect", {
       entry: "messages/inspect.api",
@@ -162,6 +164,7 @@ export class Messages extends Construct {
     data.counters.writableBy(handler, "COUNTERS_TABLE");
     data.catalog.readableBy(handler, "CATALOG_TABLE");
     api.opens(inspectRoutes, handler);
+    return handler;
   }
 
   private addReceipts(api: HttpApi, { publicUrl, api: { requestsPerSecond } }: Business): string {

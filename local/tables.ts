@@ -11,6 +11,7 @@ import {
 import type { Meter } from "./meter.ts";
 import { meterTables, type MeteredTables } from "./meter-tables.ts";
 import { type Answered, openEngine } from "./table-engine.ts";
+import { engineAt } from "./table-engine-elsewhere.ts";
 
 /** The tables of the cloud. */
 export interface Tables {
@@ -20,11 +21,12 @@ export interface Tables {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts DynamoDB on a free port; with a folder its rows survive. */
+/** Starts DynamoDB on a free port; with a folder its rows survive. DYNAMODB_ENDPOINT names another engine than the embedded one. */
 export async function startTables(folder: string | undefined, meter: Meter): Promise<Tables> {
   const path = folder && join(folder, "tables");
   if (path) mkdirSync(path, { recursive: true });
-  const engine = openEngine(path);
+  const elsewhere = process.env["DYNAMODB_ENDPOINT"];
+  const engine = elsewhere ? engineAt(elsewhere, path) : openEngine(path);
   const metered = meterTables(engine, meter);
   const server = createServer((request, response) => {
     answer(request, metered).then(

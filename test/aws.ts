@@ -1,11 +1,8 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { createRequire } from "node:module";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Tables, tables } from "../functions/platform/aws.store.ts";
-
-// dynalite is a CommonJS module without types: a function that makes an HTTP server.
-const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)("dynalite");
+import { createMeter } from "../local/meter.ts";
+import { startTables } from "../local/tables.ts";
 
 /** The AWS that one test file talks to: real tables, and queues and a bus that only write down what they get. */
 export interface Aws {
@@ -34,16 +31,14 @@ export async function startAws(): Promise<Aws> {
       response.end(JSON.stringify(answer ?? { __type: "InvalidMessageContents" }));
     });
   });
-  const dynamo = dynalite({ createTableMs: 0 });
-  Object.assign(process.env, environmentOf(await listening(dynamo), await listening(server)));
-  const client = new DynamoDBClient({});
-  for (const name of ["Contacts", "Messages", "Counters", "Catalog", "Campaigns", "Integrations", "Links"])
-    await client.send(new CreateTableCommand(tableOf(name)));
+  const dynamo = await startTables(undefined, createMeter());
+  Object.assign(process.env, environmentOf(dynamo.url, await listening(server)));
+  const names = ["Contacts", "Messages", "Counters", "Catalog", "Campaigns", "Integrations", "Links"];
+  await dynamo.create(names.map(tableOf));
   return Object.assign(seen, {
     tables: tables(),
     stop: async () => {
-      client.destroy();
-      await Promise.all([closed(server), closed(dynamo)]);
+      await Promise.all([closed(server), dynamo.stop()]);
     },
   });
 }

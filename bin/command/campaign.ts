@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Heliograph, Reply } from "../../client/client.ts";
 import { type Command, type Given, needed, type Screen, type Using, wordOf } from "./command.ts";
 import { type Paint, statusIn } from "./paint.ts";
-import { contentOf, mailOptions } from "./send.ts";
+import { contentOf, contentOptions } from "./send.ts";
 import { spanOf, table, timeOf } from "./table.ts";
 
 type Campaign = Reply<Heliograph["getCampaign"]>;
@@ -37,10 +37,7 @@ export const campaignCommands: readonly Command[] = [
     takes: "<name> <text>",
     options: {
       category: { does: "What kind of message it is", value: "id" },
-      title: { does: "Headline of a notification", value: "text" },
-      ...mailOptions,
-      link: { does: "Opened when a notification is tapped", value: "url" },
-      media: { does: "A picture to send along", value: "url", many: true },
+      ...contentOptions,
       at: { does: "Not before this time", value: "time" },
     },
     examples: ['campaign create "Autumn sale" "20 % off until Sunday." --category offer'],

@@ -5,7 +5,9 @@ import { spanOf, table, timeOf } from "./table.ts";
 type Message = Reply<Heliograph["getMessage"]>;
 
 /** What a decision consists of, of a message or of one that is only asked about. */
-export type Decision = Pick<Message, "considered"> & Partial<Pick<Message, "plan" | "heldUntil" | "reason">>;
+export type Decision = Pick<Message, "considered" | "heldUntil" | "reason"> & {
+  readonly plan?: Pick<NonNullable<Message["plan"]>, "steps"> | undefined;
+};
 
 /** The whole story of a message: where it stands, what was decided and why, and everything that came of it. */
 export function storyOf(message: Message, paint: Paint): string {
@@ -28,7 +30,8 @@ export function decisionOf(decision: Decision, paint: Paint): string {
   ].join("\n");
 }
 
-function section(title: string, text: string, paint: Paint): string {
+/** A part of an explanation under its title. */
+export function section(title: string, text: string, paint: Paint): string {
   return `\n${paint.strong(title)}\n${text}`;
 }
 

@@ -1,9 +1,8 @@
 import { type Command, wordOf } from "./command.ts";
-import { storyOf } from "./explanation.ts";
 import { statusIn } from "./paint.ts";
 import { waitFor } from "./wait.ts";
 
-/** heliograph message …, heliograph explain */
+/** heliograph message … */
 export const messageCommands: readonly Command[] = [
   {
     name: "message show",
@@ -30,15 +29,3 @@ export const messageCommands: readonly Command[] = [
     },
   },
 ];
-
-/** heliograph explain */
-export const explainCommand: Command = {
-  name: "explain",
-  does: "Explains a message: what was decided with all points and reasons, every attempt and its proof.",
-  takes: "<message>",
-  examples: ["explain msg_01…"],
-  run: async (given, { api, screen }) => {
-    const message = await api().getMessage(wordOf(given, 0, "message"));
-    screen.show(message, () => storyOf(message, screen.paint));
-  },
-};

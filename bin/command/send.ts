@@ -7,10 +7,15 @@ import { sendFile } from "./send-file.ts";
 import { timeOf } from "./table.ts";
 import { waitFor } from "./wait.ts";
 
-/** What makes a message one that may go by e-mail. */
-export const mailOptions = {
+type Content = NonNullable<Body<Heliograph["sendMessage"]>["content"]>;
+
+/** What a message says besides its text. */
+export const contentOptions = {
+  title: { does: "Headline of a notification", value: "text" },
   subject: { does: "Subject of an e-mail; without one it does not go by e-mail", value: "text" },
   html: { does: "A file with the e-mail as HTML", value: "path" },
+  link: { does: "Opened when a notification is tapped", value: "url" },
+  media: { does: "A picture to send along", value: "url", many: true },
 } as const satisfies Command["options"];
 
 /** heliograph send */
@@ -20,10 +25,7 @@ export const sendCommand: Command = {
   takes: "<contact> <text>",
   options: {
     category: { does: "What kind of message it is, as declared in heliograph.config.ts", value: "id" },
-    title: { does: "Headline of a notification", value: "text" },
-    ...mailOptions,
-    link: { does: "Opened when a notification is tapped", value: "url" },
-    media: { does: "A picture to send along", value: "url", many: true },
+    ...contentOptions,
     at: { does: "Not before this time", value: "time" },
     expires: { does: "Not after this time", value: "time" },
     once: { does: "Your own key: asked again with the same one, nothing is sent again", value: "key" },
@@ -65,12 +67,17 @@ async function sendOne(given: Given, { api, screen, signal }: Using): Promise<nu
 }
 
 /** What a message says. */
-export function contentOf(given: Given): NonNullable<Body<Heliograph["sendMessage"]>["content"]> {
+export function contentOf(given: Given): Content {
+  return contentWith(wordOf(given, 1, "text"), given);
+}
+
+/** A text with what belongs to it. */
+export function contentWith(text: string, given: Given): Content {
   const [title, link] = [given.option("title"), given.option("link")];
   const [subject, html] = [given.option("subject"), given.option("html")];
   const media = given.options("media");
   return {
-    text: wordOf(given, 1, "text"),
+    text,
     ...(title && { title }),
     ...(subject && { subject }),
     ...(html && { html: readFileSync(html, "utf8") }),

@@ -8,62 +8,162 @@ const fastSendersLimit = 14;
 /** A time of day on a 24-hour clock. */
 const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "HH:MM");
 
+/** What this deployment calls one of its parts. */
+const Id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+
 /** What a business declares about itself in heliograph.config.ts. */
 export const Business = z
   .object({
-    name: z.string().min(1),
-    /** How it names itself in answers to HELP and STOP. */
-    brand: z.object({
-      name: z.string().min(1).max(40),
-      supportContact: z.string().min(1).max(80),
-      /** Hours in which it writes to people, in their own time. @default 09:00 to 21:00 */
-      hours: z.object({ from: LocalTime, to: LocalTime }).default({ from: "09:00", to: "21:00" }),
-      /** Country assumed for numbers written without one. */
-      homeCountry: z.string().length(2),
-    }),
-    connections: z.array(
-      z.object({
-        id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-        provider: z.enum(["twilio", "pinpoint", "aws-sms", "ses"]),
-        /** Of Amazon SES: pools of dedicated addresses that its streams leave from. @default SES's shared ones */
-        pools: z.object({ transactional: z.string(), marketing: z.string() }).partial().optional(),
-        /** Of Amazon SES: whether an e-mail that was opened counts as read. Mail programs that load pictures ahead of their owners open everything. @default false: nothing in an e-mail tells on its reader */
-        tracksOpens: z.boolean().optional(),
-      }),
-    ),
+    name: z
+      .string()
+      .min(1)
+      .meta({ description: "What operators call this business.", examples: ["Northwind"] }),
+    brand: z
+      .object({
+        name: z
+          .string()
+          .min(1)
+          .max(40)
+          .meta({ description: "Its name in answers to HELP and STOP.", examples: ["Northwind"] }),
+        supportContact: z
+          .string()
+          .min(1)
+          .max(80)
+          .meta({ description: "Where HELP sends people.", examples: ["help@northwind.example"] }),
+        hours: z
+          .object({
+            from: LocalTime.meta({ description: "When it begins to write.", examples: ["09:00"] }),
+            to: LocalTime.meta({ description: "When it stops.", examples: ["21:00"] }),
+          })
+          .default({ from: "09:00", to: "21:00" })
+          .describe(
+            "Hours in which it writes to people, in their own time; the law's hours hold within them.",
+          ),
+        homeCountry: z
+          .string()
+          .length(2)
+          .meta({ description: "Country assumed for numbers written without one.", examples: ["US"] }),
+      })
+      .describe("How the business shows itself to people."),
+    connections: z
+      .array(
+        z.object({
+          id: Id.meta({
+            description: "Its name here; the secret with its credentials is `heliograph/<stage>/<id>`.",
+            examples: ["twilio-main"],
+          }),
+          provider: z
+            .enum(["twilio", "pinpoint", "aws-sms", "ses"])
+            .meta({ description: "Who carries the messages.", examples: ["twilio"] }),
+          pools: z
+            .object({
+              transactional: z
+                .string()
+                .optional()
+                .meta({ description: "Addresses for what people need.", examples: ["receipts"] }),
+              marketing: z
+                .string()
+                .optional()
+                .meta({ description: "Addresses for what they agreed to.", examples: ["news"] }),
+            })
+            .optional()
+            .describe(
+              "Of Amazon SES: pools of dedicated addresses that its streams leave from; else SES's shared ones.",
+            ),
+          tracksOpens: z
+            .boolean()
+            .optional()
+            .meta({
+              description:
+                "Of Amazon SES: whether an e-mail that was opened counts as read. Mail programs that load pictures ahead of their owners open everything.",
+              examples: [false],
+            }),
+        }),
+      )
+      .describe("Accounts at providers."),
     senders: z
       .array(Sender)
       .nonempty()
       .max(1000)
+      .describe(
+        `What messages come from; at most ${fastSendersLimit} of them faster than 3 segments a second.`,
+      )
       .refine((senders) => senders.filter((sender) => !isPooled(sender)).length <= fastSendersLimit, {
         message: `has more than ${fastSendersLimit} senders of more than 3 mps`,
       }),
-    categories: z.array(Category).nonempty(),
-    api: z.object({ requestsPerSecond: z.number().positive(), burst: z.number().int().positive() }),
+    categories: z.array(Category).nonempty().describe("Kinds of messages the business sends."),
+    api: z
+      .object({
+        requestsPerSecond: z
+          .number()
+          .positive()
+          .meta({ description: "Calls a second that the API takes.", examples: [500] }),
+        burst: z
+          .number()
+          .int()
+          .positive()
+          .meta({ description: "Calls it takes at once.", examples: [1000] }),
+      })
+      .describe("What the API takes from all callers together."),
     operations: z
       .object({
-        /** Who is told of alarms. @default nobody; they stand on the dashboard */
-        alarmEmail: z.email().optional(),
-        /** US dollars a day that are still nothing to worry about, by the senders' declared prices. */
-        spendPerDay: z.number().positive().default(100),
+        alarmEmail: z
+          .email()
+          .optional()
+          .meta({
+            description: "Who is told of alarms.",
+            examples: ["oncall@northwind.example"],
+            leftOut: "nobody; they stand on the dashboard",
+          }),
+        spendPerDay: z
+          .number()
+          .positive()
+          .default(100)
+          .meta({
+            description:
+              "US dollars a day that are still nothing to worry about, by the senders' declared prices.",
+            examples: [100],
+          }),
       })
-      .prefault({}),
-    /** Whether events are posted to endpoints of the business's own. @default false: nothing of it is deployed */
-    webhooks: z.boolean().default(false),
-    /** Short links with click tracking. @default none: links go out as they are */
+      .prefault({})
+      .describe("What operators are told."),
+    webhooks: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          "Whether events are posted to endpoints of the business's own; without it nothing of that is deployed.",
+        examples: [true],
+      }),
     links: z
       .object({
-        /** What they begin with, such as https://nw.example: a domain of yours that leads to the API. @default the API's own address */
         domain: z
           .url({ protocol: /^https$/ })
           .regex(/[^/]$/, "without a trailing slash")
-          .optional(),
-        /** Days after which a link leads nowhere. */
-        keepDays: z.number().int().min(1).max(3_650).default(365),
+          .optional()
+          .meta({
+            description: "What they begin with: a domain of yours that leads to the API.",
+            examples: ["https://nw.example"],
+            leftOut: "the API's own address",
+          }),
+        keepDays: z
+          .number()
+          .int()
+          .min(1)
+          .max(3_650)
+          .default(365)
+          .meta({ description: "Days after which a link leads nowhere.", examples: [365] }),
       })
-      .optional(),
-    /** Address of the public API when it has its own domain; without a trailing slash. */
-    publicUrl: z.url().optional(),
+      .optional()
+      .meta({ description: "Short links with click tracking.", leftOut: "links go out as they are" }),
+    publicUrl: z
+      .url()
+      .optional()
+      .meta({
+        description: "Address of the public API when it has its own domain; without a trailing slash.",
+        examples: ["https://messages.northwind.example"],
+        leftOut: "the addresses that AWS gives",
+      }),
   })
   .superRefine((business, context) => {
     const connections = new Set(business.connections.map(({ id }) => id));

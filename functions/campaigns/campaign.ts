@@ -1,15 +1,25 @@
 import * as z from "zod";
 import { Content } from "../messages/message.ts";
+import { TemplateId } from "../templates/template.ts";
 
 /** What was decided of a campaign. Whether it is paused its switch says, and whether it is done its pages. */
 const CampaignState = z.enum(["draft", "scheduled", "launched", "canceled"]);
+
+/** A template that a campaign is written by: the version that was in use when it was created, and what is the same for everybody. */
+const CampaignTemplate = z.object({
+  id: TemplateId,
+  version: z.number().int(),
+  variables: z.record(z.string(), z.unknown()),
+});
 
 /** One content to many people. */
 export const Campaign = z.object({
   id: z.string().startsWith("cmp_"),
   name: z.string().min(1).max(100),
   category: z.string(),
-  content: Content,
+  /** What it says to everybody; without it a template does. */
+  content: Content.optional(),
+  template: CampaignTemplate.optional(),
   /** Not before this instant. */
   startAt: z.number().int().optional(),
   state: CampaignState,

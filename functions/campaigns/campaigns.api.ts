@@ -1,4 +1,5 @@
 import { business } from "../../heliograph.config.ts";
+import { likelyShort } from "../links/likely.ts";
 import { intakeQueue } from "../messages/intake.store.ts";
 import { messageStore } from "../messages/message.store.ts";
 import { peopleStore } from "../messages/people.store.ts";
@@ -15,6 +16,7 @@ import { laneStore } from "../senders/lane.store.ts";
 import { lift } from "../switches/lift.ts";
 import { switchStore } from "../switches/switch.store.ts";
 import { turnOff } from "../switches/turn.ts";
+import { templateReader, templateStore } from "../templates/template.store.ts";
 import type { Campaign } from "./campaign.ts";
 import { campaignQueue } from "./campaign-queue.store.ts";
 import { campaignStore } from "./campaign.store.ts";
@@ -42,6 +44,9 @@ const using = {
     queueArn: setting("CAMPAIGNS_QUEUE_ARN"),
   }),
   switches: switches.find,
+  findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
+  // A preview keeps no link.
+  shorten: likelyShort(setting("LINKS", "")),
   business,
   clock: systemClock,
 };

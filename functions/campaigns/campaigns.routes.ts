@@ -1,20 +1,28 @@
 import * as z from "zod";
 import { SendableContent } from "../messages/message.ts";
+import { NextCursor, Page } from "../platform/cursor.ts";
 import type { Operations } from "../platform/routes.ts";
+import { TemplateRef } from "../templates/template.ts";
 import { Campaign } from "./campaign.ts";
-import { pageLimit, pageSize } from "./page.ts";
+import { pageLimit, pageSize, variablesLimit } from "./page.ts";
 import { Preview, PreviewQuery } from "./preview-view.ts";
 import { CampaignSummary, CampaignView } from "./view.ts";
+
+const eitherContent = { path: ["content"], message: "give either content or template" };
 
 /** A campaign as a caller asks for it. */
 export const NewCampaign = z
   .strictObject({
     name: Campaign.shape.name,
     category: z.string().max(40),
-    content: SendableContent,
+    content: SendableContent.optional(),
+    template: TemplateRef.optional().describe(
+      "In place of content: written for each recipient, in their language. The version in use is kept; what is different for each comes with the recipients.",
+    ),
     /** Not before this time. @default at its launch */
     startAt: z.iso.datetime({ offset: true }).optional(),
   })
+  .refine(({ content, template }) => (content === undefined) !== (template === undefined), eitherContent)
   .meta({
     examples: [{ name: "Autumn sale", category: "offer", content: { text: "20 % off until Sunday." } }],
   });
@@ -24,6 +32,10 @@ export const Recipients = z
   .strictObject({
     contactIds: z.array(z.string().startsWith("con_").max(40)).default([]),
     externalIds: z.array(z.string().min(1).max(128)).default([]),
+    variables: z
+      .record(z.string().max(128), z.record(z.string().max(40), z.unknown()))
+      .optional()
+      .describe("What the template says differently to a recipient, by the id they stand under here."),
   })
   .refine(({ contactIds, externalIds }) => contactIds.length + externalIds.length > 0, {
     path: ["contactIds"],
@@ -32,6 +44,10 @@ export const Recipients = z
   .refine(({ contactIds, externalIds }) => contactIds.length + externalIds.length <= pageSize, {
     path: ["contactIds"],
     message: `has more than ${pageSize} recipients on one page`,
+  })
+  .refine(({ variables = {} }) => JSON.stringify(variables).length <= variablesLimit, {
+    path: ["variables"],
+    message: `are longer than ${variablesLimit} characters on one page`,
   })
   .meta({ examples: [{ externalIds: ["4711", "4712"] }] });
 
@@ -54,16 +70,15 @@ export const campaignRoutes = {
     reply: CampaignView,
     status: 201,
     creates: true,
-    problems: ["category.not-found"],
+    problems: ["category.not-found", "template.unknown"],
   },
   listCampaigns: {
     at: "GET /v1/campaigns",
     does: "Lists the campaigns, newest first; the next page begins at `nextCursor`.",
-    query: z.strictObject({
-      limit: z.coerce.number().int().min(1).max(100).default(50),
-      cursor: z.string().startsWith("cmp_").max(40).optional(),
+    query: Page.extend({
+      cursor: z.string().startsWith("cmp_").max(40).optional().describe("`nextCursor` of the answer before."),
     }),
-    reply: z.object({ campaigns: z.array(CampaignSummary), nextCursor: z.string().optional() }),
+    reply: z.object({ campaigns: z.array(CampaignSummary), nextCursor: NextCursor }),
   },
   getCampaign: {
     at: "GET /v1/campaigns/{campaignId}",

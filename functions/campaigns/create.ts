@@ -1,7 +1,11 @@
 import type * as z from "zod";
 import type { Business } from "../business/business.ts";
+import { templateNamed } from "../messages/accept.ts";
 import type { Clock } from "../platform/clock.ts";
 import { Problem } from "../platform/problem.ts";
+import { given } from "../templates/given.ts";
+import type { TemplateRef } from "../templates/template.ts";
+import type { FindTemplate } from "../templates/template.store.ts";
 import type { Campaign } from "./campaign.ts";
 import type { CampaignStore } from "./campaign.store.ts";
 import type { NewCampaign } from "./campaigns.routes.ts";
@@ -10,6 +14,8 @@ import type { NewCampaign } from "./campaigns.routes.ts";
 export interface CreateUsing {
   readonly campaigns: Pick<CampaignStore, "create" | "find">;
   readonly business: Pick<Business, "categories">;
+  /** @default no template is known */
+  readonly findTemplate?: FindTemplate;
   readonly clock: Clock;
 }
 
@@ -18,9 +24,9 @@ const aheadLimit = 366 * 24 * 3_600_000;
 
 /** Creates a campaign; a retry under the same id finds it. */
 export async function createCampaign(
-  { name, category, content, startAt }: z.infer<typeof NewCampaign>,
+  { name, category, content, template, startAt }: z.infer<typeof NewCampaign>,
   id: string,
-  { campaigns, business, clock }: CreateUsing,
+  { campaigns, business, findTemplate, clock }: CreateUsing,
 ): Promise<Campaign> {
   if (!business.categories.some((one) => one.id === category))
     throw new Problem("category.not-found", [{ field: "category", message: "is not declared" }]);
@@ -28,15 +34,28 @@ export async function createCampaign(
   const start = startAt === undefined ? undefined : Date.parse(startAt);
   if (start !== undefined && start > now + aheadLimit)
     throw new Problem("body.invalid", [{ field: "startAt", message: "is more than a year ahead" }]);
+  const kept = template && (await templateFor(template, findTemplate));
   const campaign: Campaign = {
     id,
     name,
     category,
-    content,
+    ...(content && { content }),
+    ...(kept && { template: kept }),
     ...(start !== undefined && { startAt: start }),
     state: "draft",
     createdAt: now,
     version: 1,
   };
   return (await campaigns.create(campaign)) ? campaign : ((await campaigns.find(id)) ?? campaign);
+}
+
+/** The version that is in use now: what the campaign says does not change under way. */
+async function templateFor(
+  named: TemplateRef,
+  findTemplate: FindTemplate | undefined,
+): Promise<NonNullable<Campaign["template"]>> {
+  const found = await templateNamed(named, findTemplate);
+  // What is missing may come with each recipient.
+  given(found.variables, named.variables, "template.variables", { isPart: true });
+  return { id: found.id, version: found.version, variables: named.variables };
 }

@@ -1,20 +1,21 @@
-import type { Category } from "../messages/category.ts";
 import { newsOf } from "../messages/effects.ts";
-import type { Message } from "../messages/message.ts";
-import { newMessage } from "../messages/new-message.ts";
 import { type TakenIn, takeIn } from "../messages/take-in.ts";
+import { inLanes } from "../platform/lanes.ts";
 import { log } from "../platform/log.ts";
 import { offFor } from "../switches/switch.ts";
 import type { Campaign } from "./campaign.ts";
 import { cancelPage } from "./cancel-page.ts";
 import { changeTally } from "./change.ts";
 import { handTogether } from "./hand-together.ts";
-import { messageIdFor, type Page } from "./page.ts";
+import type { Page } from "./page.ts";
 import { counted, foundIn } from "./tally.ts";
 import type { CampaignUsing } from "./using.ts";
+import { writerFor } from "./write.ts";
 
 /** Messages whose people are read, and which are stored, together. */
 const chunkSize = 100;
+/** Messages written at once: each may keep a short link. */
+const width = 32;
 
 /**
  * Decides on everybody of a page. Each has one message whose name follows from the campaign and the contact, so it does
@@ -31,7 +32,7 @@ export async function expandPage(campaign: Campaign, number: number, using: Camp
   if (!page || !tally) return log.warn("page-missing", { campaignId: campaign.id, page: number });
   // While it is paused nothing is decided that would only have to wait; going on takes the page up again.
   if (tally.decidedAt !== undefined || offFor(board, { campaign: campaign.id })) return;
-  const taken = await takeInAll(draftsFor(campaign, page, using), using);
+  const taken = await takeInAll(campaign, page, using);
   const messages = new Map(taken.map(({ message }, place) => [place, message] as const));
   const own = new Map([...messages].filter(([, message]) => message.campaignPage === number));
   await handTogether(campaign, { page: number, messages: own, at: 0 }, using);
@@ -49,35 +50,16 @@ export async function expandPage(campaign: Campaign, number: number, using: Camp
   if (latest?.state === "canceled") await cancelPage(latest, number, using);
 }
 
-function draftsFor(
-  campaign: Campaign,
-  { recipients, number }: Page,
-  using: CampaignUsing,
-): readonly Message[] {
-  const category = categoryFor(campaign, using);
+/** People are read once, for what is written to them and for what is decided. */
+async function takeInAll(campaign: Campaign, page: Page, using: CampaignUsing): Promise<readonly TakenIn[]> {
+  const write = await writerFor(campaign, using);
   const now = using.clock.now();
-  return recipients.map((contactId) =>
-    newMessage({
-      id: messageIdFor(campaign.id, contactId),
-      contactId,
-      category,
-      content: campaign.content,
-      campaign: { id: campaign.id, page: number },
-      now,
-    }),
-  );
-}
-
-function categoryFor({ category, id }: Campaign, { business }: CampaignUsing): Category {
-  const found = business.categories.find((one) => one.id === category);
-  // Somebody removed it after the launch: the page waits in the dead letters until it is back.
-  if (!found) throw new Error(`Category ${category} of campaign ${id} is not declared any more`);
-  return found;
-}
-
-async function takeInAll(drafts: readonly Message[], using: CampaignUsing): Promise<readonly TakenIn[]> {
   const taken: TakenIn[] = [];
-  for (let from = 0; from < drafts.length; from += chunkSize)
-    taken.push(...(await takeIn(drafts.slice(from, from + chunkSize), using)));
+  for (let from = 0; from < page.recipients.length; from += chunkSize) {
+    const chunk = page.recipients.slice(from, from + chunkSize);
+    const found = await using.people.find(chunk);
+    const drafts = await inLanes(chunk, width, (id) => write(id, found.get(id)?.contact, page, now));
+    taken.push(...(await takeIn(drafts, { ...using, people: { find: async () => found } })));
+  }
   return taken;
 }

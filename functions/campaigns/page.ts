@@ -3,6 +3,8 @@ import { idFrom } from "../platform/ids.ts";
 
 /** Most recipients on a page: what one run decides on. */
 export const pageSize = 1_000;
+/** Longest variables of all on a page, as JSON: a page is one item of its table. */
+export const variablesLimit = 200_000;
 /** Most pages of a campaign. */
 export const pageLimit = 5_000;
 
@@ -13,6 +15,8 @@ export const Page = z.object({
   recipients: z.array(z.string().startsWith("con_")).max(pageSize),
   /** External ids that nobody had when the page was added. */
   unknown: z.array(z.string()).max(pageSize),
+  /** What the campaign's template says differently, by contact. */
+  variables: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
   /** Fingerprint of the list it was made from. */
   requestHash: z.string(),
 });

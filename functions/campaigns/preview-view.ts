@@ -18,7 +18,7 @@ export const Preview = z.object({
   recipients: count,
   /** Recipients that were decided on; fewer than all of them make every figure an estimate. */
   looked: count,
-  /** As SMS; units are septets or UTF-16 units. */
+  /** As SMS, the longest of those looked at; units are septets or UTF-16 units. */
   text: z.object({ encoding: z.enum(["GSM-7", "UCS-2"]), segments: count, units: count }),
   /** By the first step of each recipient's plan. */
   sends: z.array(

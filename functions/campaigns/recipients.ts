@@ -3,9 +3,11 @@ import type { PeopleStore } from "../messages/people.store.ts";
 import type { Clock } from "../platform/clock.ts";
 import { hashOf } from "../platform/idempotency.ts";
 import { Problem } from "../platform/problem.ts";
+import type { FindTemplate } from "../templates/template.store.ts";
 import type { CampaignStore } from "./campaign.store.ts";
 import type { SendWork } from "./campaign-work.ts";
 import type { Recipients } from "./campaigns.routes.ts";
+import { assertFit } from "./fit.ts";
 import type { Page } from "./page.ts";
 import { newTally } from "./tally.ts";
 
@@ -13,6 +15,8 @@ import { newTally } from "./tally.ts";
 export interface RecipientsUsing {
   readonly campaigns: CampaignStore;
   readonly people: Pick<PeopleStore, "findByExternalIds">;
+  /** @default no template is known */
+  readonly findTemplate?: FindTemplate;
   readonly sendWork: SendWork;
   readonly clock: Clock;
 }
@@ -30,6 +34,7 @@ export async function addRecipients(
   const campaign = await using.campaigns.find(campaignId);
   if (!campaign) throw new Problem("campaign.not-found");
   if (campaign.state === "canceled") throw new Problem("campaign.canceled");
+  await assertFit(campaign, asked, using.findTemplate);
   const page = await keptPage(campaignId, number, asked, using);
   // The page counts from here on: whoever starts the campaign goes by the counts.
   await using.campaigns.replaceTally(campaignId, newTally(page, using.clock.now()));
@@ -43,15 +48,21 @@ async function keptPage(
   asked: z.infer<typeof Recipients>,
   { campaigns, people }: RecipientsUsing,
 ): Promise<Page> {
-  const requestHash = hashOf("recipients", JSON.stringify([asked.contactIds, asked.externalIds]));
+  const said = asked.variables ? [asked.variables] : [];
+  const requestHash = hashOf("recipients", JSON.stringify([asked.contactIds, asked.externalIds, ...said]));
   const kept = await campaigns.findPage(campaignId, number);
   if (kept) return theSame(kept, requestHash);
   const known = await people.findByExternalIds(asked.externalIds);
   const found = asked.externalIds.flatMap((id) => known.get(id)?.id ?? []);
+  const variables = Object.entries(asked.variables ?? {}).flatMap(([id, values]) => {
+    const contactId = id.startsWith("con_") ? id : known.get(id)?.id;
+    return contactId === undefined ? [] : [[contactId, values] as const];
+  });
   const page = {
     number,
     recipients: [...new Set([...asked.contactIds, ...found])],
     unknown: [...new Set(asked.externalIds)].filter((id) => !known.has(id)),
+    ...(variables.length > 0 && { variables: Object.fromEntries(variables) }),
     requestHash,
   };
   if (await campaigns.addPage(campaignId, page)) return page;

@@ -3,9 +3,10 @@ import type { HandAllUsing, TakeInUsing } from "../messages/take-in.ts";
 import type { Publish } from "../platform/events.ts";
 import type { CampaignStore } from "./campaign.store.ts";
 import type { SendWork, SendWorkLater } from "./campaign-work.ts";
+import type { WriteUsing } from "./write.ts";
 
 /** What work on campaigns works with. */
-export interface CampaignUsing extends TakeInUsing, HandAllUsing {
+export interface CampaignUsing extends TakeInUsing, HandAllUsing, WriteUsing {
   readonly campaigns: CampaignStore;
   readonly messages: Pick<MessageStore, "create" | "find" | "findAll" | "replace">;
   readonly sendWork: SendWork;

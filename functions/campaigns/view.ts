@@ -12,6 +12,7 @@ export const CampaignSummary = z.object({
   name: z.string(),
   category: z.string(),
   content: Campaign.shape.content,
+  template: Campaign.shape.template,
   state: Campaign.shape.state,
   startAt: Time.optional(),
   createdAt: Time,
@@ -36,12 +37,14 @@ export const CampaignView = z.object({
 
 /** A campaign without its recipients. */
 export function summaryOf(campaign: Campaign): z.infer<typeof CampaignSummary> {
-  const { id, name, category, content, state, createdAt, startAt, launchedAt, canceledAt } = campaign;
+  const { id, name, category, content, template, state, createdAt, startAt, launchedAt, canceledAt } =
+    campaign;
   return {
     id,
     name,
     category,
-    content,
+    ...(content && { content }),
+    ...(template && { template }),
     state,
     createdAt: isoOf(createdAt),
     ...(startAt !== undefined && { startAt: isoOf(startAt) }),

@@ -1,4 +1,5 @@
 import { business } from "../../heliograph.config.ts";
+import { shortenerFor } from "../links/shorten.store.ts";
 import { isUrgentIn } from "../messages/category-of.ts";
 import { intakeForMany } from "../messages/intake.store.ts";
 import { messageStore } from "../messages/message.store.ts";
@@ -12,6 +13,7 @@ import { oneTimeSchedules } from "../platform/schedules.store.ts";
 import { laneStore } from "../senders/lane.store.ts";
 import { boardReader } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
+import { templateReader, templateStore } from "../templates/template.store.ts";
 import { campaignQueue } from "./campaign-queue.store.ts";
 import { campaignStore } from "./campaign.store.ts";
 import { CampaignWork } from "./campaign-work.ts";
@@ -33,6 +35,8 @@ const using = {
     queueArn: setting("CAMPAIGNS_QUEUE_ARN"),
   }),
   isUrgent: isUrgentIn(business),
+  findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
+  shorten: shortenerFor(setting("LINKS", ""), dynamo),
   publish: busPublisher(setting("EVENT_BUS")),
   business,
   clock: systemClock,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { NextCursor, Page } from "../platform/cursor.ts";
 import { EventName } from "../platform/events.ts";
 import type { Operations } from "../platform/routes.ts";
 import { Delivery, Try } from "./delivery.ts";
@@ -51,19 +52,14 @@ export const ChangedWebhook = z.strictObject({
   isEnabled: z.boolean().optional(),
 });
 
-const Page = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  /** `nextCursor` of the page before. */
-  cursor: z.string().max(40).optional(),
-});
+const cursor = z.string().max(40).optional().describe("`nextCursor` of the answer before.");
 
 const Replay = z.strictObject({
   /** Events from this time on, at most 30 days back. */
   since: z.iso.datetime({ offset: true }),
   /** What was not taken, or everything. */
   which: z.enum(["missed", "all"]).default("missed"),
-  /** `nextCursor` of the answer before. */
-  cursor: z.string().max(40).optional(),
+  cursor,
 });
 
 /** What callers can do with endpoints of their own. */
@@ -120,8 +116,8 @@ export const webhookRoutes = {
   listDeliveries: {
     at: "GET /v1/webhooks/{webhookId}/deliveries",
     does: "Lists what was posted to an endpoint in the last 30 days and what it answered, the newest event first.",
-    query: Page,
-    reply: z.object({ deliveries: z.array(DeliveryView), nextCursor: z.string().optional() }),
+    query: Page.extend({ cursor }),
+    reply: z.object({ deliveries: z.array(DeliveryView), nextCursor: NextCursor }),
     problems: ["webhook.not-found"],
   },
   replayDelivery: {
@@ -135,7 +131,7 @@ export const webhookRoutes = {
     at: "POST /v1/webhooks/{webhookId}/replay",
     does: "Posts again what an endpoint missed since a time, or everything; ask on with `nextCursor` until there is none.",
     body: Replay,
-    reply: z.object({ replayed: z.number().int(), nextCursor: z.string().optional() }),
+    reply: z.object({ replayed: z.number().int(), nextCursor: NextCursor }),
     status: 202,
     problems: ["webhook.not-found"],
   },

@@ -11,7 +11,8 @@ import type { PeopleStore } from "./people.store.ts";
 import { handAllOn, type HandAllUsing, type TakenIn, takeIn, type TakeInUsing } from "./take-in.ts";
 
 /** What accepting a batch works with. */
-export interface AcceptBatchUsing extends TakeInUsing, HandAllUsing, Pick<AcceptUsing, "findTemplate"> {
+export interface AcceptBatchUsing
+  extends TakeInUsing, HandAllUsing, Pick<AcceptUsing, "findTemplate" | "shorten"> {
   readonly people: PeopleStore;
   readonly publish: Publish;
 }
@@ -72,7 +73,7 @@ async function draftOf(
   const field = asked.contactId === undefined ? "externalId" : "contactId";
   if (!contact) return new Problem("contact.not-found", [{ field, message: "is not known" }]);
   try {
-    const said = await saidTo(contact, asked, using);
+    const said = await saidTo(contact, asked, { id, now }, using);
     return messageFrom(asked, { id, requestHash, contactId: contact.id, category, now, said });
   } catch (error) {
     if (error instanceof Problem) return error;

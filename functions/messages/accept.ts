@@ -1,15 +1,18 @@
 import type * as z from "zod";
 import type { Contact } from "../contacts/contact.ts";
+import type { Shorten } from "../links/shorten.ts";
 import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
 import { type Composed, composed } from "../templates/compose.ts";
+import type { Template, TemplateRef } from "../templates/template.ts";
 import type { FindTemplate } from "../templates/template.store.ts";
 import type { Category } from "./category.ts";
 import { newsOf } from "./effects.ts";
 import { handAttempt } from "./hand-on.ts";
 import type { HandToSender } from "./hand-over.ts";
 import type { SendToIntake } from "./intake.store.ts";
+import { linked } from "./linked.ts";
 import type { Message } from "./message.ts";
 import type { MessageStore } from "./message.store.ts";
 import type { NewMessage } from "./messages.routes.ts";
@@ -25,6 +28,8 @@ export interface AcceptUsing extends DecideUsing {
   };
   /** @default no template is known */
   readonly findTemplate?: FindTemplate;
+  /** @default links go out as they are */
+  readonly shorten?: Shorten | undefined;
   readonly messages: Pick<MessageStore, "create" | "find">;
   readonly sendToIntake: SendToIntake;
   readonly handToSender: HandToSender;
@@ -49,7 +54,7 @@ export async function askedFor(
   asked: z.infer<typeof NewMessage>,
   { id, requestHash }: Named,
   now: number,
-  using: Pick<AcceptUsing, "business" | "contacts" | "findTemplate">,
+  using: Pick<AcceptUsing, "business" | "contacts" | "findTemplate" | "shorten">,
 ): Promise<{ readonly fresh: Message; readonly contact: Contact }> {
   const category = using.business.categories.find((one) => one.id === asked.category);
   if (!category) throw new Problem("category.not-found", [{ field: "category", message: "is not declared" }]);
@@ -61,22 +66,32 @@ export async function askedFor(
       { field: asked.contactId ? "contactId" : "externalId", message: "is not known" },
     ]);
   }
-  const said = await saidTo(contact, asked, using);
+  const said = await saidTo(contact, asked, { id, now }, using);
   const fresh = messageFrom(asked, { contactId: contact.id, category, id, requestHash, now, said });
   return { fresh, contact };
 }
 
-/** What a message says: as it was given, or as its template says it to this person. */
+/** What a message says: as it was given, or as its template says it to this person, with its link. */
 export async function saidTo(
   contact: Contact,
   { content, template }: z.infer<typeof NewMessage>,
-  { business, findTemplate }: Pick<AcceptUsing, "business" | "findTemplate">,
+  whose: { readonly id: string; readonly now: number },
+  { business, findTemplate, shorten }: Pick<AcceptUsing, "business" | "findTemplate" | "shorten">,
 ): Promise<Composed> {
-  if (content) return { content };
+  if (content) return linked({ content }, whose, shorten);
   if (!template) throw new Problem("body.invalid", [{ field: "content", message: "is missing" }]);
-  const found = await findTemplate?.(template.id, template.version);
-  if (found) return composed(found, template.variables, { contact, brand: business.brand });
-  const field = template.version === undefined ? "template.id" : "template.version";
+  const found = await templateNamed(template, findTemplate);
+  return linked(composed(found, template.variables, { contact, brand: business.brand }), whose, shorten);
+}
+
+/** The version that a caller names, or the one in use. */
+export async function templateNamed(
+  { id, version }: Pick<TemplateRef, "id" | "version">,
+  findTemplate: FindTemplate | undefined,
+): Promise<Template> {
+  const found = await findTemplate?.(id, version);
+  if (found) return found;
+  const field = version === undefined ? "template.id" : "template.version";
   throw new Problem("template.unknown", [{ field, message: "is not there" }]);
 }
 

@@ -9,47 +9,136 @@ export type Purpose = z.infer<typeof Purpose>;
 /** Grade of the Immediacy Framework: 0 none, 1 low, 2 high, 3 highest. */
 const Grade = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
 
+function need(what: string) {
+  return z
+    .boolean()
+    .optional()
+    .meta({ description: `Whether it needs ${what}.`, examples: [true], leftOut: "`false`" });
+}
+
 /** A kind of message the business sends; the caller of the API names it and cannot bend it. */
 export const Category = z.object({
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-  purpose: Purpose,
-  /** How soon it must be seen. 3 also means the urgent lane. */
-  urgency: Grade,
-  /** How much the person will want to find it again. */
-  archival: Grade,
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/)
+    .meta({ description: "What callers name.", examples: ["delivery-update"] }),
+  purpose: Purpose.meta({
+    description:
+      "Why it is sent, and so what consent it needs: marketing an opt-in, an emergency none, the others that nobody opted out.",
+    examples: ["transactional"],
+  }),
+  urgency: Grade.meta({
+    description: "How soon it must be seen: 0 not at all, 3 at once. 3 also means the urgent lane.",
+    examples: [2],
+  }),
+  archival: Grade.meta({
+    description: "How much the person will want to find it again: 0 not at all, 3 most.",
+    examples: [1],
+  }),
   needs: z
-    .object({ richMedia: z.boolean(), appContext: z.boolean(), privacy: z.boolean(), social: z.boolean() })
-    .partial()
-    .default({}),
-  /** Channels it may use. @default all that have a sender */
-  channels: z.array(Channel).nonempty().optional(),
+    .object({
+      richMedia: need("pictures, sound or buttons"),
+      appContext: need("the app, which it leads to"),
+      privacy: need("to be read by nobody else"),
+      social: need("people to share or answer it"),
+    })
+    .default({})
+    .describe("What else it needs of a channel: those that are good at it rank higher."),
+  channels: z
+    .array(Channel)
+    .nonempty()
+    .optional()
+    .meta({
+      description: "Channels it may use.",
+      examples: [["push", "sms"]],
+      leftOut: "all that have a sender",
+    }),
   failover: z
     .object({
-      /** Seconds an earlier step may take until the next one starts. */
-      waitSeconds: z.number().int().min(5).max(86_400),
-      maxSteps: z.number().int().min(1).max(4),
-      /** What times the steps: each message to the second, or everybody due within seconds together, for a hundredth of the cost. @default cohort for marketing, message otherwise */
-      grain: z.enum(["message", "cohort"]).optional(),
+      waitSeconds: z
+        .number()
+        .int()
+        .min(5)
+        .max(86_400)
+        .meta({
+          description: "Seconds an earlier step may take until the next one starts.",
+          examples: [60],
+        }),
+      maxSteps: z
+        .number()
+        .int()
+        .min(1)
+        .max(4)
+        .meta({ description: "Most channels it is tried on, one after the other.", examples: [2] }),
+      grain: z
+        .enum(["message", "cohort"])
+        .optional()
+        .meta({
+          description:
+            "What times the steps: each message to the second, or everybody due within seconds together, for a hundredth of the cost.",
+          examples: ["cohort"],
+          leftOut: "cohort for marketing, message otherwise",
+        }),
     })
-    .default({ waitSeconds: 300, maxSteps: 1 }),
-  /** What counts as "the person has it" and stops the failover. */
-  confirmedBy: z.enum(["delivered", "read"]).default("delivered"),
-  /** When an attempt whose answer was lost is made again, should the provider show that it never took it: a quarter of an hour later, or after ninety seconds because the message is of no use later. */
-  onUnknown: z.enum(["wait", "retry"]).default("wait"),
-  /** When the provider that should carry it is out: go over to another one on the same channel, or wait for it. @default wait for marketing, go-over otherwise */
-  onOutage: z.enum(["go-over", "wait"]).optional(),
-  expectsReply: z.boolean().default(false),
-  /** Outside the person's hours: wait for them, or go at once. @default hold, and exempt for otp and emergency */
-  quietHours: z.enum(["hold", "exempt"]).optional(),
-  /** Most messages of this purpose to one person in any 30 days. @default 4 for marketing, none otherwise */
-  capPerMonth: z.number().int().min(1).max(100).optional(),
-  /** Seconds after which it is no longer worth sending. */
+    .default({ waitSeconds: 300, maxSteps: 1 })
+    .describe("What happens when nobody has seen it in time."),
+  confirmedBy: z
+    .enum(["delivered", "read"])
+    .default("delivered")
+    .meta({
+      description: 'What counts as "the person has it" and stops the failover.',
+      examples: ["read"],
+    }),
+  onUnknown: z
+    .enum(["wait", "retry"])
+    .default("wait")
+    .meta({
+      description:
+        "When an attempt whose answer was lost is made again, should the provider show that it never took it: a quarter of an hour later, or after ninety seconds because the message is of no use later.",
+      examples: ["retry"],
+    }),
+  onOutage: z
+    .enum(["go-over", "wait"])
+    .optional()
+    .meta({
+      description:
+        "When the provider that should carry it is out: go over to another one on the same channel, or wait for it.",
+      examples: ["go-over"],
+      leftOut: "wait for marketing, go-over otherwise",
+    }),
+  expectsReply: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: "Whether the person should answer: only senders that take replies carry it.",
+      examples: [true],
+    }),
+  quietHours: z
+    .enum(["hold", "exempt"])
+    .optional()
+    .meta({
+      description: "Outside the person's hours: wait for them, or go at once.",
+      examples: ["hold"],
+      leftOut: "exempt for otp and emergency, hold otherwise",
+    }),
+  capPerMonth: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({
+      description: "Most messages of this purpose to one person in any 30 days.",
+      examples: [4],
+      leftOut: "4 for marketing, none otherwise",
+    }),
   validitySeconds: z
     .number()
     .int()
     .min(30)
     .max(30 * 86_400)
-    .default(3 * 86_400),
+    .default(3 * 86_400)
+    .meta({ description: "Seconds after which it is no longer worth sending.", examples: [300] }),
 });
 /** A kind of message the business sends. */
 export type Category = z.infer<typeof Category>;

@@ -3,6 +3,7 @@ import { business } from "../../heliograph.config.ts";
 import { gateStore } from "../consent/gate.store.ts";
 import { contactStore } from "../contacts/contact.store.ts";
 import { contactNamed } from "../contacts/look-up.ts";
+import { likelyShort } from "../links/likely.ts";
 import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { systemClock } from "../platform/clock.ts";
@@ -31,6 +32,7 @@ const using = {
   gates: gateStore(dynamo, setting("CONTACTS_TABLE")),
   switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
   findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
+  shorten: likelyShort(setting("LINKS", "")),
   clock: systemClock,
   business,
 };

@@ -1,53 +1,47 @@
 import type { Shorten } from "../links/shorten.ts";
 import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
-import { Content, isTooLong } from "./message.ts";
+import { linkPlaceholder } from "../templates/compose.ts";
+import { Content, isTooLong, type Message } from "./message.ts";
 
-/** What stands in a text for its link. */
-const placeholder = "{{link}}";
+type Said = Pick<Message, "content" | "contents" | "template">;
 
-/** Something to be sent, under the id it gets. */
-interface Named<A> {
-  readonly asked: A;
+/** Whose link it is, and since when. */
+interface For {
   readonly id: string;
+  readonly now: number;
 }
 
-/** The same with its link in the place of the text that is meant for it, made short where the business wants that. */
-export async function linked<A extends { readonly content?: Content | undefined }, N extends Named<A>>(
-  item: N,
+/** What a message says with its link in the place of each text that is meant for it, made short where the business wants that. */
+export async function linked<S extends Said>(
+  said: S,
+  { id, now }: For,
   shorten: Shorten | undefined,
-  now: number,
-): Promise<N> {
-  const { asked, id } = item;
-  const { content } = asked;
-  // What a template says has its link in its place already.
-  if (content?.link === undefined) return item;
-  const link = shorten ? await shortOr(content.link, id, shorten, now) : content.link;
-  const text = content.text.replaceAll(placeholder, () => link);
-  const html = content.html?.replaceAll(placeholder, () => link.replaceAll("&", "&amp;"));
-  const said = { ...content, link, text, ...(html !== undefined && { html }) };
-  if (Content.shape.text.safeParse(text).success && !isTooLong(said))
-    return { ...item, asked: { ...asked, content: said } };
+): Promise<S> {
+  const full = said.content.link;
+  return withLink(said, full !== undefined && shorten ? await shortOr(full, id, shorten, now) : full);
+}
+
+/** The same with a link in the place of the message's own, which is left as it is by default. */
+export function withLink<S extends Said>(said: S, link = said.content.link): S {
+  const full = said.content.link;
+  // A message has one short link: another one that a channel has goes out as it is.
+  const place = (content: Content) => placed(content, content.link === full ? link : content.link);
+  const own = Object.entries(said.contents ?? {}).map(([channel, content]) => [channel, place(content)]);
+  return {
+    ...said,
+    content: place(said.content),
+    ...(said.contents && { contents: Object.fromEntries(own) }),
+  };
+}
+
+function placed(content: Content, link: string | undefined): Content {
+  if (link === undefined) return content;
+  const text = content.text.replaceAll(linkPlaceholder, () => link);
+  const html = content.html?.replaceAll(linkPlaceholder, () => link.replaceAll("&", "&amp;"));
+  const linkedContent = { ...content, link, text, ...(html !== undefined && { html }) };
+  if (Content.shape.text.safeParse(text).success && !isTooLong(linkedContent)) return linkedContent;
   throw new Problem("body.invalid", [{ field: "content.text", message: "is too long with its link" }]);
-}
-
-/** The same for each message of a batch; what is wrong with one keeps no other from going. */
-export async function allLinked<A extends { readonly content?: Content | undefined }, N extends Named<A>>(
-  items: readonly (N | Problem)[],
-  shorten: Shorten | undefined,
-  now: number,
-): Promise<readonly (N | Problem)[]> {
-  return Promise.all(
-    items.map(async (item) => {
-      if (item instanceof Problem) return item;
-      try {
-        return await linked<A, N>(item, shorten, now);
-      } catch (error) {
-        if (error instanceof Problem) return error;
-        throw error;
-      }
-    }),
-  );
 }
 
 /** A link that cannot be made short now goes out as it is: the person loses nothing, only nobody counts the click. */

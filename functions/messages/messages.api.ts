@@ -19,7 +19,6 @@ import { itemsOf, resultViewOf } from "./batch-items.ts";
 import { cancel } from "./cancel.ts";
 import { isUrgentIn } from "./category-of.ts";
 import { intakeForMany, intakeQueue } from "./intake.store.ts";
-import { allLinked, linked } from "./linked.ts";
 import { messageStore } from "./message.store.ts";
 import { messageRoutes } from "./messages.routes.ts";
 import { reschedule } from "./reschedule.ts";
@@ -39,11 +38,11 @@ const using = {
   isUrgent: isUrgentIn(business),
   switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
   findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
+  shorten: shortenerFor(setting("LINKS", ""), dynamo),
   clock: systemClock,
   publish: busPublisher(setting("EVENT_BUS")),
   business,
 };
-const shorten = shortenerFor(setting("LINKS", ""), dynamo);
 const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 
 /** Everything about messages. */
@@ -52,16 +51,15 @@ export const handler = onRoutes(
   {
     sendMessage: async ({ body, newId, requestHash, replayed }) => {
       const now = systemClock.now();
-      const named = { asked: body, id: newId("msg"), requestHash };
-      const { asked } = await linked(named, shorten, now);
-      const { message, isReplay } = await accept(asked, named, now, using);
+      const named = { id: newId("msg"), requestHash };
+      const { message, isReplay } = await accept(body, named, now, using);
       if (isReplay) replayed();
       return viewOf(message);
     },
     sendMessages: async ({ body, caller, newId, requestHash, replayed }) => {
       const now = systemClock.now();
       const items = itemsOf(body.messages, caller.keyId, { newId, ...(requestHash && { requestHash }) });
-      const results = await acceptBatch(await allLinked(items, shorten, now), now, using);
+      const results = await acceptBatch(items, now, using);
       if (results.every((one) => !(one instanceof Problem) && one.isReplay)) replayed();
       return { results: results.map(resultViewOf) };
     },

@@ -6,42 +6,126 @@ import { zoneDayAt } from "../platform/zone-time.ts";
 /** An identity that messages come from. */
 export const Sender = z
   .object({
-    id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-    kind: z.enum(["long-code", "10dlc", "toll-free", "short-code", "alphanumeric", "push-app", "email"]),
-    /** What the recipient sees it come from: E.164 number, short code, alphanumeric id, e-mail address, or the push application's id. */
-    identity: z.string().min(1).max(254),
-    /** Name in front of an e-mail address. @default the brand's */
-    name: OneLine.max(64).optional(),
-    /** Where answers to e-mails go. @default the address they come from */
-    replyTo: z.email().max(254).optional(),
-    channels: z.array(Channel).nonempty(),
-    /** Provider connection it sends through. */
-    connection: z.string(),
-    /** What AWS End User Messaging calls it: our functions may send from that and nothing else. @default - it is another provider's */
+    id: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,39}$/)
+      .meta({ description: "Its name here, in calls and figures.", examples: ["us-number"] }),
+    kind: z
+      .enum(["long-code", "10dlc", "toll-free", "short-code", "alphanumeric", "push-app", "email"])
+      .meta({ description: "What kind of identity it is: countries' rules go by it.", examples: ["10dlc"] }),
+    identity: z
+      .string()
+      .min(1)
+      .max(254)
+      .meta({
+        description:
+          "What the recipient sees it come from: E.164 number, short code, alphanumeric id, e-mail address, or the push application's id.",
+        examples: ["+15005550006"],
+      }),
+    name: OneLine.max(64)
+      .optional()
+      .meta({
+        description: "Name in front of an e-mail address; else the brand's.",
+        examples: ["Northwind"],
+      }),
+    replyTo: z
+      .email()
+      .max(254)
+      .optional()
+      .meta({
+        description: "Where answers to e-mails go; else to the address they come from.",
+        examples: ["help@northwind.example"],
+      }),
+    channels: z
+      .array(Channel)
+      .nonempty()
+      .meta({ description: "What it can carry.", examples: [["sms", "mms"]] }),
+    connection: z
+      .string()
+      .meta({ description: "Id of the connection it sends through.", examples: ["twilio-main"] }),
     resource: z
       .string()
       .regex(/^(phone-number\/phone|sender-id\/[A-Z]{2,}|pool\/pool)[\w/-]*$/)
-      .optional(),
-    /** Of several that could carry a message the one with the lowest number does: 2 is a second way, for when there is no first. */
-    priority: z.number().int().min(1).max(9).default(1),
-    /** Recipients' countries (ISO 3166-1 alpha-2) it may be used for; "*" is everywhere. */
-    countries: z.union([z.literal("*"), z.array(z.string().length(2)).nonempty()]),
-    /** Allowed message segments per second. */
-    mps: z.number().positive().max(1000),
-    /** Most segments on one day, by the calendar of a zone: 10DLC brands have one at T-Mobile (midnight Pacific time). */
-    perDay: z.object({ segments: z.number().int().positive(), zone: z.string() }).optional(),
-    /** A new identity earns its reputation day by day: the most it sends on each day from the first one on. */
+      .optional()
+      .meta({
+        description:
+          "What AWS End User Messaging calls it: our functions may send from that and nothing else. Needed with an `aws-sms` connection.",
+        examples: ["phone-number/phone-0123456789abcdef0123456789abcdef"],
+        leftOut: "it is another provider's",
+      }),
+    priority: z
+      .number()
+      .int()
+      .min(1)
+      .max(9)
+      .default(1)
+      .meta({
+        description:
+          "Of several that could carry a message the one with the lowest number does: 2 is a second way, for when there is no first.",
+        examples: [2],
+      }),
+    countries: z.union([z.literal("*"), z.array(z.string().length(2)).nonempty()]).meta({
+      description: 'Recipients\' countries (ISO 3166-1 alpha-2) it may be used for; "*" is everywhere.',
+      examples: [["US", "CA"]],
+    }),
+    mps: z
+      .number()
+      .positive()
+      .max(1000)
+      .meta({ description: "Allowed message segments per second.", examples: [10] }),
+    perDay: z
+      .object({
+        segments: z
+          .number()
+          .int()
+          .positive()
+          .meta({ description: "How many.", examples: [2_000] }),
+        zone: z
+          .string()
+          .meta({ description: "Whose midnight begins a day.", examples: ["America/Los_Angeles"] }),
+      })
+      .optional()
+      .meta({
+        description:
+          "Most segments on one day, by the calendar of a zone: 10DLC brands have one at T-Mobile (midnight Pacific time).",
+        leftOut: "as many as `mps` allows",
+      }),
     warmUp: z
       .object({
-        startsOn: z.iso.date(),
-        zone: z.string().default("UTC"),
-        perDay: z.array(z.number().int().positive()).min(1).max(90),
+        startsOn: z.iso.date().meta({ description: "The first day.", examples: ["2026-12-01"] }),
+        zone: z
+          .string()
+          .default("UTC")
+          .meta({ description: "Whose midnight begins a day.", examples: ["America/New_York"] }),
+        perDay: z
+          .array(z.number().int().positive())
+          .min(1)
+          .max(90)
+          .meta({ description: "The most on each day; after the last one all.", examples: [[50, 100, 500]] }),
       })
-      .optional(),
-    /** Who answers STOP, START and HELP: the provider's network (then we stay silent) or Heliograph. */
-    keywordsAnsweredBy: z.enum(["provider", "heliograph"]).default("heliograph"),
-    /** Price of one segment in millionths of a US dollar, used to rank. */
-    costMicros: z.number().int().min(0).default(0),
+      .optional()
+      .meta({
+        description:
+          "A new identity earns its reputation day by day: the most it sends on each day from the first one on.",
+        leftOut: "all from the first day",
+      }),
+    keywordsAnsweredBy: z
+      .enum(["provider", "heliograph"])
+      .default("heliograph")
+      .meta({
+        description:
+          "Who answers STOP, START and HELP: the provider's network (then we stay silent) or Heliograph.",
+        examples: ["provider"],
+      }),
+    costMicros: z
+      .number()
+      .int()
+      .min(0)
+      .default(0)
+      .meta({
+        description: "Price of one segment in millionths of a US dollar, used to rank and to count spend.",
+        examples: [8_300],
+      }),
   })
   .refine((sender) => sender.kind !== "alphanumeric" || isAlphanumericId(sender.identity), {
     path: ["identity"],

@@ -26,9 +26,12 @@ export function mistakesIn(
     : [{ field: "defaultLocale", message: "is none of the languages in locales" }];
   const inLocales = Object.entries(locales).flatMap(([locale, { channels = {}, ...part }]) => [
     ...(isLocale(locale) ? [] : [{ field: `locales.${locale}`, message: "is not a language tag" }]),
-    ...mistakesInPart(`locales.${locale}`, part, names, false),
+    ...mistakesInPart(`locales.${locale}`, part, names),
     ...Object.entries(channels).flatMap(([channel, own]) =>
-      mistakesInPart(`locales.${locale}.channels.${channel}`, own, names, channel === "email"),
+      mistakesInPart(`locales.${locale}.channels.${channel}`, own, names, {
+        isMail: channel === "email",
+        link: own.link ?? part.link,
+      }),
     ),
   ]);
   return [...known, ...inLocales];
@@ -45,13 +48,27 @@ function isLocale(tag: string): boolean {
 type TextName = "text" | "title" | "link" | "subject" | "html";
 type Texts = { readonly [name in TextName]?: string | undefined };
 
-/** Only e-mails have a way out of their own. */
-function mistakesInPart(field: string, part: Texts, names: Names, isMail: boolean): FieldError[] {
+/** Where a part stands: only e-mails have a way out of their own, and `{{link}}` stands for the link of the message, where there is one. */
+interface Around {
+  readonly isMail: boolean;
+  readonly link: string | undefined;
+}
+
+function mistakesInPart(
+  field: string,
+  part: Texts,
+  names: Names,
+  { isMail, link }: Around = { isMail: false, link: part.link },
+): FieldError[] {
   return (["text", "title", "link", "subject", "html"] as const).flatMap((name) => {
     const source = part[name];
     if (source === undefined) return [];
-    const hasWayOut = name === "html" || (isMail && name === "text");
-    const known = hasWayOut ? new Map(names).set("unsubscribe", wayOut) : names;
+    const isBody = name === "text" || name === "html";
+    const known = new Map<string, Kind>([
+      ...(isBody && link !== undefined ? [["link", address] as const] : []),
+      ...names,
+      ...(name === "html" || (isMail && isBody) ? [["unsubscribe", address] as const] : []),
+    ]);
     return messagesIn(source, known, name === "html").map((message) => ({
       field: `${field}.${name}`,
       message,
@@ -107,7 +124,7 @@ function kindAt([first = "", ...rest]: Path, names: Names): Kind | undefined {
 }
 
 const text: Kind = { is: "value", type: "text" };
-const wayOut: Kind = { is: "value", type: "url" };
+const address: Kind = { is: "value", type: "url" };
 
 /** The values that stand for addresses. */
 function addressesIn(nodes: readonly Node[], names: Names): readonly Node[] {

@@ -4,14 +4,17 @@ import { unsubscribePlaceholder } from "../consent/unsubscribe-line.ts";
 import type { Contact } from "../contacts/contact.ts";
 import { type Content, type Message, SendableContent } from "../messages/message.ts";
 import { fallbacksOf } from "../platform/locale.ts";
-import { type FieldError, fieldsOf, Problem } from "../platform/problem.ts";
+import { fieldsOf, Problem } from "../platform/problem.ts";
 import type { Reader } from "./format.ts";
+import { given } from "./given.ts";
 import { htmlLimit, type Node, parseTemplate } from "./language.ts";
 import { render, type Scope } from "./render.ts";
 import type { Part, Template } from "./template.ts";
-import { schemaOf } from "./variable.ts";
 
-/** What a template says to somebody. */
+/** Stands in a text for the link of its message: that is known only when the message has a name. */
+export const linkPlaceholder = "{{link}}";
+
+/** What a template says to somebody; `{{link}}` is left in its texts for the link. */
 export type Composed = Pick<Message, "content" | "contents" | "template">;
 
 /** For whom a template is written. */
@@ -32,7 +35,10 @@ export function composed(
   const locale = localeFor(template, audience);
   const wording = template.locales[locale];
   if (!wording) throw new Error(`Template ${template.id} has lost its default language`);
-  const scope = scopeOf(given(template, variables, field), audience);
+  const scope = scopeOf(
+    given(template.variables, variables, field ? `${field}.variables` : "variables"),
+    audience,
+  );
   const reader = { locale, zone: audience.contact?.timeZone ?? "UTC" };
   const write = (part: Part) => contentOf(part, scope, reader, field);
   const { channels = {}, ...part } = wording;
@@ -57,19 +63,10 @@ export function localeFor(template: Template, { contact, locale }: Omit<Audience
   return wishes.find((wish) => Object.hasOwn(template.locales, wish)) ?? template.defaultLocale;
 }
 
-function given(template: Template, variables: Readonly<Record<string, unknown>>, field: string): Scope {
-  const read = schemaOf(template.variables).safeParse(variables);
-  if (read.success) return read.data;
-  const errors = fieldsOf(read.error).map(({ field: name, message }): FieldError => {
-    const path = [field, "variables", name].filter((step) => step !== "" && step !== "(body)");
-    return { field: path.join("."), message };
-  });
-  throw new Problem("body.invalid", errors);
-}
-
 function scopeOf(variables: Scope, { contact, brand }: Audience): Scope {
   const { name, supportContact } = brand;
   return {
+    link: linkPlaceholder,
     ...variables,
     contact: { name: contact?.name, attributes: contact?.attributes ?? {} },
     brand: { name, supportContact },

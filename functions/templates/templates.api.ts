@@ -3,6 +3,7 @@ import { business } from "../../heliograph.config.ts";
 import { Channel } from "../channels/channel.ts";
 import { contactStore } from "../contacts/contact.store.ts";
 import { contactNamed } from "../contacts/look-up.ts";
+import { withLink } from "../messages/linked.ts";
 import { type Rendering, renderingOn } from "../messages/preview.ts";
 import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
@@ -72,7 +73,7 @@ export const handler = onRoutes(
         throw new Problem("contact.not-found", [{ field: "contactId", message: "is not known" }]);
       const variables = { ...examplesOf(template.variables), ...body.variables };
       const audience = { contact, brand: business.brand, locale: body.locale };
-      const said = composed(template, variables, audience, "");
+      const said = withLink(composed(template, variables, audience, ""));
       const own = Object.keys(said.contents ?? {}).map((channel) => Channel.parse(channel));
       const mail: readonly Channel[] = said.content.subject === undefined ? [] : ["email"];
       const channels = [...new Set<Channel>(["sms", ...own, ...mail])];

@@ -1,5 +1,6 @@
 import { launched } from "../../functions/campaigns/campaign.ts";
 import { campaignStore } from "../../functions/campaigns/campaign.store.ts";
+import type { CampaignUsing } from "../../functions/campaigns/using.ts";
 import type { CampaignWork } from "../../functions/campaigns/campaign-work.ts";
 import { createCampaign } from "../../functions/campaigns/create.ts";
 import { changeCampaign } from "../../functions/campaigns/change.ts";
@@ -87,6 +88,7 @@ export function aCampaignWorld() {
     messages: (): readonly Message[] =>
       [...tables.items("messages")].flatMap((item) => messageIn(item) ?? []),
     do: (work: CampaignWork) => workOn(work, using),
+    doWith: (work: CampaignWork, other: CampaignUsing) => workOn(work, other),
     totals: async () => totalsOf(await using.campaigns.listTallies(campaignId)),
   };
 }

@@ -178,3 +178,65 @@ describe("a preview", () => {
     expect([status, body.errors[0].field]).toEqual([400, "page"]);
   });
 });
+
+describe("a campaign by a template", () => {
+  const template = {
+    defaultLocale: "en",
+    locales: { en: { text: "{{shop}}: order {{order}} {{link}}", link: "https://nw.example/{{order}}" } },
+    variables: { order: { type: "text", maxLength: 300 }, shop: { type: "text" } },
+  };
+  const by = (variables: object) => ({ content: undefined, template: { id: "parcel", variables } });
+  const fieldsIn = ({ body }: { body: { errors?: { field: string }[] } }) =>
+    body.errors?.map(({ field }) => field);
+  beforeAll(async () => void (await door.ask("PUT /v1/templates/parcel", template)));
+
+  it("keeps the version that is in use, and says so", async () => {
+    const id = await create(by({ shop: "Northwind" }));
+    await door.ask("PUT /v1/templates/parcel", { ...template, description: "Newer." });
+    const { body } = await door.ask(`GET /v1/campaigns/${id}`);
+    expect(body.template).toEqual({ id: "parcel", version: 1, variables: { shop: "Northwind" } });
+    expect(body.content).toBeUndefined();
+  });
+
+  it("is refused without a template that is there, or with what it does not know", async () => {
+    const ask = (more: object) => door.ask("POST /v1/campaigns", { ...asked, ...more });
+    expect(fieldsIn(await ask({ template: { id: "parcel" } }))).toEqual(["content"]);
+    expect(fieldsIn(await ask({ content: undefined }))).toEqual(["content"]);
+    const unknown = await ask({ content: undefined, template: { id: "nobody" } });
+    expect([unknown.status, unknown.body.code]).toEqual([422, "template.unknown"]);
+    expect(fieldsIn(await ask(by({ shop: 4 })))).toEqual(["template.variables.shop"]);
+  });
+
+  it("takes what is different for each recipient with the page, and names whom it does not fit", async () => {
+    const id = await create(by({ shop: "Northwind" }));
+    const mistaken = await add(id, 1, {
+      contactIds: [people[0]],
+      externalIds: ["crm-1", "crm-2"],
+      variables: { "crm-1": { order: "A-1" }, [people[0] ?? ""]: { order: "A-0", colour: "red" } },
+    });
+    expect(mistaken.status).toBe(400);
+    expect(fieldsIn(mistaken)).toEqual([`variables.${people[0]}.colour`, "variables.crm-2.order"]);
+    const strange = { externalIds: ["crm-1"], variables: { "crm-9": { order: "A-9" } } };
+    expect(fieldsIn(await add(id, 1, strange))).toEqual(["variables.crm-9"]);
+    const long = { externalIds: ["crm-1"], variables: { "crm-1": { order: "x".repeat(200_000) } } };
+    expect(fieldsIn(await add(id, 1, long))).toEqual(["variables"]);
+    const right = { externalIds: ["crm-1"], variables: { "crm-1": { order: "A-1" } } };
+    expect((await add(id, 1, right)).status).toBe(200);
+    expect((await add(id, 1, right)).status).toBe(200);
+    const other = { ...right, variables: { "crm-1": { order: "A-2" } } };
+    expect((await add(id, 1, other)).body.code).toBe("page.taken");
+    const plain = await create();
+    expect(fieldsIn(await add(plain, 1, right))).toEqual(["variables"]);
+  });
+
+  it("is previewed as each would read it, the longest in front", async () => {
+    const id = await create(by({ shop: "Northwind" }));
+    const orders = { "crm-1": { order: "A-1" }, "crm-2": { order: "B".repeat(200) } };
+    await add(id, 1, { externalIds: ["crm-1", "crm-2"], variables: orders });
+    const { body } = await door.ask(`GET /v1/campaigns/${id}/preview`);
+    // The link counts as it will look: https://nw.example/ and ten letters.
+    const units = `Northwind: order ${"B".repeat(200)} https://nw.example/0123456789`.length;
+    expect(body.text).toEqual({ encoding: "GSM-7", segments: 2, units });
+    expect(body.sends).toMatchObject([{ channel: "sms", messages: 2, segments: 3 }]);
+  });
+});

@@ -4,15 +4,15 @@ import type { Entry, PagedCall } from "../../client/call.ts";
 import { rowOf } from "../../client/operations.ts";
 import { eachEntry } from "../../client/pages.ts";
 
-const pages: Readonly<Record<string, { things: number[]; next?: string; nextCursor?: string }>> = {
+const pages: Readonly<Record<string, { things: number[]; nextCursor?: string }>> = {
   first: { things: [1, 2], nextCursor: "a" },
-  a: { things: [], next: "b" },
+  a: { things: [], nextCursor: "b" },
   b: { things: [3] },
 };
 
 describe("a list in pages", () => {
   it("is told by the cursor in the operation's query", () => {
-    const reply = z.object({ things: z.array(z.number()), next: z.string().optional() });
+    const reply = z.object({ things: z.array(z.number()), nextCursor: z.string().optional() });
     const query = z.strictObject({ cursor: z.string().optional() });
     expect(rowOf({ at: "GET /v1/things", does: "Lists.", query, reply })).toEqual({
       at: "GET /v1/things",
@@ -38,12 +38,12 @@ describe("a list in pages", () => {
   });
 
   it("ends when a page points at itself", async () => {
-    const page = async () => ({ things: [1], next: "again" });
+    const page = async () => ({ things: [1], nextCursor: "again" });
     expect(await all(eachEntry(page))).toEqual([1, 1]);
   });
 
   it("has entries of the list's type", () => {
-    type Things = PagedCall<[query?: { cursor?: string }], { things: { id: string }[]; next?: string }>;
+    type Things = PagedCall<[query?: { cursor?: string }], { things: { id: string }[]; nextCursor?: string }>;
     expectTypeOf<ReturnType<Things["each"]>>().toExtend<AsyncGenerator<{ id: string }, void>>();
     expectTypeOf<Entry<Awaited<ReturnType<Things>>>>().toEqualTypeOf<{ id: string }>();
   });

@@ -18,7 +18,7 @@ describe("npx heliograph", () => {
   it("is found in a clone, and shows what there is to do without any colour in a pipe", async () => {
     const { code, output } = await runs("npx", ["--no-install", "heliograph", "help"], { env, cwd: root });
     expect(code).toBe(0);
-    expect(output).toContain("explain <message>");
+    expect(output).toContain("explain [message]");
     expect(output).not.toContain("\u001B");
   });
 
@@ -54,6 +54,14 @@ describe("npx heliograph", () => {
       notes: expect.stringContaining("<messageId>"),
     });
     expect(await typed(["tail", "--since", "soon"], there)).toMatchObject({ code: 2 });
+    expect(await typed(["explain", "--contact", "ada-1", "--category", "offer"], there)).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining("--text"),
+    });
+    expect(await typed(["explain"], there)).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining("<message>"),
+    });
   });
 
   it("ends with 3 when nobody answers", async () => {
@@ -73,6 +81,24 @@ describe("npx heliograph", () => {
     expect(await complete("send", "--cat")).toEqual(["--category"]);
     expect(await complete("contact", "add", "--platform", "")).toEqual(["apns", "fcm"]);
     expect(await complete("completion", "z")).toEqual(["zsh"]);
+  });
+
+  it.each([
+    ["bash", ["complete -F _heliograph heliograph", "COMP_WORDS", "COMP_CWORD", "COMPREPLY"]],
+    ["zsh", ["#compdef heliograph", "compdef _heliograph heliograph", "words", "CURRENT", "compadd"]],
+    ["fish", ["complete -c heliograph", "commandline -opc", "commandline -ct"]],
+  ])("gives %s what that shell asks by, and asks us for the words so far", async (shell, parts) => {
+    const { output: script } = await typed(["completion", shell], env);
+    for (const part of parts) expect(script).toContain(part);
+    expect(script).toMatch(/heliograph complete -- .* 2>\/dev\/null/);
+    for (const [open, close] of ["()", "{}", "[]"]) expect(count(script, open)).toBe(count(script, close));
+    expect(count(script, '"') % 2).toBe(0);
+    expect(count(script, "'") % 2).toBe(0);
+  });
+
+  it.each(["bash", "zsh", "fish"].filter(has))("%s reads its script without an error", async (shell) => {
+    const { output: script } = await typed(["completion", shell], env);
+    expect(await runs(shell, ["-n", "-c", script], { env })).toEqual({ code: 0, output: "", notes: "" });
   });
 
   it.skipIf(!has("bash"))("completes in bash", async () => {
@@ -100,3 +126,7 @@ complete -C "heliograph switch o"`;
     expect(await runs("fish", ["-c", line], { env })).toMatchObject({ output: "off\non\n" });
   });
 });
+
+function count(text: string, letter = ""): number {
+  return text.split(letter).length - 1;
+}

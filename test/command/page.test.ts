@@ -79,6 +79,24 @@ describe("the command line against the local cloud", () => {
     expect(timeline.output.match(/In an hour\./g)).toHaveLength(1);
   }, 240_000);
 
+  it("explains what would be decided, in lines and as the API answered, and sends nothing", async () => {
+    const ask = (...words: string[]) =>
+      typed(["explain", "--contact", "customer-4711", "--text", "20 % off 🎉", ...words], environment);
+    const alert = await ask("--category", "fraud-alert");
+    expect(alert).toMatchObject({ code: 0, notes: "" });
+    expect(alert.output).toMatch(/^not sent {2}fraud-alert to con_/);
+    expect(alert.output).toContain("1. sms from us-");
+    expect(alert.output).toContain("urgency 3, channel is urgent: yes");
+    expect(alert.output).toMatch(/sms +11 characters +UCS-2 +1 segment +“20 % off 🎉”/);
+    expect(alert.output).toContain("0.0083 USD by the senders' declared prices");
+    const offer = await ask("--category", "offer");
+    expect(offer.output).toContain("nothing is sent: no-consent");
+    const { now } = JSON.parse((await ask("--category", "offer", "--json")).output) as { now: object };
+    expect(now).toMatchObject({ is: "suppress", reason: "no-consent", steps: [] });
+    const timeline = await typed(["contact", "timeline", "customer-4711", "--json"], environment);
+    expect(timeline.output).not.toContain("20 % off 🎉");
+  });
+
   it("follows what happens until it is told to end", async () => {
     const ending = new AbortController();
     const following = typed(["tail", "--event", "message.status"], environment, ending.signal);

@@ -35,9 +35,6 @@ export const resources: readonly Resource[] = templates.flatMap(({ Resources }) 
   })),
 );
 
-/** How many resources each stack has. */
-export const sizes: readonly number[] = templates.map(({ Resources }) => Object.keys(Resources).length);
-
 function withoutImports(value: Properties): Properties {
   if (Array.isArray(value)) return value.map((one) => withoutImports(one));
   if (typeof value !== "object" || value === null) return value;

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 import { operations as rows } from "../../functions/platform/all.routes.ts";
 import { handler } from "../../functions/platform/openapi.api.ts";
 import type { Operation } from "../../functions/platform/routes.ts";
@@ -49,6 +50,13 @@ describe("the description of the API", () => {
     expect(examples.filter((example) => !operation.body?.safeParse(example).success)).toEqual([]);
   });
 
+  it.each(operations)("%s takes a cursor exactly if it answers with the next one", (_name, operation) => {
+    const asked = [operation.query, operation.body].flatMap((schema) => fieldsOf(schema));
+    const answered = fieldsOf(operation.reply);
+    expect(answered.includes("nextCursor")).toBe(asked.includes("cursor"));
+    expect(answered.filter((field) => /^(next|after|cursor|nextPage|nextToken)$/.test(field))).toEqual([]);
+  });
+
   it("points only at what is there", () => {
     const references = [...JSON.stringify(description).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
       ([, path = ""]) => path,
@@ -68,3 +76,9 @@ describe("the description of the API", () => {
     },
   );
 });
+
+function fieldsOf(schema: z.ZodType | undefined): string[] {
+  if (!schema) return [];
+  const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return Object.keys(properties);
+}

@@ -190,4 +190,36 @@ describe("a message by a template", () => {
     const both = { contactId, category: "fraud-alert", template: { id: "code" }, content: { text: "x" } };
     expect(fieldsIn((await door.ask("POST /v1/messages", both)).body)).toEqual(["content"]);
   });
+
+  it("has its link in the place that is meant for it, made short, on every channel", async () => {
+    const link = "https://northwind.example/{{code}}";
+    const en = {
+      text: "Track: {{link}}",
+      link,
+      channels: { push: { title: "Track", text: "Here: {{link}}" } },
+    };
+    await put("track", { ...template, locales: { en } });
+    const { body } = await send({ id: "track", variables: { code: "A-7" } });
+    expect(body.content.link).toMatch(/^https:\/\/nw\.example\/[0-9A-Za-z]{10}$/);
+    expect(body.content.text).toBe(`Track: ${body.content.link}`);
+    expect(body.contents.push).toMatchObject({ text: `Here: ${body.content.link}`, link: body.content.link });
+    const preview = await door.ask("POST /v1/templates/track/preview", { variables: { code: "A-7" } });
+    expect(preview.body.renderings[0].content.text).toBe("Track: https://northwind.example/A-7");
+    const ahead = {
+      contactId,
+      category: "fraud-alert",
+      template: { id: "track", variables: { code: "A-7" } },
+    };
+    const { renderings } = (await door.ask("POST /v1/messages/preview", ahead)).body;
+    expect(renderings[0].content.text).toMatch(/https:\/\/nw\.example\/[0-9A-Za-z]{10}$/);
+  });
+
+  it("may name its link only where it has one, and only in texts", async () => {
+    const without = await put("no-link", { ...template, locales: { en: { text: "{{code}} {{link}}" } } });
+    expect(fieldsIn(without.body)).toEqual(["locales.en.text"]);
+    const inTitle = { text: "{{code}}", title: "{{link}}", link: "https://northwind.example/" };
+    expect(fieldsIn((await put("no-link", { ...template, locales: { en: inTitle } })).body)).toEqual([
+      "locales.en.title",
+    ]);
+  });
 });

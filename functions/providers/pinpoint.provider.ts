@@ -4,6 +4,7 @@ import {
   PinpointServiceException,
   SendMessagesCommand,
 } from "@aws-sdk/client-pinpoint";
+import { messageForAndroid, messageForApple } from "./pinpoint-content.ts";
 import type { Outgoing, Provider, SendResult } from "./provider.ts";
 import { isTimeout, isUnsent } from "./unsent.ts";
 
@@ -53,31 +54,17 @@ export function pinpointProvider(
   };
 }
 
-function commandFor(
-  { to, from, content, validitySeconds, receipt }: Outgoing,
-  ChannelType: "GCM" | "APNS",
-): SendMessagesCommand {
-  const Data = receipt ? { "heliograph-receipt": receipt.token, "heliograph-receipt-url": receipt.url } : {};
-  const shared = {
-    Title: content.title ?? "",
-    Body: content.text,
-    ...(content.link ? { Action: "URL" as const, Url: content.link } : { Action: "OPEN_APP" as const }),
-    ...(content.mediaUrls[0] && { MediaUrl: content.mediaUrls[0] }),
-    TimeToLive: Math.max(1, Math.floor(validitySeconds)),
-    Data,
-  };
+function commandFor(outgoing: Outgoing, ChannelType: "GCM" | "APNS"): SendMessagesCommand {
   return new SendMessagesCommand({
-    ApplicationId: from,
+    ApplicationId: outgoing.from,
     MessageRequest: {
-      Addresses: { [to.value]: { ChannelType } },
+      Addresses: { [outgoing.to.value]: { ChannelType } },
       MessageConfiguration:
-        ChannelType === "GCM" ? { GCMMessage: forAndroid(shared) } : { APNSMessage: shared },
+        ChannelType === "GCM"
+          ? { GCMMessage: messageForAndroid(outgoing) }
+          : { APNSMessage: messageForApple(outgoing) },
     },
   });
-}
-
-function forAndroid({ MediaUrl, ...message }: { readonly MediaUrl?: string }) {
-  return { ...message, ...(MediaUrl && { ImageUrl: MediaUrl }) };
 }
 
 function refused(reason: string, { StatusCode, StatusMessage = "" }: MessageResult) {
@@ -87,7 +74,7 @@ function refused(reason: string, { StatusCode, StatusMessage = "" }: MessageResu
 
 /** Error names of FCM and APNs. Anything else in the status may be part of the person's token and stays out. */
 const errorWord =
-  /Unregistered|UNREGISTERED|NotRegistered|BadDeviceToken|DeviceTokenNotForTopic|ExpiredProviderToken|InvalidProviderToken|InvalidRegistration|INVALID_ARGUMENT|SENDER_ID_MISMATCH|THIRD_PARTY_AUTH_ERROR|QUOTA_EXCEEDED|UNAVAILABLE|INTERNAL|PayloadTooLarge|TopicDisallowed/;
+  /Unregistered|UNREGISTERED|NotRegistered|BadDeviceToken|DeviceTokenNotForTopic|ExpiredProviderToken|InvalidProviderToken|InvalidRegistration|INVALID_ARGUMENT|SENDER_ID_MISMATCH|THIRD_PARTY_AUTH_ERROR|QUOTA_EXCEEDED|UNAVAILABLE|INTERNAL|PayloadTooLarge|BadCollapseId|TopicDisallowed/;
 
 /** FCM says UNREGISTERED or NotRegistered, APNs 410 or BadDeviceToken: the app is gone from that phone. */
 function isTokenGone({ StatusCode, StatusMessage = "" }: MessageResult): boolean {

@@ -1,7 +1,7 @@
 import type { FieldError } from "../platform/problem.ts";
 import { formats } from "./format.ts";
 import { type Node, parseTemplate, type Path, TemplateError } from "./language.ts";
-import type { Template } from "./template.ts";
+import type { Part, Template } from "./template.ts";
 import type { Variables, VariableType } from "./variable.ts";
 
 /** What a name stands for. */
@@ -41,14 +41,30 @@ function isLocale(tag: string): boolean {
   }
 }
 
-type Texts = { readonly [name in "text" | "title" | "link"]?: string | undefined };
+type Sources = { readonly [name in "text" | "title" | "link" | "push"]?: Part[name] | undefined };
 
-function mistakesInPart(field: string, part: Texts, names: Names): FieldError[] {
-  return (["text", "title", "link"] as const).flatMap((name) => {
-    const source = part[name];
+function mistakesInPart(field: string, part: Sources, names: Names): FieldError[] {
+  return Object.entries(sourcesIn(part)).flatMap(([name, source]) => {
     if (source === undefined) return [];
     return messagesIn(source, names).map((message) => ({ field: `${field}.${name}`, message }));
   });
+}
+
+/** Everything in a part that is in the language of templates, by its place. */
+function sourcesIn({ text, title, link, push }: Sources): Record<string, string | undefined> {
+  const { actions = [], deepLink, collapseId } = push ?? {};
+  const buttons = actions.flatMap((action, index) => [
+    [`push.actions.${index}.title`, action.title],
+    [`push.actions.${index}.link`, action.link],
+  ]);
+  return {
+    text,
+    title,
+    link,
+    ...Object.fromEntries(buttons),
+    "push.deepLink": deepLink,
+    "push.collapseId": collapseId,
+  };
 }
 
 function messagesIn(source: string, names: Names): string[] {

@@ -25,7 +25,8 @@ export interface HandsetControl {
   readonly set: (id: string, change: Partial<Switches>) => Handset;
   /** The person writes to one of the business's numbers. */
   readonly answer: (from: string, to: string, text: string) => TextMessage;
-  readonly tap: (notice: string) => Notice;
+  /** The person taps a notification, or one of its buttons. */
+  readonly tap: (notice: string, action?: string) => Notice;
   readonly dismiss: (notice: string) => Notice;
   /** Texts from and to a handset, oldest first; those that are still on their way have no `arrivedAt`. */
   readonly messagesOf: (id: string) => TextMessage[];
@@ -58,7 +59,7 @@ export function handsetControl(
         return turned;
       }),
     answer: (from, to, text) => writeText(carrier, from, to, text),
-    tap: (notice) => tapNotice(carrier, notice),
+    tap: (notice, action) => tapNotice(carrier, notice, action),
     dismiss: (notice) => dismissNotice(carrier, notice),
     messagesOf: (id) => records.texts.find("handset = ? order by seq", id),
     notificationsOf: (id) => records.notices.find("handset = ? order by seq", id),

@@ -45,6 +45,7 @@ interface Call {
 }
 
 const Answer = z.object({ from: z.string(), to: z.string(), text: z.string().min(1).max(1600) });
+const Tap = z.object({ action: z.string().optional() });
 const Outage = z.object({ outage: OutageKind.nullable() });
 const mostHandsets = 200;
 
@@ -63,7 +64,7 @@ const routes: Readonly<Record<string, (api: HandsetsApi, call: Call) => unknown>
     const { from, to, text } = Answer.parse(body);
     return control.answer(from, to, text);
   },
-  "POST /notifications/:id/tap": ({ control }, { part }) => control.tap(part),
+  "POST /notifications/:id/tap": ({ control }, { part, body }) => control.tap(part, Tap.parse(body).action),
   "POST /notifications/:id/dismiss": ({ control }, { part }) => control.dismiss(part),
   "GET /providers": ({ carrier }) => carrier.outages.list(),
   "PUT /providers/:id": ({ carrier }, { part, body }) => {

@@ -18,7 +18,8 @@ export const client = {
   turn: (id: string, change: Partial<Switches>) =>
     call<HandsetView>("PUT", `/handsets/${encodeURIComponent(id)}/switches`, change),
   answer: (from: string, to: string, text: string) => call<unknown>("POST", "/answer", { from, to, text }),
-  tap: (notice: string) => call<unknown>("POST", `/notifications/${notice}/tap`, {}),
+  tap: (notice: string, action?: string) =>
+    call<unknown>("POST", `/notifications/${notice}/tap`, action === undefined ? {} : { action }),
   dismiss: (notice: string) => call<unknown>("POST", `/notifications/${notice}/dismiss`, {}),
   story: (of: "texts" | "notifications", id: string) => call<Story>("GET", `/${of}/${id}/story`),
   reset: () => call<unknown>("POST", "/reset", {}),

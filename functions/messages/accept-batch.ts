@@ -11,7 +11,8 @@ import type { PeopleStore } from "./people.store.ts";
 import { handAllOn, type HandAllUsing, type TakenIn, takeIn, type TakeInUsing } from "./take-in.ts";
 
 /** What accepting a batch works with. */
-export interface AcceptBatchUsing extends TakeInUsing, HandAllUsing, Pick<AcceptUsing, "findTemplate"> {
+export interface AcceptBatchUsing
+  extends TakeInUsing, HandAllUsing, Pick<AcceptUsing, "findTemplate" | "inspectMedia"> {
   readonly people: PeopleStore;
   readonly publish: Publish;
 }

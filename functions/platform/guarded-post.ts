@@ -7,13 +7,23 @@ import { isPublicAddress } from "./public-address.ts";
 /** What to post, and where. */
 export interface GuardedPost {
   readonly url: string;
+  /** HEAD asks what there is, and brings nothing. @default POST */
+  readonly method?: "POST" | "HEAD";
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** What came of it: an answer, or the reason why there is none. */
 export type Posted =
-  | { readonly is: "answered"; readonly status: number; readonly retryAfter?: string }
+  | {
+      readonly is: "answered";
+      readonly status: number;
+      readonly retryAfter?: string;
+      /** What was made of it, where the server gives that an address. */
+      readonly location?: string;
+      readonly contentType?: string;
+      readonly contentLength?: string;
+    }
   | { readonly is: "failed"; readonly reason: PostFailure };
 
 /** Why nobody answered. `forbidden-address` means that the host leads to somewhere that is not public. */
@@ -103,13 +113,13 @@ function whenOver(signal: AbortSignal): Promise<never> {
 function answerFrom(
   addresses: readonly string[],
   url: URL,
-  { headers, body }: GuardedPost,
+  { method = "POST", headers, body }: GuardedPost,
   signal: AbortSignal,
 ): Promise<Posted> {
   const begin = url.protocol === "https:" ? secureRequest : process.getBuiltinModule("node:http").request;
   const options: RequestOptions = {
-    method: "POST",
-    headers: { ...headers, "content-length": String(Buffer.byteLength(body)), connection: "close" },
+    method,
+    headers: { ...headers, ...lengthOf(method, body), connection: "close" },
     agent: false,
     lookup: lookupAmong(addresses),
     signal,
@@ -117,8 +127,13 @@ function answerFrom(
   return new Promise((resolve, reject) => {
     const call: ClientRequest = begin(url, options, (response) => resolve(answerOf(response)));
     call.on("error", reject);
-    call.end(body);
+    if (method === "POST") call.end(body);
+    else call.end();
   });
+}
+
+function lengthOf(method: "POST" | "HEAD", body: string | Uint8Array): Record<string, string> {
+  return method === "POST" ? { "content-length": String(Buffer.byteLength(body)) } : {};
 }
 
 /** Whoever connects gets only addresses that have been checked. */
@@ -144,11 +159,15 @@ function answerOf(response: IncomingMessage): Posted {
   });
   // Whatever happens to the rest changes nothing.
   response.on("error", () => undefined);
-  const retryAfter = response.headers["retry-after"];
+  const { location, "retry-after": retryAfter } = response.headers;
+  const { "content-type": contentType, "content-length": contentLength } = response.headers;
   return {
     is: "answered",
     status: response.statusCode ?? 0,
     ...(retryAfter !== undefined && { retryAfter }),
+    ...(location !== undefined && { location }),
+    ...(contentType !== undefined && { contentType }),
+    ...(contentLength !== undefined && { contentLength }),
   };
 }
 

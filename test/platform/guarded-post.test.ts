@@ -238,6 +238,7 @@ describe("an answer", () => {
       is: "answered",
       status: 307,
       retryAfter: "7",
+      location: "http://127.0.0.1/",
     });
     expect(calls.count).toBe(1);
   });

@@ -8,6 +8,7 @@ export const business = declareBusiness({
     { id: "twilio-main", provider: "twilio" },
     { id: "pinpoint-main", provider: "pinpoint" },
     { id: "aws-sms-main", provider: "aws-sms" },
+    { id: "web-push-main", provider: "web-push" },
   ],
   senders: [
     {
@@ -73,6 +74,17 @@ export const business = declareBusiness({
       countries: "*",
       mps: 100,
       costMicros: 1,
+    },
+    {
+      // Browsers that have subscribed to the site. Up to 3 a second share their queues with other slow senders.
+      id: "site",
+      kind: "web-site",
+      identity: "https://shop.northwind.example",
+      channels: ["push"],
+      connection: "web-push-main",
+      countries: "*",
+      mps: 3,
+      costMicros: 0,
     },
   ],
   categories: [

@@ -24,7 +24,7 @@ export const Business = z
     connections: z.array(
       z.object({
         id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-        provider: z.enum(["twilio", "pinpoint", "aws-sms"]),
+        provider: z.enum(["twilio", "pinpoint", "aws-sms", "web-push"]),
       }),
     ),
     senders: z
@@ -80,6 +80,16 @@ export const Business = z
           code: "custom",
           path: ["senders", index, "resource"],
           message: "is missing: the number's id in AWS End User Messaging",
+        });
+    const ofBrowsers = new Set(
+      business.connections.filter(({ provider }) => provider === "web-push").map(({ id }) => id),
+    );
+    for (const [index, { connection, kind }] of business.senders.entries())
+      if (ofBrowsers.has(connection) !== (kind === "web-site"))
+        context.addIssue({
+          code: "custom",
+          path: ["senders", index, "kind"],
+          message: "is web-site for a connection of web push, and for no other",
         });
     for (const list of ["senders", "categories", "connections"] as const) {
       const ids = business[list].map(({ id }) => id);

@@ -16,8 +16,11 @@ function shared({ content, validitySeconds }: Outgoing) {
 export function messageForAndroid(outgoing: Outgoing): GCMMessage {
   const { actions, badge, collapseId } = outgoing.content.push ?? {};
   const image = imageOf(outgoing.content);
+  const { urgency = 1 } = outgoing;
   return {
     ...shared(outgoing),
+    // Of normal priority it may wait until somebody takes the phone into their hand.
+    ...(urgency >= 2 && { Priority: "high" }),
     ...(image && { ImageUrl: image }),
     // Of those that wait for the phone FCM keeps the last; the app replaces the one that shows.
     ...(collapseId && { CollapseKey: collapseId }),

@@ -36,7 +36,8 @@ export function pinpointProvider(
 ): Provider {
   return {
     send: async (outgoing) => {
-      if (outgoing.to.kind !== "device") return { is: "refused", reason: "not-a-device" };
+      if (outgoing.to.kind !== "device" || outgoing.to.platform === "web")
+        return { is: "refused", reason: "not-a-device" };
       try {
         const token = outgoing.to.value;
         const abortSignal = AbortSignal.timeout(callTimeoutMilliseconds);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Address } from "../contacts/contact.ts";
+import type { Category } from "../messages/category.ts";
 import type { Content } from "../messages/message.ts";
 import type { Channel } from "../channels/channel.ts";
 
@@ -11,6 +12,8 @@ export interface Outgoing {
   /** The sender's identity at the provider. */
   readonly from: string;
   readonly content: Content;
+  /** How soon it matters. @default 1, soon enough */
+  readonly urgency?: Category["urgency"];
   /** Seconds after which the provider must drop it unsent. */
   readonly validitySeconds: number;
   /** Where the provider reports what became of it; carries the attempt's id. */

@@ -1,4 +1,5 @@
 import type { Contact } from "../contacts/contact.ts";
+import type { Category } from "../messages/category.ts";
 import { type Attempt, contentOn, type Message } from "../messages/message.ts";
 import { type Hours, windowEnd } from "../messages/quiet-hours.ts";
 import type { Outgoing } from "../providers/provider.ts";
@@ -12,6 +13,7 @@ interface Parts {
   readonly message: Message;
   readonly attempt: Attempt;
   readonly contact: Contact;
+  readonly category: Pick<Category, "urgency">;
   readonly hours: Hours | undefined;
 }
 
@@ -24,7 +26,7 @@ interface From {
 
 /** An attempt as its provider gets it; undefined when the contact no longer has the address. */
 export async function outgoingFor(
-  { message, attempt, contact }: Parts,
+  { message, attempt, contact, category }: Parts,
   sender: Sender,
   { callbacksUrl, receiptsUrl, receiptTokenOf }: From,
 ): Promise<Undated | undefined> {
@@ -38,6 +40,7 @@ export async function outgoingFor(
     to,
     from: sender.identity,
     content: contentOn(attempt.channel, message),
+    urgency: category.urgency,
     statusUrl: `${callbacksUrl}/callbacks/${sender.connection}/status/${attempt.id}`,
     ...(receipt && { receipt }),
   };

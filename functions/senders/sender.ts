@@ -6,8 +6,8 @@ import { zoneDayAt } from "../platform/zone-time.ts";
 export const Sender = z
   .object({
     id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-    kind: z.enum(["long-code", "10dlc", "toll-free", "short-code", "alphanumeric", "push-app"]),
-    /** What the recipient sees it come from: E.164 number, short code, alphanumeric id, or the push application's id. */
+    kind: z.enum(["long-code", "10dlc", "toll-free", "short-code", "alphanumeric", "push-app", "web-site"]),
+    /** What the recipient sees it come from: E.164 number, short code, alphanumeric id, the push application's id, or the address of the site that browsers have subscribed to. */
     identity: z.string().min(1).max(64),
     channels: z.array(Channel).nonempty(),
     /** Provider connection it sends through. */
@@ -38,6 +38,10 @@ export const Sender = z
     /** Price of one segment in millionths of a US dollar, used to rank. */
     costMicros: z.number().int().min(0).default(0),
   })
+  .refine(({ kind, identity }) => kind !== "web-site" || isSiteAddress(identity), {
+    path: ["identity"],
+    message: "the address of a site, such as https://shop.example",
+  })
   .refine((sender) => sender.kind !== "alphanumeric" || isAlphanumericId(sender.identity), {
     path: ["identity"],
     message: "1 to 11 letters, digits or spaces, at least one letter",
@@ -50,9 +54,18 @@ export function isAlphanumericId(identity: string): boolean {
   return /^[A-Za-z0-9 ]{1,11}$/.test(identity) && /[A-Za-z]/.test(identity);
 }
 
-/** Whether people can write back to it; push and alphanumeric senders are one-way. */
+function isSiteAddress(identity: string): boolean {
+  return URL.canParse(identity) && new URL(identity).protocol === "https:";
+}
+
+/** Whether people can write back to it; notifications and alphanumeric senders are one-way. */
 export function takesReplies(sender: Sender): boolean {
-  return sender.kind !== "alphanumeric" && sender.kind !== "push-app";
+  return !["alphanumeric", "push-app", "web-site"].includes(sender.kind);
+}
+
+/** Whether a sender of notifications reaches apps or browsers of this kind. */
+export function reachesPlatform({ kind }: Pick<Sender, "kind">, platform: "fcm" | "apns" | "web"): boolean {
+  return kind === (platform === "web" ? "web-site" : "push-app");
 }
 
 /** Lanes of a sender: how many of its batches may be in flight. */

@@ -14,6 +14,8 @@ export interface Carrier {
   /** Publishes an event of AWS on the topic of the business. */
   readonly publish: (event: string) => Promise<void>;
   readonly outages: Outages;
+  /** Where the endpoints of browsers' subscriptions are, without a trailing slash. */
+  readonly pushUrl: () => string;
   /** Says that something on a handset looks different now. */
   readonly changed: (handset: string) => void;
 }

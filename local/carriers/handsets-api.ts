@@ -45,6 +45,7 @@ interface Call {
 }
 
 const Answer = z.object({ from: z.string(), to: z.string(), text: z.string().min(1).max(1600) });
+const Subscribe = z.object({ applicationServerKey: z.string().optional() });
 const Tap = z.object({ action: z.string().optional() });
 const Outage = z.object({ outage: OutageKind.nullable() });
 const mostHandsets = 200;
@@ -56,6 +57,8 @@ const routes: Readonly<Record<string, (api: HandsetsApi, call: Call) => unknown>
     control.set(part, given(Switches.partial().parse(body)));
     return viewOf(carrier, part);
   },
+  "POST /handsets/:id/subscriptions": ({ control }, { part, body }) =>
+    control.subscribe(part, Subscribe.parse(body).applicationServerKey),
   "GET /texts/:id/story": ({ carrier, askStory }, { part }) =>
     storyOf(carrier.records.texts.get(part), askStory),
   "GET /notifications/:id/story": ({ carrier, askStory }, { part }) =>

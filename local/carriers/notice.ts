@@ -23,6 +23,8 @@ export interface Notice {
   readonly badge?: number;
   /** Takes the place of an earlier one of the same app that has it, too. */
   readonly collapseId?: string;
+  /** Of those with the same one that wait, a browser's push service keeps the last. */
+  readonly topic?: string;
   /** Meant for the app only. */
   readonly silent: boolean;
   readonly data: Readonly<Record<string, string>>;

@@ -15,7 +15,7 @@ export function acceptNotice(carrier: Carrier, notice: Notice): void {
   records.atomically(() => {
     useHandset(records, notice.handset, clock.now());
     // Of those that wait for the phone its push service keeps the last.
-    replaceEarlier(carrier, notice, "waiting");
+    replaceEarlier(carrier, notice, "waiting", notice.platform === "web" ? "topic" : "collapseId");
     records.notices.put(notice);
     agenda.plan(clock.now() + carrier.between(...travelMs), { does: "show", notice: notice.id });
   });
@@ -33,7 +33,7 @@ export function show(carrier: Carrier, id: string): void {
   if (hiddenBy) records.notices.put({ ...notice, state: "not-shown", hiddenBy });
   else if (handset.switches.phoneOff) records.notices.put({ ...notice, state: "waiting" });
   else {
-    replaceEarlier(carrier, notice, "shown");
+    replaceEarlier(carrier, notice, "shown", "collapseId");
     records.notices.put({ ...notice, state: "shown", shownAt: now });
     planReceipt(carrier, notice, { event: "received" });
   }
@@ -103,12 +103,17 @@ function shownNotice({ records }: Carrier, id: string): Notice {
 }
 
 /** The app takes down what a notification with the same collapse id replaces. */
-function replaceEarlier({ records }: Carrier, notice: Notice, state: "waiting" | "shown"): void {
-  const { collapseId, handset, app, token } = notice;
-  if (collapseId === undefined) return;
+function replaceEarlier(
+  { records }: Carrier,
+  notice: Notice,
+  state: "waiting" | "shown",
+  by: "collapseId" | "topic",
+): void {
+  const { handset, token } = notice;
+  if (notice[by] === undefined) return;
   const earlier = records.notices.find("handset = ? and state = ?", handset, state);
   for (const one of earlier)
-    if (one.id !== notice.id && one.app === app && one.token === token && one.collapseId === collapseId)
+    if (one.id !== notice.id && one.token === token && one[by] === notice[by])
       records.notices.put({ ...one, state: "replaced" });
 }
 

@@ -145,7 +145,7 @@ function secretsFor(
   baseUrl: string,
   previousAuthToken?: string,
 ): Record<string, string> {
-  const twilio = JSON.stringify({ accountSid, authToken, previousAuthToken, baseUrl });
+  const twilio = JSON.stringify({ accountSid, authToken, previousAuthToken, baseUrl, lookupUrl: baseUrl });
   const named = business.connections.filter(({ provider }) => provider === "twilio");
   return Object.fromEntries(named.map(({ id }) => [`heliograph/prod/${id}`, twilio]));
 }

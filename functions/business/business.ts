@@ -58,6 +58,8 @@ export const Business = z
         keepDays: z.number().int().min(1).max(3_650).default(365),
       })
       .optional(),
+    /** Asks a provider once what kind of line a number is that nobody knows anything of: texts to landlines cost money and reach nobody. @default nobody is asked, because asking costs money, too */
+    lookup: z.object({ connection: z.string() }).optional(),
     /** Address of the public API when it has its own domain; without a trailing slash. */
     publicUrl: z.url().optional(),
   })
@@ -81,6 +83,13 @@ export const Business = z
           path: ["senders", index, "resource"],
           message: "is missing: the number's id in AWS End User Messaging",
         });
+    const asked = business.connections.find(({ id }) => id === business.lookup?.connection);
+    if (business.lookup && asked?.provider !== "twilio" && asked?.provider !== "pinpoint")
+      context.addIssue({
+        code: "custom",
+        path: ["lookup", "connection"],
+        message: "is not a declared connection to Twilio or Pinpoint",
+      });
     const ofBrowsers = new Set(
       business.connections.filter(({ provider }) => provider === "web-push").map(({ id }) => id),
     );

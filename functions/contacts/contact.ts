@@ -11,6 +11,8 @@ export const PhoneAddress = z.object({
   kind: z.literal("phone"),
   value: z.string().regex(/^\+[1-9]\d{6,14}$/),
   lineType: z.enum(["mobile", "landline", "voip", "unknown"]).default("unknown"),
+  /** When a provider was asked what it is. */
+  lookedUpAt: z.iso.datetime().optional(),
 });
 
 /** What a browser encrypts a subscription's messages with: a point on P-256 and a secret, as it tells them. */

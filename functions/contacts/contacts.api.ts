@@ -19,6 +19,7 @@ import { contactStore } from "./contact.store.ts";
 import { contactRoutes } from "./contacts.routes.ts";
 import { createContact } from "./create.ts";
 import { addressFrom, withAddress, withChangedAddress, withChanges, withoutAddress } from "./edit.ts";
+import { lineQueue } from "./learn-line.store.ts";
 import { contactNamed, lookUp } from "./look-up.ts";
 import { putContact } from "./put.ts";
 import { viewOf } from "./view.ts";
@@ -28,6 +29,7 @@ const contacts = contactStore(dynamo, setting("CONTACTS_TABLE"), busPublisher(se
 const list = contactList(dynamo, setting("CONTACTS_TABLE"));
 const history = historyStore(dynamo, setting("MESSAGES_TABLE"));
 const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
+const askAboutLines = lineQueue(setting("LINES_QUEUE_URL", ""));
 const { homeCountry } = business.brand;
 const isLocal = localSetting("WEBHOOKS_TO_LOOPBACK") !== undefined;
 const door = { homeCountry, isLocal };
@@ -38,7 +40,7 @@ export const handler = onRoutes(
   contactRoutes,
   {
     createContact: async ({ body, newId }) =>
-      viewOf(await createContact(body, now(), { contacts, ...door, newId })),
+      written(await createContact(body, now(), { contacts, ...door, newId })),
     findContacts: async ({ query }) => {
       if (query.externalId === undefined && query.address === undefined) return allContacts(query);
       const found = await lookUp(query, { contacts, homeCountry });
@@ -93,5 +95,10 @@ async function contactOf({ params }: WithParams): Promise<Contact> {
 }
 
 async function change({ params }: WithParams, edit: (contact: Contact) => Contact) {
-  return viewOf(await changeContact(params["contactId"] ?? "", edit, { contacts }));
+  return written(await changeContact(params["contactId"] ?? "", edit, { contacts }));
+}
+
+async function written(contact: Contact) {
+  await askAboutLines(contact);
+  return viewOf(contact);
 }

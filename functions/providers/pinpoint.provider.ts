@@ -1,11 +1,12 @@
 import {
   type MessageResult,
+  PhoneNumberValidateCommand,
   PinpointClient,
   PinpointServiceException,
   SendMessagesCommand,
 } from "@aws-sdk/client-pinpoint";
 import { messageForAndroid, messageForApple } from "./pinpoint-content.ts";
-import type { Outgoing, Provider, SendResult } from "./provider.ts";
+import type { LookedUp, Outgoing, Provider, SendResult } from "./provider.ts";
 import { isTimeout, isUnsent } from "./unsent.ts";
 
 /** Pinpoint's delivery statuses in our words (docs.aws.amazon.com/pinpoint, SendMessages, MessageResult). */
@@ -52,8 +53,24 @@ export function pinpointProvider(
         return resultOfError(error);
       }
     },
+    lookUp: async (number) => {
+      const command = new PhoneNumberValidateCommand({ NumberValidateRequest: { PhoneNumber: number } });
+      const { NumberValidateResponse: said } = await client.send(command, {
+        abortSignal: AbortSignal.timeout(callTimeoutMilliseconds),
+      });
+      if (said?.PhoneType === "INVALID") return { is: "invalid" };
+      return { is: "known", lineType: lineTypes[said?.PhoneType ?? ""] ?? "unknown" };
+    },
   };
 }
+
+/** Kinds of numbers in our words (docs.aws.amazon.com/pinpoint, PhoneNumberValidate); OTHER says nothing of the line. */
+const lineTypes: Readonly<Record<string, Extract<LookedUp, { is: "known" }>["lineType"]>> = {
+  MOBILE: "mobile",
+  PREPAID: "mobile",
+  LANDLINE: "landline",
+  VOIP: "voip",
+};
 
 function commandFor(outgoing: Outgoing, ChannelType: "GCM" | "APNS"): SendMessagesCommand {
   return new SendMessagesCommand({

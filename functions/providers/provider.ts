@@ -44,6 +44,11 @@ export type Found =
   | { readonly is: "none" }
   | { readonly is: "cannot-say" };
 
+/** What a provider knows of a phone number. */
+export type LookedUp =
+  | { readonly is: "known"; readonly lineType: "mobile" | "landline" | "voip" | "unknown" }
+  | { readonly is: "invalid" };
+
 /** One channel provider: transport only, no rules. */
 export interface Provider {
   readonly send: (outgoing: Outgoing) => Promise<SendResult>;
@@ -54,6 +59,8 @@ export interface Provider {
   ) => Promise<Found>;
   /** Whether it would take messages from a sender, asked without sending any. @default - it cannot be asked */
   readonly isUp?: (from: string) => Promise<boolean>;
+  /** What kind of line a number is, for money; throws when it could not be asked. @default - it does not know */
+  readonly lookUp?: (number: string) => Promise<LookedUp>;
 }
 
 /** Proof or failure of an attempt, in our words. */

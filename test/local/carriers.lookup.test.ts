@@ -23,10 +23,9 @@ describe.each(Object.entries(providersAt))("%s", (_, providerAt) => {
     await using world = await aWorld();
     world.handsets.set("+13035550100", { landline: true });
     world.handsets.set("+12125550177", { voip: true });
-    const { lookUp } = providerAt(world.carriers.url);
-    const kinds = ["+13035550100", "+12125550177", "+12125550123", "+442079460018", "+447400123456"].map(
-      (number) => lookUp?.(number),
-    );
+    const provider = providerAt(world.carriers.url);
+    const numbers = ["+13035550100", "+12125550177", "+12125550123", "+442079460018", "+447400123456"];
+    const kinds = numbers.map(async (number) => provider.lookUp?.(number));
     expect(await Promise.all(kinds)).toEqual(
       ["landline", "voip", "mobile", "landline", "mobile"].map((lineType) => ({ is: "known", lineType })),
     );

@@ -1,5 +1,5 @@
 import { ECDH } from "node:crypto";
-import { isLoopbackUrl, isSafeUrl } from "../platform/guarded-post.ts";
+import { isLoopbackUrl, isSafeUrl } from "../platform/safe-url.ts";
 import { type FieldError, Problem } from "../platform/problem.ts";
 import type { Address } from "./contact.ts";
 

@@ -3,6 +3,7 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { request as secureRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { isPublicAddress } from "./public-address.ts";
+import { isLoopbackUrl, isSafeUrl } from "./safe-url.ts";
 
 /** What to post, and where. */
 export interface GuardedPost {
@@ -50,7 +51,6 @@ export interface Guard {
 const usualTimeoutMilliseconds = 15_000;
 /** As much of an answer is read as lets a server end well; nobody looks at it. */
 const readLimitBytes = 16 * 1024;
-const securePort = "443";
 
 /**
  * Posts to an address that a stranger has given us. Every address of its host has to be public, and the connection goes to
@@ -65,19 +65,6 @@ export async function guardedPost(post: GuardedPost, guard: Guard = {}): Promise
   } catch (error) {
     return { is: "failed", reason: reasonOf(error) };
   }
-}
-
-/** Whether an address may be one of somebody's endpoint: secure, at the usual port, by name and without credentials. */
-export function isSafeUrl({ protocol, port, hostname, username, password }: URL): boolean {
-  // The parser has turned decimal, octal and hexadecimal hosts into the usual form of an address by now.
-  const isNamed = isIP(hostname.replaceAll(/^\[|\]$/g, "")) === 0 && hostname.includes(".");
-  const isUsualPort = port === "" || port === securePort;
-  return protocol === "https:" && isNamed && isUsualPort && username === "" && password === "";
-}
-
-/** Whether an address of this machine is meant. */
-export function isLoopbackUrl({ protocol, hostname, username }: URL): boolean {
-  return protocol === "http:" && (hostname === "localhost" || hostname === "127.0.0.1") && username === "";
 }
 
 /** For endpoints on the machine that a local cloud runs on, and nowhere else. */

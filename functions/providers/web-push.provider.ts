@@ -1,12 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SubscriptionKeys } from "../contacts/contact.ts";
-import {
-  type Guard,
-  guardedPost,
-  isLoopbackUrl,
-  loopbackGuard,
-  type Posted,
-} from "../platform/guarded-post.ts";
+import { type Guard, guardedPost, loopbackGuard, type Posted } from "../platform/guarded-post.ts";
+import { isLoopbackUrl } from "../platform/safe-url.ts";
 import type { Outgoing, Provider, SendResult } from "./provider.ts";
 import { vapidHeader, type WebPushSecret } from "./vapid.ts";
 import { encryptedFor, longestPayload, newChance } from "./web-push-encryption.ts";

@@ -9,6 +9,7 @@ export const business = declareBusiness({
     { id: "pinpoint-main", provider: "pinpoint" },
     { id: "aws-sms-main", provider: "aws-sms" },
     { id: "ses-main", provider: "ses" },
+    { id: "web-push-main", provider: "web-push" },
   ],
   senders: [
     {
@@ -85,6 +86,17 @@ export const business = declareBusiness({
       countries: "*",
       mps: 3,
       costMicros: 100,
+    },
+    {
+      // Browsers that have subscribed to the site. Up to 3 a second share their queues with other slow senders.
+      id: "site",
+      kind: "web-site",
+      identity: "https://shop.northwind.example",
+      channels: ["push"],
+      connection: "web-push-main",
+      countries: "*",
+      mps: 3,
+      costMicros: 0,
     },
   ],
   categories: [

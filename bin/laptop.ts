@@ -12,6 +12,7 @@ import type { AskStory } from "../local/carriers/story.ts";
 import { type Cloud, startCloud } from "../local/cloud.ts";
 import { freePort } from "../local/free-port.ts";
 import { keepEnvironment } from "./local-environment.ts";
+import { newVapidKeys, type VapidKeys } from "./vapid.ts";
 
 /** How Heliograph runs on this machine. */
 export interface LaptopOptions {
@@ -58,7 +59,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     ...(data && { data: join(data, "cloud") }),
     ...(options.speed && { speed: options.speed }),
     ...(options.now && { now: options.now }),
-    secrets: secretsFor(secrets, carrierUrl),
+    secrets: { ...secretsFor(secrets, carrierUrl), ...webPushSecrets(secrets.vapid) },
     environment: {
       AWS_ENDPOINT_URL_PINPOINT: carrierUrl,
       WEBHOOKS_TO_LOOPBACK: "yes",
@@ -82,6 +83,8 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     ...(data && { data: join(data, "carriers") }),
     accounts: [account, ofAws],
     askStory: storyFrom(heliograph({ url: cloud.url, key: secrets.apiKey })),
+    pushUrl: cloud.url,
+    applicationServerKey: secrets.vapid.publicKey,
     publish: (event, topicArn = cloud.outputs["AwsSmsTopic"] ?? "") => cloud.publish(topicArn, event),
   });
   await keepKey(cloud, secrets.apiKey);
@@ -121,16 +124,21 @@ interface LocalSecrets {
   readonly accountSid: string;
   readonly authToken: string;
   readonly apiKey: string;
+  /** What signs for the business's site. */
+  readonly vapid: VapidKeys;
 }
 
 /** Made at the first run and kept with the data, so that a key in somebody's shell history goes on working. */
 function kept(data: string | undefined): LocalSecrets {
   const file = data && join(data, "secrets.json");
-  if (file && existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as LocalSecrets;
+  const known =
+    file && existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Partial<LocalSecrets>) : {};
   const secrets = {
     accountSid: `AC${randomBytes(16).toString("hex")}`,
     authToken: randomBytes(16).toString("hex"),
     apiKey: newApiKey(randomBytes(32)),
+    vapid: newVapidKeys(),
+    ...known,
   };
   if (file) writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
   return secrets;
@@ -142,9 +150,15 @@ function secretsFor(
   baseUrl: string,
   previousAuthToken?: string,
 ): Record<string, string> {
-  const twilio = JSON.stringify({ accountSid, authToken, previousAuthToken, baseUrl });
+  const twilio = JSON.stringify({ accountSid, authToken, previousAuthToken, baseUrl, lookupUrl: baseUrl });
   const named = business.connections.filter(({ provider }) => provider === "twilio");
   return Object.fromEntries(named.map(({ id }) => [`heliograph/prod/${id}`, twilio]));
+}
+
+function webPushSecrets(vapid: VapidKeys): Record<string, string> {
+  const secret = JSON.stringify({ ...vapid, subject: "mailto:help@northwind.example" });
+  const named = business.connections.filter(({ provider }) => provider === "web-push");
+  return Object.fromEntries(named.map(({ id }) => [`heliograph/prod/${id}`, secret]));
 }
 
 /** AWS asks for no token of ours: a signature is all it looks at. */

@@ -8,12 +8,15 @@ import type { DataStack } from "./data-stack.ts";
 
 /** Contacts: who people are and how they can be reached, until they are erased. */
 export class Contacts extends Construct {
+  /** Writes contacts. */
+  readonly api: Handler;
+
   constructor(scope: Construct, id: string, data: DataStack, api: HttpApi) {
     super(scope, id);
-    const handler = new Handler(this, "Api", {
+    const handler = (this.api = new Handler(this, "Api", {
       entry: "contacts/contacts.api",
       impact: "The business cannot create or change contacts, so new people cannot be reached.",
-    });
+    }));
     data.contacts.writableBy(handler, "CONTACTS_TABLE");
     data.messages.readableBy(handler, "MESSAGES_TABLE");
     data.counters.writableBy(handler, "COUNTERS_TABLE");

@@ -91,7 +91,7 @@ export class DataStack extends StageStack {
     this.bus = new EventBus(this, "Bus", { eventBusName: `heliograph-${stage}` });
     this.connectionSecrets = new Map(
       business.connections
-        .filter(({ provider }) => provider === "twilio")
+        .filter(({ provider }) => provider === "twilio" || provider === "web-push")
         .map(({ id: connection }) => [
           connection,
           this.secretFor(connection, `heliograph/${stage}/${connection}`),

@@ -92,7 +92,7 @@ export class Messages extends Construct {
     connectsTo(
       data,
       this.sweeper,
-      business.connections.map(({ id }) => id),
+      business.connections.filter(({ provider }) => provider !== "web-push").map(({ id }) => id),
     );
     for (const handler of [this.api, route, this.step, this.cohortStep, this.sweeper]) {
       senders.filledBy(handler);

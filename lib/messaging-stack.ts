@@ -8,6 +8,7 @@ import { type StageProps, StageStack } from "./constructs/stage-stack.ts";
 import { Contacts } from "./contacts.ts";
 import type { DataStack } from "./data-stack.ts";
 import { Inbound } from "./inbound.ts";
+import { LineLookup } from "./line-lookup.ts";
 import { Messages } from "./messages.ts";
 import { Operations } from "./operations.ts";
 import { Overview } from "./overview.ts";
@@ -52,7 +53,8 @@ export class MessagingStack extends StageStack {
     });
     api.opensUnsigned(["GET /openapi.json", "GET /docs"], description);
 
-    new Contacts(this, "Contacts", data, api);
+    const contacts = new Contacts(this, "Contacts", data, api);
+    new LineLookup(this, "LineLookup", { data, business, contacts: contacts.api });
     new Consent(this, "Consent", data, api);
     new Preferences(this, "Preferences", data, api);
     new Templates(this, "Templates", data, api);

@@ -36,7 +36,8 @@ export class Providers extends Construct {
     connectsTo(
       data,
       handler,
-      business.connections.map(({ id }) => id),
+      // Nobody calls back for a browser, and what signs for the site stays with who sends.
+      business.connections.filter(({ provider }) => provider !== "web-push").map(({ id }) => id),
     );
     track.filledBy(handler, "TRACK_QUEUE_URL");
     inbound.filledBy(handler, "INBOUND_QUEUE_URL");

@@ -6,7 +6,12 @@ import { business } from "../heliograph.config.ts";
 import { deploymentIn } from "../lib/deployment.ts";
 
 /** The declared business with all that it could turn on. */
-export const wholeBusiness = { ...business, webhooks: true, links: { keepDays: 365 } };
+export const wholeBusiness = {
+  ...business,
+  webhooks: true,
+  links: { keepDays: 365 },
+  lookup: { connection: "twilio-main" },
+};
 
 /** Synthesizes its templates into a folder of their own; the functions are those of every business. */
 export function synthesizeWhole(): string {

@@ -99,6 +99,7 @@ function profileIn(given: Given) {
 function addressesIn(given: Given): NewAddress[] {
   const platform = given.option("platform");
   const devices = given.options("device").map((value): NewAddress => {
+    // A browser's subscription has keys: the command line is no place for them.
     if (platform !== "fcm" && platform !== "apns")
       throw new WrongUsage("--device needs --platform fcm or apns.");
     return { kind: "device", value, platform, permission: "granted" };

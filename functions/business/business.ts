@@ -53,7 +53,7 @@ export const Business = z
             examples: ["twilio-main"],
           }),
           provider: z
-            .enum(["twilio", "pinpoint", "aws-sms", "ses"])
+            .enum(["twilio", "pinpoint", "aws-sms", "ses", "web-push"])
             .meta({ description: "Who carries the messages.", examples: ["twilio"] }),
           pools: z
             .object({
@@ -156,6 +156,19 @@ export const Business = z
       })
       .optional()
       .meta({ description: "Short links with click tracking.", leftOut: "links go out as they are" }),
+    lookup: z
+      .object({
+        connection: z.string().meta({
+          description: "Whom to ask: a connection to Twilio or Pinpoint.",
+          examples: ["twilio-main"],
+        }),
+      })
+      .optional()
+      .meta({
+        description:
+          "Asks a provider once what kind of line a number is that nobody knows anything of: texts to landlines cost money and reach nobody.",
+        leftOut: "nobody is asked, because asking costs money, too",
+      }),
     publicUrl: z
       .url()
       .optional()
@@ -186,6 +199,23 @@ export const Business = z
           message: "is missing: the number's id in AWS End User Messaging",
         });
     assertMail(business, context);
+    const asked = business.connections.find(({ id }) => id === business.lookup?.connection);
+    if (business.lookup && asked?.provider !== "twilio" && asked?.provider !== "pinpoint")
+      context.addIssue({
+        code: "custom",
+        path: ["lookup", "connection"],
+        message: "is not a declared connection to Twilio or Pinpoint",
+      });
+    const ofBrowsers = new Set(
+      business.connections.filter(({ provider }) => provider === "web-push").map(({ id }) => id),
+    );
+    for (const [index, { connection, kind }] of business.senders.entries())
+      if (ofBrowsers.has(connection) !== (kind === "web-site"))
+        context.addIssue({
+          code: "custom",
+          path: ["senders", index, "kind"],
+          message: "is web-site for a connection of web push, and for no other",
+        });
     for (const list of ["senders", "categories", "connections"] as const) {
       const ids = business[list].map(({ id }) => id);
       for (const [index, id] of ids.entries()) {

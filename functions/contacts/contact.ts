@@ -11,14 +11,26 @@ export const PhoneAddress = z.object({
   kind: z.literal("phone"),
   value: z.string().regex(/^\+[1-9]\d{6,14}$/),
   lineType: z.enum(["mobile", "landline", "voip", "unknown"]).default("unknown"),
+  /** When a provider was asked what it is. */
+  lookedUpAt: z.iso.datetime().optional(),
 });
 
-/** An installed app: the token that push providers know it by. */
+/** What a browser encrypts a subscription's messages with: a point on P-256 and a secret, as it tells them. */
+export const SubscriptionKeys = z.strictObject({
+  p256dh: z.string().regex(/^B[\w-]{86}$/, "is not an uncompressed P-256 key in base64url"),
+  auth: z.string().regex(/^[\w-]{22}$/, "is not 16 bytes in base64url"),
+});
+/** What a browser encrypts a subscription's messages with. */
+export type SubscriptionKeys = z.infer<typeof SubscriptionKeys>;
+
+/** An installed app: the token that push providers know it by; or a browser, with the endpoint of its subscription. */
 export const DeviceAddress = z.object({
   id: z.string().startsWith("adr_"),
   kind: z.literal("device"),
   value: z.string().min(8).max(4096),
-  platform: z.enum(["fcm", "apns"]),
+  platform: z.enum(["fcm", "apns", "web"]),
+  /** Of a browser's subscription, and of nothing else. */
+  keys: SubscriptionKeys.optional(),
   /** What the phone's owner allows; a token alone does not make a person reachable. */
   permission: z.enum(["granted", "provisional", "denied", "unknown"]).default("unknown"),
   timeZone: TimeZone.optional(),

@@ -8,7 +8,7 @@ import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { cursorAt, placeAt } from "../platform/cursor.ts";
 import { doorOf } from "../platform/door.store.ts";
-import { setting } from "../platform/env.ts";
+import { localSetting, setting } from "../platform/env.ts";
 import { assertUnchanged } from "../platform/etag.ts";
 import { Problem } from "../platform/problem.ts";
 import type { Operation } from "../platform/routes.ts";
@@ -19,6 +19,7 @@ import { contactStore } from "./contact.store.ts";
 import { contactRoutes } from "./contacts.routes.ts";
 import { createContact } from "./create.ts";
 import { addressFrom, withAddress, withChangedAddress, withChanges, withoutAddress } from "./edit.ts";
+import { lineQueue } from "./learn-line.store.ts";
 import { contactNamed, lookUp } from "./look-up.ts";
 import { putContact } from "./put.ts";
 import { viewOf } from "./view.ts";
@@ -28,7 +29,10 @@ const contacts = contactStore(dynamo, setting("CONTACTS_TABLE"), busPublisher(se
 const list = contactList(dynamo, setting("CONTACTS_TABLE"));
 const history = historyStore(dynamo, setting("MESSAGES_TABLE"));
 const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
+const askAboutLines = lineQueue(setting("LINES_QUEUE_URL", ""));
 const { homeCountry } = business.brand;
+const isLocal = localSetting("WEBHOOKS_TO_LOOPBACK") !== undefined;
+const door = { homeCountry, isLocal };
 const { now } = systemClock;
 
 /** Everything about contacts. */
@@ -36,7 +40,7 @@ export const handler = onRoutes(
   contactRoutes,
   {
     createContact: async ({ body, newId }) =>
-      viewOf(await createContact(body, now(), { contacts, homeCountry, newId })),
+      written(await createContact(body, now(), { contacts, ...door, newId })),
     findContacts: async ({ query }) => {
       if (query.externalId === undefined && query.address === undefined) return allContacts(query);
       const found = await lookUp(query, { contacts, homeCountry });
@@ -44,21 +48,19 @@ export const handler = onRoutes(
     },
     getContact: async (call) => viewOf(await contactOf(call)),
     putContact: async ({ params, body, ifMatch, newId }) =>
-      viewOf(
-        await putContact(params["contactId"] ?? "", body, ifMatch, { contacts, homeCountry, newId, now }),
-      ),
+      viewOf(await putContact(params["contactId"] ?? "", body, ifMatch, { contacts, ...door, newId, now })),
     changeContact: async (call) =>
       change(call, (contact) => {
         assertUnchanged(call.ifMatch, viewOf(contact));
         return withChanges(contact, call.body, now());
       }),
     addAddress: async (call) => {
-      const address = addressFrom(call.body, call.newId("adr"), homeCountry, "value");
+      const address = addressFrom(call.body, call.newId("adr"), door, "value");
       return change(call, (contact) => withAddress(contact, address, now()));
     },
     changeAddress: async (call) =>
       change(call, (contact) =>
-        withChangedAddress(contact, call.params["addressId"] ?? "", call.body, now()),
+        withChangedAddress(contact, call.params["addressId"] ?? "", call.body, now(), isLocal),
       ),
     removeAddress: async (call) =>
       change(call, (contact) => withoutAddress(contact, call.params["addressId"] ?? "", now())),
@@ -93,5 +95,10 @@ async function contactOf({ params }: WithParams): Promise<Contact> {
 }
 
 async function change({ params }: WithParams, edit: (contact: Contact) => Contact) {
-  return viewOf(await changeContact(params["contactId"] ?? "", edit, { contacts }));
+  return written(await changeContact(params["contactId"] ?? "", edit, { contacts }));
+}
+
+async function written(contact: Contact) {
+  await askAboutLines(contact);
+  return viewOf(contact);
 }

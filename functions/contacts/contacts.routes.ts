@@ -3,7 +3,15 @@ import { NextCursor, Page } from "../platform/cursor.ts";
 import type { Operations } from "../platform/routes.ts";
 import { TimelineView } from "../messages/view.ts";
 import { NewPreferences } from "../preferences/preferences.ts";
-import { addressLimit, Contact, DeviceAddress, EmailAddress, PhoneAddress, TimeZone } from "./contact.ts";
+import {
+  addressLimit,
+  Contact,
+  DeviceAddress,
+  EmailAddress,
+  PhoneAddress,
+  SubscriptionKeys,
+  TimeZone,
+} from "./contact.ts";
 import { ContactView } from "./view.ts";
 
 const written = z.string().max(40).describe("As people write it; kept in international form (E.164).");
@@ -75,6 +83,7 @@ export type ChangedContact = z.infer<typeof ChangedContact>;
 const ChangedAddress = z
   .strictObject({
     value: DeviceAddress.shape.value.optional(),
+    keys: SubscriptionKeys.optional(),
     lineType: PhoneAddress.shape.lineType.removeDefault().optional(),
     permission: DeviceAddress.shape.permission.removeDefault().optional(),
     timeZone: TimeZone.optional(),

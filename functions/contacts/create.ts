@@ -3,13 +3,11 @@ import { type FieldError, Problem } from "../platform/problem.ts";
 import type { Address, Contact } from "./contact.ts";
 import type { ContactStore, Written } from "./contact.store.ts";
 import type { NewAddress, NewContact } from "./contacts.routes.ts";
-import { addressFrom, isSame } from "./edit.ts";
+import { addressFrom, type Door, isSame } from "./edit.ts";
 
 /** What creating works with. */
-export interface CreateUsing {
+export interface CreateUsing extends Door {
   readonly contacts: Pick<ContactStore, "create" | "find">;
-  /** Country of phone numbers that are written without one. */
-  readonly homeCountry: string;
   readonly newId: (kind: "con" | "adr") => string;
 }
 
@@ -31,11 +29,9 @@ export async function createContact(
 /** The addresses of a body in their one true form, each once. */
 export function addressesFrom(
   given: readonly NewAddress[],
-  using: Pick<CreateUsing, "homeCountry" | "newId">,
+  using: Pick<CreateUsing, "homeCountry" | "isLocal" | "newId">,
 ): Address[] {
-  const addresses = given.map((one, index) =>
-    addressFrom(one, using.newId("adr"), using.homeCountry, fieldOf(index)),
-  );
+  const addresses = given.map((one, index) => addressFrom(one, using.newId("adr"), using, fieldOf(index)));
   assertDistinct(addresses);
   return addresses;
 }

@@ -1,11 +1,29 @@
 import { Problem } from "../platform/problem.ts";
-import { Address, addressLimit, Contact, formerAddressLimit } from "./contact.ts";
+import { Address, addressLimit, Contact, formerAddressLimit, type SubscriptionKeys } from "./contact.ts";
 import type { ChangedContact, NewAddress } from "./contacts.routes.ts";
 import { phoneOf } from "./phone.ts";
+import { assertSubscription } from "./subscription.ts";
+
+/** What reading addresses has to know. */
+export interface Door {
+  /** Country of phone numbers that are written without one. */
+  readonly homeCountry: string;
+  /** Whether push services on this machine are meant. @default false */
+  readonly isLocal?: boolean;
+}
 
 /** An address in its one true form: E.164 for phones, lower case for mail domains; a problem when it cannot exist. */
-export function addressFrom(given: NewAddress, id: string, homeCountry: string, field: string): Address {
-  if (given.kind === "device") return { ...given, id };
+export function addressFrom(
+  given: NewAddress,
+  id: string,
+  { homeCountry, isLocal = false }: Door,
+  field: string,
+): Address {
+  if (given.kind === "device") {
+    const device = { ...given, id };
+    assertSubscription(device, field, isLocal);
+    return device;
+  }
   if (given.kind === "email") return { ...given, id, value: mailboxOf(given.value) };
   const phone = phoneOf(given.value, homeCountry);
   if (!phone)
@@ -39,6 +57,7 @@ export function withChanges(contact: Contact, change: ChangedContact, now: numbe
 /** What may change about an address. A new phone number is a new address: consent was given for the old one. */
 export interface AddressChange {
   readonly value?: string | undefined;
+  readonly keys?: SubscriptionKeys | undefined;
   readonly lineType?: "mobile" | "landline" | "voip" | "unknown" | undefined;
   readonly permission?: "granted" | "provisional" | "denied" | "unknown" | undefined;
   readonly timeZone?: string | undefined;
@@ -50,6 +69,7 @@ export function withChangedAddress(
   addressId: string,
   change: AddressChange,
   now: number,
+  isLocal = false,
 ): Contact {
   const address = contact.addresses.find(({ id }) => id === addressId);
   if (!address) throw new Problem("address.not-found");
@@ -60,6 +80,7 @@ export function withChangedAddress(
       { field: foreign, message: `cannot change on a ${address.kind} address` },
     ]);
   const changed = { ...address, ...given };
+  assertSubscription(changed, "value", isLocal);
   if (contact.addresses.some((other) => other.id !== addressId && isSame(other, changed))) {
     throw new Problem("body.invalid", [{ field: "value", message: "is another address of this contact" }]);
   }
@@ -68,7 +89,7 @@ export function withChangedAddress(
 
 const changeable: Readonly<Record<Address["kind"], readonly string[]>> = {
   phone: ["lineType"],
-  device: ["value", "permission", "timeZone"],
+  device: ["value", "keys", "permission", "timeZone"],
   email: [],
 };
 

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { isLoopbackUrl, isSafeUrl } from "../platform/guarded-post.ts";
+import { isLoopbackUrl, isSafeUrl } from "../platform/safe-url.ts";
 import { Problem } from "../platform/problem.ts";
 import { enabled, type Webhook, webhooksLimit } from "./webhook.ts";
 import type { WebhookStore } from "./webhook.store.ts";

@@ -12,7 +12,7 @@ import { handAllOn, type HandAllUsing, type TakenIn, takeIn, type TakeInUsing } 
 
 /** What accepting a batch works with. */
 export interface AcceptBatchUsing
-  extends TakeInUsing, HandAllUsing, Pick<AcceptUsing, "findTemplate" | "shorten"> {
+  extends TakeInUsing, HandAllUsing, Pick<AcceptUsing, "findTemplate" | "inspectMedia" | "shorten"> {
   readonly people: PeopleStore;
   readonly publish: Publish;
 }

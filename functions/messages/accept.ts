@@ -13,6 +13,7 @@ import { handAttempt } from "./hand-on.ts";
 import type { HandToSender } from "./hand-over.ts";
 import type { SendToIntake } from "./intake.store.ts";
 import { linked } from "./linked.ts";
+import { assertMedia, type MediaUsing } from "./media-check.ts";
 import type { Message } from "./message.ts";
 import type { MessageStore } from "./message.store.ts";
 import type { NewMessage } from "./messages.routes.ts";
@@ -21,7 +22,8 @@ import { type DecideUsing, decisionFor, routed } from "./routing.ts";
 import { currentAttempt, isFinished } from "./status.ts";
 
 /** What accepting works with. */
-export interface AcceptUsing extends DecideUsing {
+export interface AcceptUsing extends DecideUsing, MediaUsing {
+  readonly business: DecideUsing["business"];
   readonly contacts: {
     readonly find: (contactId: string) => Promise<Contact | undefined>;
     readonly findByExternalId: (externalId: string) => Promise<Contact | undefined>;
@@ -54,7 +56,7 @@ export async function askedFor(
   asked: z.infer<typeof NewMessage>,
   { id, requestHash }: Named,
   now: number,
-  using: Pick<AcceptUsing, "business" | "contacts" | "findTemplate" | "shorten">,
+  using: Pick<AcceptUsing, "business" | "contacts" | "findTemplate" | "inspectMedia" | "shorten">,
 ): Promise<{ readonly fresh: Message; readonly contact: Contact }> {
   const category = using.business.categories.find((one) => one.id === asked.category);
   if (!category) throw new Problem("category.not-found", [{ field: "category", message: "is not declared" }]);
@@ -71,8 +73,20 @@ export async function askedFor(
   return { fresh, contact };
 }
 
-/** What a message says: as it was given, or as its template says it to this person, with its link. */
+/** What a message says: as it was given, or as its template says it to this person, with its link and files that can be sent. */
 export async function saidTo(
+  contact: Contact,
+  asked: z.infer<typeof NewMessage>,
+  whose: { readonly id: string; readonly now: number },
+  using: Pick<AcceptUsing, "business" | "findTemplate" | "inspectMedia" | "shorten">,
+): Promise<Composed> {
+  const said = await wordsFor(contact, asked, whose, using);
+  await assertMedia({ ...said, category: asked.category }, said.template !== undefined, using);
+  return said;
+}
+
+/** As it was given, or as its template says it to this person. */
+async function wordsFor(
   contact: Contact,
   { content, template }: z.infer<typeof NewMessage>,
   whose: { readonly id: string; readonly now: number },

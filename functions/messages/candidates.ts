@@ -3,7 +3,6 @@ import type { Channel } from "../channels/channel.ts";
 import { channelTraits } from "../channels/channel.ts";
 import { consentAllows } from "../consent/consent.ts";
 import { consentIn, type Gate } from "../consent/gate.ts";
-import { countryOfNumber } from "../contacts/calling-codes.ts";
 import type { Address, Contact } from "../contacts/contact.ts";
 import { isWanted } from "../preferences/choice.ts";
 import type { Sender } from "../senders/sender.ts";
@@ -76,8 +75,9 @@ function addWays(
     closed.push({ channel, addressId: address.id, reason: closedBy, points: [] });
     return;
   }
-  const country = address.kind === "phone" ? countryOfNumber(address.value) : undefined;
-  for (const { sender, reason } of choicesFor(address.kind, country, input.category.expectsReply)) {
+  const choices = choicesFor(address, input.category.expectsReply);
+  if (choices.length === 0) closed.push({ channel, addressId: address.id, reason: "no-sender", points: [] });
+  for (const { sender, reason } of choices) {
     if (reason) closed.push({ channel, addressId: address.id, senderId: sender.id, reason, points: [] });
     else open.push({ channel, address, sender });
   }
@@ -151,8 +151,18 @@ function addressClosedBy(
 }
 
 function inOrder(addresses: readonly Address[]): readonly Address[] {
-  const isSorted = addresses.every(
-    ({ id }, index) => index === 0 || compare(addresses[index - 1]?.id ?? "", id) <= 0,
-  );
-  return isSorted ? addresses : addresses.toSorted((one, other) => compare(one.id, other.id));
+  const isSorted = addresses.every((address, index) => {
+    const before = addresses[index - 1];
+    return before === undefined || inTurn(before, address) <= 0;
+  });
+  return isSorted ? addresses : addresses.toSorted(inTurn);
+}
+
+/** By id; browsers come last, because an app is there whenever its phone is, and a browser only while it runs. */
+function inTurn(one: Address, other: Address): number {
+  return Number(isBrowser(one)) - Number(isBrowser(other)) || compare(one.id, other.id);
+}
+
+function isBrowser(address: Address): boolean {
+  return address.kind === "device" && address.platform === "web";
 }

@@ -149,6 +149,7 @@ const telling: readonly RouteReason[] = [
   "text-too-long",
   "media-not-possible",
   "media-not-needed",
+  "no-sender",
   "no-address",
 ];
 

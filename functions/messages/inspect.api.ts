@@ -9,7 +9,8 @@ import { tables } from "../platform/aws.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { cursorAt, placeAt } from "../platform/cursor.ts";
 import { doorOf } from "../platform/door.store.ts";
-import { setting } from "../platform/env.ts";
+import { localSetting, setting } from "../platform/env.ts";
+import { loopbackGuard } from "../platform/guarded-post.ts";
 import { Problem } from "../platform/problem.ts";
 import { boardReader } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
@@ -18,12 +19,14 @@ import { askedFor, instantOf } from "./accept.ts";
 import { historyStore, Place } from "./history.store.ts";
 import { inspectRoutes } from "./inspect.routes.ts";
 import { listOfContact, listOfOpen } from "./list.ts";
+import { mediaInspector } from "./media-inspector.ts";
 import { messageStore } from "./message.store.ts";
 import { OpenPlace, openMessages } from "./open-messages.store.ts";
 import { preview } from "./preview.ts";
 import { eventsOf, lineOf } from "./view.ts";
 
 const dynamo = tables();
+const isLocal = localSetting("WEBHOOKS_TO_LOOPBACK") !== undefined;
 const messages = messageStore(dynamo, setting("MESSAGES_TABLE"));
 const history = historyStore(dynamo, setting("MESSAGES_TABLE"));
 const pageOfOpen = openMessages(dynamo, setting("MESSAGES_TABLE"));
@@ -33,6 +36,8 @@ const using = {
   switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
   findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
   shorten: likelyShort(setting("LINKS", "")),
+  // On a laptop nothing is asked of the Internet.
+  inspectMedia: mediaInspector(systemClock, isLocal ? loopbackGuard : {}),
   clock: systemClock,
   business,
 };

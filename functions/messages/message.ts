@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Channel } from "../channels/channel.ts";
+import { PushPart } from "../channels/push-part.ts";
 import { OneLine } from "../platform/one-line.ts";
 import type { GoesBy } from "../switches/switch.ts";
 import { Candidate, Plan } from "./plan.ts";
@@ -58,6 +59,7 @@ export const Content = z.object({
     .default([]),
   /** Opened when a notification is tapped. */
   link: z.url({ protocol: /^https$/ }).optional(),
+  push: PushPart.optional(),
 });
 /** What the message says. */
 export type Content = z.infer<typeof Content>;

@@ -7,7 +7,8 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { doorOf } from "../platform/door.store.ts";
-import { setting } from "../platform/env.ts";
+import { localSetting, setting } from "../platform/env.ts";
+import { loopbackGuard } from "../platform/guarded-post.ts";
 import { Problem } from "../platform/problem.ts";
 import { laneStore } from "../senders/lane.store.ts";
 import { boardReader } from "../switches/read.ts";
@@ -19,6 +20,7 @@ import { itemsOf, resultViewOf } from "./batch-items.ts";
 import { cancel } from "./cancel.ts";
 import { isUrgentIn } from "./category-of.ts";
 import { intakeForMany, intakeQueue } from "./intake.store.ts";
+import { mediaInspector } from "./media-inspector.ts";
 import { messageStore } from "./message.store.ts";
 import { messageRoutes } from "./messages.routes.ts";
 import { reschedule } from "./reschedule.ts";
@@ -26,6 +28,7 @@ import { peopleStore } from "./people.store.ts";
 import { viewOf } from "./view.ts";
 
 const dynamo = tables();
+const isLocal = localSetting("WEBHOOKS_TO_LOOPBACK") !== undefined;
 const using = {
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
@@ -39,6 +42,8 @@ const using = {
   switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
   findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
   shorten: shortenerFor(setting("LINKS", ""), dynamo),
+  // On a laptop nothing is asked of the Internet.
+  inspectMedia: mediaInspector(systemClock, isLocal ? loopbackGuard : {}),
   clock: systemClock,
   publish: busPublisher(setting("EVENT_BUS")),
   business,

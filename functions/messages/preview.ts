@@ -4,6 +4,7 @@ import { segmentsOf } from "../channels/segments.ts";
 import type { Contact } from "../contacts/contact.ts";
 import { isoOf } from "../platform/clock.ts";
 import type { Sender } from "../senders/sender.ts";
+import { mediaWarnings, type MediaUsing } from "./media-check.ts";
 import { Content, contentOn, type Message } from "./message.ts";
 import { Candidate, Step } from "./plan.ts";
 import { type Decided, decisionFor, type DecideUsing } from "./routing.ts";
@@ -37,6 +38,9 @@ export const PreviewView = z.object({
     "What would be decided when it has been held so long, if nothing changes.",
   ),
   renderings: z.array(Rendering),
+  warnings: z
+    .array(z.object({ field: z.string(), senderId: z.string(), message: z.string() }))
+    .describe("Files that some carrier may not take; the message goes out all the same."),
   cost: z
     .object({ leastMicros: z.number().int(), mostMicros: z.number().int() })
     .describe(
@@ -48,7 +52,7 @@ export const PreviewView = z.object({
 export async function preview(
   message: Message,
   contact: Contact,
-  using: DecideUsing,
+  using: DecideUsing & MediaUsing,
 ): Promise<z.infer<typeof PreviewView>> {
   const { senders } = using.business;
   const at = (now: number) =>
@@ -69,8 +73,13 @@ export async function preview(
     renderings: [...new Set(ways.map(({ channel }) => channel))].map((channel) =>
       renderingOn(channel, message),
     ),
+    warnings: await mediaWarnings(message, sendersOf(ways, "mms", senders), using),
     cost: { leastMicros: costs[0] ?? 0, mostMicros: costs.reduce((sum, cost) => sum + cost, 0) },
   };
+}
+
+function sendersOf(ways: readonly Candidate[], channel: Channel, senders: readonly Sender[]) {
+  return senders.filter(({ id }) => ways.some((way) => way.channel === channel && way.senderId === id));
 }
 
 /** What a message says on a channel and how long that is. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { PushAction } from "../channels/push-part.ts";
 import type { Operations } from "../platform/routes.ts";
 
 /** What the business's app reports about a notification. */
@@ -6,6 +7,7 @@ export const AppReceipt = z.strictObject({
   token: z.string().max(200),
   event: z.enum(["received", "opened"]),
   at: z.iso.datetime({ offset: true }).optional(),
+  action: PushAction.shape.id.optional().describe("The button that was pressed."),
 });
 
 /** What apps can do, without a key: the token that came with the notification speaks for them. */

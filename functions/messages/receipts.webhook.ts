@@ -23,8 +23,10 @@ export const handler = onWebhook([receiptRoutes.postReceipt.at], async ({ body }
   const { key } = await readSecret(secretName, ReceiptSecret, now);
   const attemptId = attemptOfToken(given.data.token, key);
   if (!attemptId) throw new Problem("receipt.invalid", [{ field: "token", message: "is not one we made" }]);
-  const is = given.data.event === "opened" ? "read" : "delivered";
-  const receipt: Receipt = { attemptId, is, at: seenAt(given.data.at, now), from: "app" };
+  const { event, at, action } = given.data;
+  const is = event === "opened" ? "read" : "delivered";
+  const pressed = action && { reason: `action: ${action}` };
+  const receipt: Receipt = { attemptId, is, at: seenAt(at, now), from: "app", ...pressed };
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(receipt) }));
   return {
     statusCode: 202,

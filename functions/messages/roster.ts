@@ -1,7 +1,8 @@
-import { type AddressKind, Channel } from "../channels/channel.ts";
-import { isLocalNumber } from "../contacts/calling-codes.ts";
+import { Channel } from "../channels/channel.ts";
+import { countryOfNumber, isLocalNumber } from "../contacts/calling-codes.ts";
+import type { Address } from "../contacts/contact.ts";
 import { alphanumericSupport } from "../senders/country-rules.ts";
-import { type Sender, takesReplies } from "../senders/sender.ts";
+import { reachesPlatform, type Sender, takesReplies } from "../senders/sender.ts";
 import type { RouteReason } from "./plan.ts";
 
 /** A sender that could carry a message to an address; without a reason it is the one that does. */
@@ -13,12 +14,8 @@ export interface Choice {
 /** The senders of one channel. */
 export interface ChannelRoster {
   readonly channel: Channel;
-  /** What becomes of each sender, by id, for an address of a kind in a country. */
-  readonly choicesFor: (
-    kind: AddressKind,
-    country: string | undefined,
-    expectsReply: boolean,
-  ) => readonly Choice[];
+  /** What becomes of each sender, by id, for an address. */
+  readonly choicesFor: (address: Address, expectsReply: boolean) => readonly Choice[];
 }
 
 const rosters = new WeakMap<readonly Sender[], readonly ChannelRoster[]>();
@@ -35,7 +32,7 @@ export function rosterOf(senders: readonly Sender[]): readonly ChannelRoster[] {
   return roster;
 }
 
-/** Answers are few: two hundred countries, two kinds of addresses, with and without replies. */
+/** Answers are few: two hundred countries, three platforms of devices, with and without replies. */
 function rosterOn(channel: Channel, senders: readonly Sender[]): ChannelRoster | undefined {
   const carrying = senders.filter(({ channels }) => channels.includes(channel));
   if (carrying.length === 0) return undefined;
@@ -46,23 +43,28 @@ function rosterOn(channel: Channel, senders: readonly Sender[]): ChannelRoster |
   };
   return {
     channel,
-    choicesFor: (kind, country, expectsReply) => {
+    choicesFor: (address, expectsReply) => {
       const known = expectsReply ? answers.withReply : answers.oneWay;
-      const place = kind === "phone" ? (country ?? "") : kind;
+      const place = placeOf(address);
       let choices = known.get(place);
-      if (!choices) known.set(place, (choices = choicesAmong(sorted, kind, country, expectsReply)));
+      if (!choices) known.set(place, (choices = choicesAmong(sorted, address, expectsReply)));
       return choices;
     },
   };
 }
 
-function choicesAmong(
-  senders: readonly Sender[],
-  kind: AddressKind,
-  country: string | undefined,
-  expectsReply: boolean,
-): readonly Choice[] {
-  const reasons = senders.map((sender) => closedBy(sender, kind, country, expectsReply));
+/** All that senders are told apart by: the country of a phone, the platform of a device. */
+function placeOf(address: Address): string {
+  if (address.kind === "phone") return countryOfNumber(address.value) ?? "";
+  return address.kind === "device" ? address.platform : address.kind;
+}
+
+function choicesAmong(all: readonly Sender[], address: Address, expectsReply: boolean): readonly Choice[] {
+  const country = address.kind === "phone" ? countryOfNumber(address.value) : undefined;
+  // What is made for apps is no way to browsers at all, and needs no reason in each story.
+  const senders =
+    address.kind === "device" ? all.filter((one) => reachesPlatform(one, address.platform)) : all;
+  const reasons = senders.map((sender) => closedBy(sender, address.kind, country, expectsReply));
   const [best] = senders
     .filter((_, index) => !reasons[index])
     .toSorted((one, other) => bySender(one, other, country));
@@ -74,7 +76,7 @@ function choicesAmong(
 
 function closedBy(
   sender: Sender,
-  kind: AddressKind,
+  kind: Address["kind"],
   country: string | undefined,
   expectsReply: boolean,
 ): RouteReason | undefined {

@@ -33,6 +33,8 @@ export const settings = {
   LINKS: "JSON: table, url and keepDays of short links; empty when the business has none.",
   LINKS_TABLE: "Short links and where they lead.",
   CLICKS_QUEUE_URL: "Links that were followed.",
+  LINES_QUEUE_URL: "Phone numbers to ask about; empty when the business asks nobody.",
+  LOOKUP_CONNECTION: "Whom to ask what kind of line a number is.",
 } as const;
 
 /** Settings that only a local cloud gives its functions: no template has them. */

@@ -3,17 +3,28 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { request as secureRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { isPublicAddress } from "./public-address.ts";
+import { isLoopbackUrl, isSafeUrl } from "./safe-url.ts";
 
 /** What to post, and where. */
 export interface GuardedPost {
   readonly url: string;
+  /** HEAD asks what there is, and brings nothing. @default POST */
+  readonly method?: "POST" | "HEAD";
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** What came of it: an answer, or the reason why there is none. */
 export type Posted =
-  | { readonly is: "answered"; readonly status: number; readonly retryAfter?: string }
+  | {
+      readonly is: "answered";
+      readonly status: number;
+      readonly retryAfter?: string;
+      /** What was made of it, where the server gives that an address. */
+      readonly location?: string;
+      readonly contentType?: string;
+      readonly contentLength?: string;
+    }
   | { readonly is: "failed"; readonly reason: PostFailure };
 
 /** Why nobody answered. `forbidden-address` means that the host leads to somewhere that is not public. */
@@ -40,7 +51,6 @@ export interface Guard {
 const usualTimeoutMilliseconds = 15_000;
 /** As much of an answer is read as lets a server end well; nobody looks at it. */
 const readLimitBytes = 16 * 1024;
-const securePort = "443";
 
 /**
  * Posts to an address that a stranger has given us. Every address of its host has to be public, and the connection goes to
@@ -55,19 +65,6 @@ export async function guardedPost(post: GuardedPost, guard: Guard = {}): Promise
   } catch (error) {
     return { is: "failed", reason: reasonOf(error) };
   }
-}
-
-/** Whether an address may be one of somebody's endpoint: secure, at the usual port, by name and without credentials. */
-export function isSafeUrl({ protocol, port, hostname, username, password }: URL): boolean {
-  // The parser has turned decimal, octal and hexadecimal hosts into the usual form of an address by now.
-  const isNamed = isIP(hostname.replaceAll(/^\[|\]$/g, "")) === 0 && hostname.includes(".");
-  const isUsualPort = port === "" || port === securePort;
-  return protocol === "https:" && isNamed && isUsualPort && username === "" && password === "";
-}
-
-/** Whether an address of this machine is meant. */
-export function isLoopbackUrl({ protocol, hostname, username }: URL): boolean {
-  return protocol === "http:" && (hostname === "localhost" || hostname === "127.0.0.1") && username === "";
 }
 
 /** For endpoints on the machine that a local cloud runs on, and nowhere else. */
@@ -103,13 +100,13 @@ function whenOver(signal: AbortSignal): Promise<never> {
 function answerFrom(
   addresses: readonly string[],
   url: URL,
-  { headers, body }: GuardedPost,
+  { method = "POST", headers, body }: GuardedPost,
   signal: AbortSignal,
 ): Promise<Posted> {
   const begin = url.protocol === "https:" ? secureRequest : process.getBuiltinModule("node:http").request;
   const options: RequestOptions = {
-    method: "POST",
-    headers: { ...headers, "content-length": String(Buffer.byteLength(body)), connection: "close" },
+    method,
+    headers: { ...headers, ...lengthOf(method, body), connection: "close" },
     agent: false,
     lookup: lookupAmong(addresses),
     signal,
@@ -117,8 +114,13 @@ function answerFrom(
   return new Promise((resolve, reject) => {
     const call: ClientRequest = begin(url, options, (response) => resolve(answerOf(response)));
     call.on("error", reject);
-    call.end(body);
+    if (method === "POST") call.end(body);
+    else call.end();
   });
+}
+
+function lengthOf(method: "POST" | "HEAD", body: string | Uint8Array): Record<string, string> {
+  return method === "POST" ? { "content-length": String(Buffer.byteLength(body)) } : {};
 }
 
 /** Whoever connects gets only addresses that have been checked. */
@@ -144,11 +146,15 @@ function answerOf(response: IncomingMessage): Posted {
   });
   // Whatever happens to the rest changes nothing.
   response.on("error", () => undefined);
-  const retryAfter = response.headers["retry-after"];
+  const { location, "retry-after": retryAfter } = response.headers;
+  const { "content-type": contentType, "content-length": contentLength } = response.headers;
   return {
     is: "answered",
     status: response.statusCode ?? 0,
     ...(retryAfter !== undefined && { retryAfter }),
+    ...(location !== undefined && { location }),
+    ...(contentType !== undefined && { contentType }),
+    ...(contentLength !== undefined && { contentLength }),
   };
 }
 

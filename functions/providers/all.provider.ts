@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Business } from "../business/business.ts";
-import { setting } from "../platform/env.ts";
+import { localSetting, setting } from "../platform/env.ts";
 import type { ReadSecret } from "../platform/secrets.store.ts";
 import type { Provider } from "./provider.ts";
 
@@ -21,7 +21,7 @@ export function providers(
     const connection = connections.find(({ id }) => id === connectionId);
     if (!connection) throw new Error(`Connection ${connectionId} is not declared`);
     const load = roster[connection.provider];
-    return load((schema, isRefused) => readSecret(names[connectionId] ?? "", schema, now, isRefused));
+    return load((schema, isRefused) => readSecret(names[connectionId] ?? "", schema, now, isRefused), now);
   };
 }
 
@@ -44,9 +44,15 @@ const roster = {
     const { sesProvider } = await import("./ses.provider.ts");
     return (ses ??= sesProvider(setting("SES_CONFIGURATION_SETS")));
   },
+  "web-push": async (secret, now) => {
+    const { webPushProvider } = await import("./web-push.provider.ts");
+    const { WebPushSecret } = await import("./vapid.ts");
+    const isLocal = localSetting("WEBHOOKS_TO_LOOPBACK") !== undefined;
+    return webPushProvider({ secret: () => secret(WebPushSecret), now, isLocal });
+  },
 } as const satisfies Record<
   Business["connections"][number]["provider"],
-  (secret: Secret) => Promise<Provider>
+  (secret: Secret, now: number) => Promise<Provider>
 >;
 
 /** One client each for the life of the function: they need no secret, its role is their credential. */

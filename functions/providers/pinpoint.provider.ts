@@ -1,10 +1,12 @@
 import {
   type MessageResult,
+  PhoneNumberValidateCommand,
   PinpointClient,
   PinpointServiceException,
   SendMessagesCommand,
 } from "@aws-sdk/client-pinpoint";
-import type { Outgoing, Provider, SendResult } from "./provider.ts";
+import { messageForAndroid, messageForApple } from "./pinpoint-content.ts";
+import type { LookedUp, Outgoing, Provider, SendResult } from "./provider.ts";
 import { isTimeout, isUnsent } from "./unsent.ts";
 
 /** Pinpoint's delivery statuses in our words (docs.aws.amazon.com/pinpoint, SendMessages, MessageResult). */
@@ -35,7 +37,8 @@ export function pinpointProvider(
 ): Provider {
   return {
     send: async (outgoing) => {
-      if (outgoing.to.kind !== "device") return { is: "refused", reason: "not-a-device" };
+      if (outgoing.to.kind !== "device" || outgoing.to.platform === "web")
+        return { is: "refused", reason: "not-a-device" };
       try {
         const token = outgoing.to.value;
         const abortSignal = AbortSignal.timeout(callTimeoutMilliseconds);
@@ -50,34 +53,36 @@ export function pinpointProvider(
         return resultOfError(error);
       }
     },
+    lookUp: async (number) => {
+      const command = new PhoneNumberValidateCommand({ NumberValidateRequest: { PhoneNumber: number } });
+      const { NumberValidateResponse: said } = await client.send(command, {
+        abortSignal: AbortSignal.timeout(callTimeoutMilliseconds),
+      });
+      if (said?.PhoneType === "INVALID") return { is: "invalid" };
+      return { is: "known", lineType: lineTypes[said?.PhoneType ?? ""] ?? "unknown" };
+    },
   };
 }
 
-function commandFor(
-  { to, from, content, validitySeconds, receipt }: Outgoing,
-  ChannelType: "GCM" | "APNS",
-): SendMessagesCommand {
-  const Data = receipt ? { "heliograph-receipt": receipt.token, "heliograph-receipt-url": receipt.url } : {};
-  const shared = {
-    Title: content.title ?? "",
-    Body: content.text,
-    ...(content.link ? { Action: "URL" as const, Url: content.link } : { Action: "OPEN_APP" as const }),
-    ...(content.mediaUrls[0] && { MediaUrl: content.mediaUrls[0] }),
-    TimeToLive: Math.max(1, Math.floor(validitySeconds)),
-    Data,
-  };
+/** Kinds of numbers in our words (docs.aws.amazon.com/pinpoint, PhoneNumberValidate); OTHER says nothing of the line. */
+const lineTypes: Readonly<Record<string, Extract<LookedUp, { is: "known" }>["lineType"]>> = {
+  MOBILE: "mobile",
+  PREPAID: "mobile",
+  LANDLINE: "landline",
+  VOIP: "voip",
+};
+
+function commandFor(outgoing: Outgoing, ChannelType: "GCM" | "APNS"): SendMessagesCommand {
   return new SendMessagesCommand({
-    ApplicationId: from,
+    ApplicationId: outgoing.from,
     MessageRequest: {
-      Addresses: { [to.value]: { ChannelType } },
+      Addresses: { [outgoing.to.value]: { ChannelType } },
       MessageConfiguration:
-        ChannelType === "GCM" ? { GCMMessage: forAndroid(shared) } : { APNSMessage: shared },
+        ChannelType === "GCM"
+          ? { GCMMessage: messageForAndroid(outgoing) }
+          : { APNSMessage: messageForApple(outgoing) },
     },
   });
-}
-
-function forAndroid({ MediaUrl, ...message }: { readonly MediaUrl?: string }) {
-  return { ...message, ...(MediaUrl && { ImageUrl: MediaUrl }) };
 }
 
 function refused(reason: string, { StatusCode, StatusMessage = "" }: MessageResult) {
@@ -87,7 +92,7 @@ function refused(reason: string, { StatusCode, StatusMessage = "" }: MessageResu
 
 /** Error names of FCM and APNs. Anything else in the status may be part of the person's token and stays out. */
 const errorWord =
-  /Unregistered|UNREGISTERED|NotRegistered|BadDeviceToken|DeviceTokenNotForTopic|ExpiredProviderToken|InvalidProviderToken|InvalidRegistration|INVALID_ARGUMENT|SENDER_ID_MISMATCH|THIRD_PARTY_AUTH_ERROR|QUOTA_EXCEEDED|UNAVAILABLE|INTERNAL|PayloadTooLarge|TopicDisallowed/;
+  /Unregistered|UNREGISTERED|NotRegistered|BadDeviceToken|DeviceTokenNotForTopic|ExpiredProviderToken|InvalidProviderToken|InvalidRegistration|INVALID_ARGUMENT|SENDER_ID_MISMATCH|THIRD_PARTY_AUTH_ERROR|QUOTA_EXCEEDED|UNAVAILABLE|INTERNAL|PayloadTooLarge|BadCollapseId|TopicDisallowed/;
 
 /** FCM says UNREGISTERED or NotRegistered, APNs 410 or BadDeviceToken: the app is gone from that phone. */
 function isTokenGone({ StatusCode, StatusMessage = "" }: MessageResult): boolean {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Address } from "../contacts/contact.ts";
+import type { Category } from "../messages/category.ts";
 import type { Content } from "../messages/message.ts";
 import type { Channel } from "../channels/channel.ts";
 
@@ -11,6 +12,8 @@ export interface Outgoing {
   /** The sender's identity at the provider. */
   readonly from: string;
   readonly content: Content;
+  /** How soon it matters. @default 1, soon enough */
+  readonly urgency?: Category["urgency"];
   /** Seconds after which the provider must drop it unsent. */
   readonly validitySeconds: number;
   /** Where the provider reports what became of it; carries the attempt's id. */
@@ -56,6 +59,11 @@ export type Found =
   | { readonly is: "none" }
   | { readonly is: "cannot-say" };
 
+/** What a provider knows of a phone number. */
+export type LookedUp =
+  | { readonly is: "known"; readonly lineType: "mobile" | "landline" | "voip" | "unknown" }
+  | { readonly is: "invalid" };
+
 /** One channel provider: transport only, no rules. */
 export interface Provider {
   readonly send: (outgoing: Outgoing) => Promise<SendResult>;
@@ -66,6 +74,8 @@ export interface Provider {
   ) => Promise<Found>;
   /** Whether it would take messages from a sender, asked without sending any. @default - it cannot be asked */
   readonly isUp?: (from: string) => Promise<boolean>;
+  /** What kind of line a number is, for money; throws when it could not be asked. @default - it does not know */
+  readonly lookUp?: (number: string) => Promise<LookedUp>;
 }
 
 /** Proof or failure of an attempt, in our words. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Found, Outgoing, Provider, SendResult } from "./provider.ts";
 import { meaningOfCode } from "./twilio-codes.ts";
+import { lookedUpFrom } from "./twilio-lookup.ts";
 import { receiptOf } from "./twilio-receipt.ts";
 import { isTimeout, isUnsent } from "./unsent.ts";
 
@@ -13,10 +14,13 @@ export const TwilioSecret = z.object({
   apiKeySecret: z.string().optional(),
   /** Another region or edge. @default https://api.twilio.com */
   baseUrl: z.url().default("https://api.twilio.com"),
+  /** Where numbers are looked up. @default https://lookups.twilio.com */
+  lookupUrl: z.url().optional(),
 });
 /** What the secret of a Twilio connection holds. */
 export type TwilioSecret = z.infer<typeof TwilioSecret>;
 
+const usualLookupUrl = "https://lookups.twilio.com";
 const callTimeoutMilliseconds = 10_000;
 
 /**
@@ -56,6 +60,11 @@ export function twilioProvider(secret: TwilioSecret, renewed = async () => secre
         return { is: "cannot-say" };
       }
     },
+    lookUp: async (number) => {
+      const { lookupUrl = usualLookupUrl } = secret;
+      const url = `${lookupUrl}/v2/PhoneNumbers/${encodeURIComponent(number)}?Fields=line_type_intelligence`;
+      return lookedUpFrom(await fetch(url, { ...callOptions(), headers: headersFor(secret) }));
+    },
     isUp: async (from) => {
       try {
         const form = new URLSearchParams({ From: from, PageSize: "1" });
@@ -89,15 +98,22 @@ function call(
   const base = `${secret.baseUrl}/2010-04-01/Accounts/${secret.accountSid}${path}`;
   return fetch(method === "GET" ? `${base}?${form}` : base, {
     method,
-    headers: {
-      authorization: `Basic ${Buffer.from(userOf(secret).join(":")).toString("base64")}`,
-      // A connection kept over a pause may be dead, and a request lost on it would be a lost reply: never use one twice.
-      connection: "close",
-    },
+    headers: headersFor(secret),
     ...(method === "POST" && { body: form }),
-    redirect: "error",
-    signal: AbortSignal.timeout(callTimeoutMilliseconds),
+    ...callOptions(),
   });
+}
+
+function headersFor(secret: TwilioSecret): Record<string, string> {
+  return {
+    authorization: `Basic ${Buffer.from(userOf(secret).join(":")).toString("base64")}`,
+    // A connection kept over a pause may be dead, and a request lost on it would be a lost reply: never use one twice.
+    connection: "close",
+  };
+}
+
+function callOptions(): { readonly redirect: "error"; readonly signal: AbortSignal } {
+  return { redirect: "error", signal: AbortSignal.timeout(callTimeoutMilliseconds) };
 }
 
 function userOf({ apiKeySid, apiKeySecret, accountSid, authToken }: TwilioSecret): readonly string[] {

@@ -43,6 +43,7 @@ export async function outgoingFor(parts: Parts, sender: Sender, using: From): Pr
     to,
     from: sender.identity,
     content: contentOn(attempt.channel, message),
+    urgency: parts.category.urgency,
     statusUrl: `${callbacksUrl}/callbacks/${sender.connection}/status/${attempt.id}`,
     ...(receipt && { receipt }),
     ...(attempt.channel === "email" && (await asMail(parts, sender, using))),

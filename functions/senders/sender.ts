@@ -11,7 +11,16 @@ export const Sender = z
       .regex(/^[a-z][a-z0-9-]{0,39}$/)
       .meta({ description: "Its name here, in calls and figures.", examples: ["us-number"] }),
     kind: z
-      .enum(["long-code", "10dlc", "toll-free", "short-code", "alphanumeric", "push-app", "email"])
+      .enum([
+        "long-code",
+        "10dlc",
+        "toll-free",
+        "short-code",
+        "alphanumeric",
+        "push-app",
+        "web-site",
+        "email",
+      ])
       .meta({ description: "What kind of identity it is: countries' rules go by it.", examples: ["10dlc"] }),
     identity: z
       .string()
@@ -19,7 +28,7 @@ export const Sender = z
       .max(254)
       .meta({
         description:
-          "What the recipient sees it come from: E.164 number, short code, alphanumeric id, e-mail address, or the push application's id.",
+          "What the recipient sees it come from: E.164 number, short code, alphanumeric id, e-mail address, the push application's id, or the address of the site that browsers have subscribed to.",
         examples: ["+15005550006"],
       }),
     name: OneLine.max(64)
@@ -127,6 +136,10 @@ export const Sender = z
         examples: [8_300],
       }),
   })
+  .refine(({ kind, identity }) => kind !== "web-site" || isSiteAddress(identity), {
+    path: ["identity"],
+    message: "the address of a site, such as https://shop.example",
+  })
   .refine((sender) => sender.kind !== "alphanumeric" || isAlphanumericId(sender.identity), {
     path: ["identity"],
     message: "1 to 11 letters, digits or spaces, at least one letter",
@@ -151,9 +164,18 @@ export function isAlphanumericId(identity: string): boolean {
   return /^[A-Za-z0-9 ]{1,11}$/.test(identity) && /[A-Za-z]/.test(identity);
 }
 
-/** Whether people can write back to Heliograph; push and alphanumeric senders are one-way, and answers to e-mails go to a mailbox of the business. */
+function isSiteAddress(identity: string): boolean {
+  return URL.canParse(identity) && new URL(identity).protocol === "https:";
+}
+
+/** Whether people can write back to Heliograph; notifications and alphanumeric senders are one-way, and answers to e-mails go to a mailbox of the business. */
 export function takesReplies({ kind }: Pick<Sender, "kind">): boolean {
-  return kind !== "alphanumeric" && kind !== "push-app" && kind !== "email";
+  return !["alphanumeric", "push-app", "web-site", "email"].includes(kind);
+}
+
+/** Whether a sender of notifications reaches apps or browsers of this kind. */
+export function reachesPlatform({ kind }: Pick<Sender, "kind">, platform: "fcm" | "apns" | "web"): boolean {
+  return kind === (platform === "web" ? "web-site" : "push-app");
 }
 
 /** Lanes of a sender: how many of its batches may be in flight. */

@@ -2,7 +2,7 @@ import type { FieldError } from "../platform/problem.ts";
 import { formats } from "./format.ts";
 import { misplacedIn } from "./html-values.ts";
 import { htmlLimit, type Node, parseTemplate, type Path, sourceLimit, TemplateError } from "./language.ts";
-import type { Template } from "./template.ts";
+import type { Part, Template } from "./template.ts";
 import type { Variables, VariableType } from "./variable.ts";
 
 /** What a name stands for. */
@@ -45,8 +45,9 @@ function isLocale(tag: string): boolean {
   }
 }
 
-type TextName = "text" | "title" | "link" | "subject" | "html";
-type Texts = { readonly [name in TextName]?: string | undefined };
+type Sources = {
+  readonly [name in "text" | "title" | "link" | "subject" | "html" | "push"]?: Part[name] | undefined;
+};
 
 /** Where a part stands: only e-mails have a way out of their own, and `{{link}}` stands for the link of the message, where there is one. */
 interface Around {
@@ -56,12 +57,11 @@ interface Around {
 
 function mistakesInPart(
   field: string,
-  part: Texts,
+  part: Sources,
   names: Names,
   { isMail, link }: Around = { isMail: false, link: part.link },
 ): FieldError[] {
-  return (["text", "title", "link", "subject", "html"] as const).flatMap((name) => {
-    const source = part[name];
+  return Object.entries(sourcesIn(part)).flatMap(([name, source]) => {
     if (source === undefined) return [];
     const isBody = name === "text" || name === "html";
     const known = new Map<string, Kind>([
@@ -74,6 +74,25 @@ function mistakesInPart(
       message,
     }));
   });
+}
+
+/** Everything in a part that is in the language of templates, by its place. */
+function sourcesIn({ text, title, link, subject, html, push }: Sources): Record<string, string | undefined> {
+  const { actions = [], deepLink, collapseId } = push ?? {};
+  const buttons = actions.flatMap((action, index) => [
+    [`push.actions.${index}.title`, action.title],
+    [`push.actions.${index}.link`, action.link],
+  ]);
+  return {
+    text,
+    title,
+    link,
+    subject,
+    html,
+    ...Object.fromEntries(buttons),
+    "push.deepLink": deepLink,
+    "push.collapseId": collapseId,
+  };
 }
 
 function messagesIn(source: string, names: Names, isHtml: boolean): string[] {

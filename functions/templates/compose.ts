@@ -76,17 +76,20 @@ function scopeOf(variables: Scope, { contact, brand }: Audience): Scope {
 }
 
 function contentOf(
-  { text, title, subject, html, link, mediaUrls = [] }: Part,
+  { text, title, subject, html, link, push, mediaUrls = [] }: Part,
   scope: Scope,
   reader: Reader,
   field: string,
 ): Content {
+  const line = (source: string) => render(nodesOf(source), scope, "line", reader).trim();
+  const url = (source: string) => render(nodesOf(source), scope, "url", reader);
   const content = {
     text: render(nodesOf(text), scope, "text", reader).trim(),
-    ...(title !== undefined && { title: render(nodesOf(title), scope, "line", reader).trim() }),
-    ...(subject !== undefined && { subject: render(nodesOf(subject), scope, "line", reader).trim() }),
+    ...(title !== undefined && { title: line(title) }),
+    ...(subject !== undefined && { subject: line(subject) }),
     ...(html !== undefined && { html: render(nodesOf(html, htmlLimit), scope, "html", reader) }),
-    ...(link !== undefined && { link: render(nodesOf(link), scope, "url", reader) }),
+    ...(link !== undefined && { link: url(link) }),
+    ...(push && { push: pushOf(push, line, url) }),
     mediaUrls,
   };
   const read = SendableContent.safeParse(content);
@@ -98,6 +101,24 @@ function contentOf(
       message: `makes a ${name} that cannot be sent: ${message}`,
     })),
   );
+}
+
+type Write = (source: string) => string;
+
+function pushOf(push: NonNullable<Part["push"]>, line: Write, url: Write): Record<string, unknown> {
+  const { actions, deepLink, collapseId, ...rest } = push;
+  return {
+    ...rest,
+    ...(actions && {
+      actions: actions.map(({ id, title, link }) => ({
+        id,
+        title: line(title),
+        ...(link !== undefined && { link: url(link) }),
+      })),
+    }),
+    ...(deepLink !== undefined && { deepLink: url(deepLink) }),
+    ...(collapseId !== undefined && { collapseId: line(collapseId) }),
+  };
 }
 
 /** Read once for all who get it. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Channel } from "../channels/channel.ts";
+import { actionsLimit, PushAction, PushPart } from "../channels/push-part.ts";
 import { Locale } from "../platform/locale.ts";
 import { OneLine } from "../platform/one-line.ts";
 import { htmlLimit, sourceLimit } from "./language.ts";
@@ -8,15 +9,31 @@ import { Variables } from "./variable.ts";
 /** Name of a template; it stays the same through all versions. */
 export const TemplateId = z.string().regex(/^[a-z][a-z0-9-]{0,59}$/);
 
+const line = z.string().min(1).max(300);
+const address = z.string().min(1).max(1000);
+
+/** What a notification has beyond its text, in the language of templates where a person may differ from another. */
+const PushSource = z.strictObject({
+  image: PushPart.shape.image,
+  actions: z
+    .array(z.strictObject({ id: PushAction.shape.id, title: line, link: address.optional() }))
+    .max(actionsLimit)
+    .optional(),
+  deepLink: address.optional(),
+  badge: PushPart.shape.badge,
+  collapseId: line.optional(),
+});
+
 /** What a message says on one channel or on all; texts are in the language of templates. */
 export const Part = z.strictObject({
   text: z.string().min(1).max(sourceLimit),
-  title: z.string().min(1).max(300).optional(),
+  title: line.optional(),
   /** Of an e-mail. */
   subject: OneLine.max(600).optional(),
   /** Of an e-mail, for mail programs that show HTML. */
   html: z.string().min(1).max(htmlLimit).optional(),
-  link: z.string().min(1).max(1000).optional(),
+  link: address.optional(),
+  push: PushSource.optional(),
   mediaUrls: z
     .array(z.url({ protocol: /^https$/ }))
     .max(10)

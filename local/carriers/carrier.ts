@@ -17,6 +17,8 @@ export interface Carrier {
   /** Publishes an event of AWS on a topic of the business. */
   readonly publish: Publish;
   readonly outages: Outages;
+  /** Where the endpoints of browsers' subscriptions are, without a trailing slash. */
+  readonly pushUrl: () => string;
   /** Says that something on a handset looks different now. */
   readonly changed: (handset: string) => void;
 }

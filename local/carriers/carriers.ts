@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Account } from "./accounts.ts";
 import { type Clock, openAgenda } from "./agenda.ts";
@@ -16,6 +16,7 @@ import { openRecords } from "./records.ts";
 import { isSesPath, ses } from "./ses/ses.ts";
 import type { AskStory } from "./story.ts";
 import { isTwilioPath, twilio } from "./twilio/rest.ts";
+import { isWebPushPath, webPush } from "./web-push/web-push.ts";
 
 /** What the simulated carriers need. */
 export interface CarrierOptions {
@@ -31,13 +32,17 @@ export interface CarrierOptions {
   readonly publish?: Publish;
   /** @default 0, a free one */
   readonly port?: number;
+  /** Where browsers' push service is reached, when `front` stands before it. @default where the carriers listen */
+  readonly pushUrl?: string;
+  /** The public key of the business's site, which browsers subscribe to. @default - none has one */
+  readonly applicationServerKey?: string;
 }
 
 /** Providers, networks and phones that nobody has to pay for. */
 export interface Carriers {
   /** Base URL of the APIs of Twilio, Pinpoint, AWS End User Messaging SMS and Amazon SES. */
   readonly url: string;
-  /** Serves the handsets' page; false for any other path. */
+  /** Serves the handsets' page and the browsers' push service; false for any other path. */
   readonly front: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly handsets: HandsetControl;
   readonly outages: Outages;
@@ -55,16 +60,28 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
   const between = (least: number, most: number): number => Math.round(least + random() * (most - least));
   const outages = openOutages();
   const { publish = async () => undefined } = options;
-  const carrier: Carrier = { clock, accounts, records, agenda, between, publish, outages, changed };
+  const pushUrl = () => options.pushUrl ?? urlOf(server);
+  const carrier: Carrier = { clock, accounts, records, agenda, between, publish, outages, pushUrl, changed };
   const reset = (): void => {
     agenda.forgetAll();
     records.clear();
     rates.clear();
     live.resetAll();
   };
-  const handsets = handsetControl(carrier, { reset, onChange });
+  const { applicationServerKey } = options;
+  const handsets = handsetControl(carrier, {
+    reset,
+    onChange,
+    ...(applicationServerKey && { applicationServerKey }),
+  });
   const askStory: AskStory = options.askStory ?? (async () => undefined);
-  const front = handsetsFront({ carrier, control: handsets, live, askStory });
+  const page = handsetsFront({ carrier, control: handsets, live, askStory });
+  const front = (request: IncomingMessage, response: ServerResponse): boolean => {
+    if (!isWebPushPath(pathOf(request))) return page(request, response);
+    if (!outages.takes("web-push", request, response))
+      answering(response, webPush(carrier, request, response));
+    return true;
+  };
   const server = createServer((request, response) => {
     const provider = providerAt(request);
     if (provider && outages.takes(provider, request, response)) return;
@@ -76,7 +93,6 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
   agenda.start(performer(carrier));
-  const { port } = server.address() as AddressInfo;
   const stop = async (): Promise<void> => {
     live.close();
     server.closeAllConnections();
@@ -84,7 +100,11 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
     await agenda.stop();
     records.close();
   };
-  return { url: `http://127.0.0.1:${port}`, front, handsets, outages, stop };
+  return { url: urlOf(server), front, handsets, outages, stop };
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function providerAt(request: IncomingMessage): ProviderName | undefined {

@@ -8,6 +8,7 @@ import type { Notice } from "./notice.ts";
 import { dismissNotice, tapNotice } from "./push.ts";
 import { type OptOut, useHandset } from "./records.ts";
 import type { TextMessage } from "./text-message.ts";
+import { subscribe, type SubscriptionJson } from "./web-push/subscription.ts";
 
 /** What really happened, whatever the business believes. */
 interface Truth {
@@ -26,9 +27,12 @@ export interface HandsetControl {
   readonly get: (id: string) => Handset;
   /** Turns switches; what waited for the phone comes when it is on again. */
   readonly set: (id: string, change: Partial<Switches>) => Handset;
+  /** The person allows the site's notifications in their browser; what that tells the site. */
+  readonly subscribe: (id: string, applicationServerKey?: string) => SubscriptionJson;
   /** The person writes to one of the business's numbers. */
   readonly answer: (from: string, to: string, text: string) => TextMessage;
-  readonly tap: (notice: string) => Notice;
+  /** The person taps a notification, or one of its buttons. */
+  readonly tap: (notice: string, action?: string) => Notice;
   readonly dismiss: (notice: string) => Notice;
   /** Texts from and to a handset, oldest first; those that are still on their way have no `arrivedAt`. */
   readonly messagesOf: (id: string) => TextMessage[];
@@ -51,11 +55,17 @@ export interface HandsetControl {
 /** Puts the handsets into somebody's hands. */
 export function handsetControl(
   carrier: Carrier,
-  using: Pick<HandsetControl, "reset" | "onChange">,
+  using: Pick<HandsetControl, "reset" | "onChange"> & { readonly applicationServerKey?: string },
 ): HandsetControl {
   const { records, clock, changed } = carrier;
+  const { reset, onChange, applicationServerKey } = using;
   return {
-    ...using,
+    reset,
+    onChange,
+    subscribe: (id, key = applicationServerKey) => {
+      if (!key) throw new Error("A browser subscribes to a site's public key, and there is none.");
+      return subscribe(carrier, id, key);
+    },
     list: () => records.handsets.find("true order by seq"),
     get: (id) => records.handsets.get(id) ?? newHandset(id, clock.now()),
     set: (id, change) =>
@@ -68,7 +78,7 @@ export function handsetControl(
         return turned;
       }),
     answer: (from, to, text) => writeText(carrier, from, to, text),
-    tap: (notice) => tapNotice(carrier, notice),
+    tap: (notice, action) => tapNotice(carrier, notice, action),
     dismiss: (notice) => dismissNotice(carrier, notice),
     messagesOf: (id) => records.texts.find("handset = ? order by seq", id),
     notificationsOf: (id) => records.notices.find("handset = ? order by seq", id),

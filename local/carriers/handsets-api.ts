@@ -45,6 +45,8 @@ interface Call {
 }
 
 const Answer = z.object({ from: z.string(), to: z.string(), text: z.string().min(1).max(1600) });
+const Subscribe = z.object({ applicationServerKey: z.string().optional() });
+const Tap = z.object({ action: z.string().optional() });
 const Outage = z.object({ outage: OutageKind.nullable() });
 const mostHandsets = 200;
 
@@ -55,6 +57,8 @@ const routes: Readonly<Record<string, (api: HandsetsApi, call: Call) => unknown>
     control.set(part, given(Switches.partial().parse(body)));
     return viewOf(carrier, part);
   },
+  "POST /handsets/:id/subscriptions": ({ control }, { part, body }) =>
+    control.subscribe(part, Subscribe.parse(body).applicationServerKey),
   "GET /texts/:id/story": ({ carrier, askStory }, { part }) =>
     storyOf(carrier.records.texts.get(part), askStory),
   "GET /notifications/:id/story": ({ carrier, askStory }, { part }) =>
@@ -68,7 +72,7 @@ const routes: Readonly<Record<string, (api: HandsetsApi, call: Call) => unknown>
     const { from, to, text } = Answer.parse(body);
     return control.answer(from, to, text);
   },
-  "POST /notifications/:id/tap": ({ control }, { part }) => control.tap(part),
+  "POST /notifications/:id/tap": ({ control }, { part, body }) => control.tap(part, Tap.parse(body).action),
   "POST /notifications/:id/dismiss": ({ control }, { part }) => control.dismiss(part),
   "GET /providers": ({ carrier }) => carrier.outages.list(),
   "PUT /providers/:id": ({ carrier }, { part, body }) => {

@@ -7,6 +7,11 @@ class BodyTooLong extends Error {}
 
 /** The body of a request as text. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {
+  return (await bytesOf(request)).toString("utf8");
+}
+
+/** The body of a request as it came. */
+export async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -14,7 +19,7 @@ export async function bodyOf(request: IncomingMessage): Promise<string> {
     if (length > longestBody) throw new BodyTooLong();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 /** Answers with JSON. */

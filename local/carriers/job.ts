@@ -41,6 +41,7 @@ export type Job =
       readonly does: "receipt";
       readonly notice: string;
       readonly event: "received" | "opened";
+      readonly action?: string;
       readonly seenAt: number;
       readonly tries: number;
     };

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { sendJson } from "./http.ts";
 
 /** The providers that may be out. */
-export const ProviderName = z.enum(["twilio", "pinpoint", "aws-sms", "ses"]);
+export const ProviderName = z.enum(["twilio", "pinpoint", "aws-sms", "ses", "web-push"]);
 /** A provider that may be out. */
 export type ProviderName = z.infer<typeof ProviderName>;
 

@@ -14,6 +14,8 @@ export function acceptNotice(carrier: Carrier, notice: Notice): void {
   const { records, agenda, clock } = carrier;
   records.atomically(() => {
     useHandset(records, notice.handset, clock.now());
+    // Of those that wait for the phone its push service keeps the last.
+    replaceEarlier(carrier, notice, "waiting", notice.platform === "web" ? "topic" : "collapseId");
     records.notices.put(notice);
     agenda.plan(clock.now() + carrier.between(...travelMs), { does: "show", notice: notice.id });
   });
@@ -31,20 +33,24 @@ export function show(carrier: Carrier, id: string): void {
   if (hiddenBy) records.notices.put({ ...notice, state: "not-shown", hiddenBy });
   else if (handset.switches.phoneOff) records.notices.put({ ...notice, state: "waiting" });
   else {
+    replaceEarlier(carrier, notice, "shown", "collapseId");
     records.notices.put({ ...notice, state: "shown", shownAt: now });
-    planReceipt(carrier, notice, "received");
+    planReceipt(carrier, notice, { event: "received" });
   }
   carrier.changed(notice.handset);
 }
 
-/** The person taps a notification; the app opens and says so. */
-export function tapNotice(carrier: Carrier, id: string): Notice {
+/** The person taps a notification or one of its buttons; the app opens and says so. */
+export function tapNotice(carrier: Carrier, id: string, action?: string): Notice {
   const notice = shownNotice(carrier, id);
+  if (action !== undefined && !notice.actions?.some((one) => one.id === action))
+    throw new Error("This notification has no such button.");
   const now = carrier.clock.now();
-  const opened: Notice = { ...notice, state: "opened", openedAt: now };
+  const pressed = action !== undefined && { pressed: action };
+  const opened: Notice = { ...notice, state: "opened", openedAt: now, ...pressed };
   carrier.records.atomically(() => {
     carrier.records.notices.put(opened);
-    planReceipt(carrier, opened, "opened");
+    planReceipt(carrier, opened, { event: "opened", ...(action !== undefined && { action }) });
   });
   carrier.changed(notice.handset);
   return opened;
@@ -61,20 +67,18 @@ export function dismissNotice(carrier: Carrier, id: string): Notice {
 /** The app posts what it saw to the address in the push data, and tries again while nobody answers. */
 export async function postReceipt(
   carrier: Carrier,
-  { notice: id, event, seenAt, tries }: JobOf<"receipt">,
+  { notice: id, event, action, seenAt, tries }: JobOf<"receipt">,
   signal: AbortSignal,
 ): Promise<() => void> {
   const notice = carrier.records.notices.get(id);
   const receipt = notice && receiptOf(notice);
   if (!receipt) return () => undefined;
-  const status = await post(
-    receipt.url,
-    { token: receipt.token, event, at: new Date(seenAt).toISOString() },
-    signal,
-  );
+  const pressed = action !== undefined && { action };
+  const at = new Date(seenAt).toISOString();
+  const status = await post(receipt.url, { token: receipt.token, event, at, ...pressed }, signal);
   const again = retryAfterMs[tries];
   if ((status === undefined || status >= 500) && again !== undefined) {
-    const job = { does: "receipt", notice: id, event, seenAt, tries: tries + 1 } as const;
+    const job = { does: "receipt", notice: id, event, seenAt, tries: tries + 1, ...pressed } as const;
     return () => carrier.agenda.plan(carrier.clock.now() + again, job);
   }
   return () => {
@@ -98,12 +102,31 @@ function shownNotice({ records }: Carrier, id: string): Notice {
   return notice;
 }
 
-function planReceipt(carrier: Carrier, notice: Notice, event: "received" | "opened"): void {
+/** The app takes down what a notification with the same collapse id replaces. */
+function replaceEarlier(
+  { records }: Carrier,
+  notice: Notice,
+  state: "waiting" | "shown",
+  by: "collapseId" | "topic",
+): void {
+  const { handset, token } = notice;
+  if (notice[by] === undefined) return;
+  const earlier = records.notices.find("handset = ? and state = ?", handset, state);
+  for (const one of earlier)
+    if (one.id !== notice.id && one.token === token && one[by] === notice[by])
+      records.notices.put({ ...one, state: "replaced" });
+}
+
+function planReceipt(
+  carrier: Carrier,
+  notice: Notice,
+  said: Pick<JobOf<"receipt">, "event" | "action">,
+): void {
   if (!receiptOf(notice)) return;
   const seenAt = carrier.clock.now();
   const { switches } = useHandset(carrier.records, notice.handset, seenAt);
   const at = seenAt + carrier.between(...appMs) + switches.receiptDelaySeconds * 1000;
-  carrier.agenda.plan(at, { does: "receipt", notice: notice.id, event, seenAt, tries: 0 });
+  carrier.agenda.plan(at, { does: "receipt", notice: notice.id, ...said, seenAt, tries: 0 });
 }
 
 function receiptOf({ data }: Notice): { readonly url: string; readonly token: string } | undefined {

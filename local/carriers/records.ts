@@ -7,6 +7,7 @@ import type { MailMessage } from "./mail-message.ts";
 import type { Notice } from "./notice.ts";
 import { type Shelf, shelf } from "./shelf.ts";
 import { endsOf, type TextMessage } from "./text-message.ts";
+import type { Subscription } from "./web-push/subscription.ts";
 
 /** A person who told a number to stop, as the provider knows it. */
 export interface OptOut {
@@ -23,6 +24,7 @@ export interface Records {
   readonly handsets: Shelf<Handset>;
   readonly optOuts: Shelf<OptOut>;
   readonly jobs: Shelf<PlannedJob>;
+  readonly subscriptions: Shelf<Subscription>;
   /** All writes of the work, or none. */
   readonly atomically: <T>(work: () => T) => T;
   readonly clear: () => void;
@@ -61,6 +63,10 @@ export function openRecords(folder: string | undefined): Records {
     }),
     optOuts: shelf<OptOut>(database, "opt_outs", {
       id: optOutId,
+      columns: { handset: ({ handset }) => handset },
+    }),
+    subscriptions: shelf<Subscription>(database, "subscriptions", {
+      id: ({ id }) => id,
       columns: { handset: ({ handset }) => handset },
     }),
     jobs: shelf<PlannedJob>(database, "jobs", { id: ({ id }) => id, columns: { due: ({ at }) => at } }),

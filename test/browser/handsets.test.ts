@@ -76,6 +76,29 @@ describe.skipIf(!executablePath && !isRequired)("the handsets page in a real bro
     expect(read.attempts).toHaveLength(1);
   });
 
+  it("shows a notification's picture, badge and buttons, and presses one", async () => {
+    const actions = [
+      { id: "shed", title: "Leave it in the shed" },
+      { id: "later", title: "Later" },
+    ];
+    const push = { image: `${laptop.url}/handsets/icon.svg`.replace("http:", "https:"), badge: 2, actions };
+    const content = { text: "Nobody was at home.", push };
+    const { body } = await apiOf(laptop).post("/v1/messages", {
+      contactId,
+      category: "delivery-update",
+      content,
+    });
+    const card = phone().getByRole("listitem").filter({ hasText: "Nobody was at home." });
+    await card.getByRole("button", { name: "Later" }).waitFor();
+    expect(await card.locator(".badge").innerText()).toBe("2");
+    expect(await card.locator("img").getAttribute("src")).toBe(push.image);
+    expect(await broken()).toEqual([]);
+    await card.getByRole("button", { name: "Leave it in the shed" }).click();
+    const message = async () => (await apiOf(laptop).get(`/v1/messages/${body.id}`)).body;
+    const read = await until("the button to be known", message, ({ status }) => status === "read");
+    expect(read.timeline.at(-1)).toMatchObject({ what: "read", reason: "action: shed" });
+  });
+
   it("lets time pass: an unseen notification is followed by its text, and says why", async () => {
     laptop.carriers.handsets.set(ada, { appOff: true });
     const { body } = await send("delivery-update", "Your parcel waits behind the shed.");

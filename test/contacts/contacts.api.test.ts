@@ -176,6 +176,46 @@ describe("changing a contact", () => {
     expect(renewed.body.addresses).toEqual([{ ...body.addresses[0], value: "token-after-reinstall" }]);
   });
 
+  describe("that is a browser's subscription", () => {
+    const keys = {
+      p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+      auth: "BTBZMqHH6r4Tts7J_aSIgg",
+    };
+    const browser = { kind: "device", platform: "web", value: "https://push.example.net/p/1", keys };
+
+    it("is kept with what it is encrypted with, and found by its endpoint", async () => {
+      const value = `${browser.value}/${"x".repeat(3000)}`;
+      const { body } = await create({ addresses: [{ ...browser, value }] });
+      expect(body.addresses).toMatchObject([{ platform: "web", value, keys }]);
+      expect((await door.ask(`GET /v1/contacts?address=${value}`)).body.contacts).toEqual([body]);
+      const path = `/v1/contacts/${body.id}/addresses/${body.addresses[0].id}`;
+      const auth = "AAAAAAAAAAAAAAAAAAAAAA";
+      const next = await door.ask(`PATCH ${path}`, { value: browser.value, keys: { ...keys, auth } });
+      expect(next.body.addresses).toMatchObject([{ value: browser.value, keys: { auth } }]);
+      const nowhere = await door.ask(`PATCH ${path}`, { value: "http://10.0.0.7/push" });
+      expect(nowhere.body).toMatchObject({ status: 400, errors: [{ field: "value" }] });
+    });
+
+    it.each([
+      ["without https", { value: "http://push.example.net/p/1" }, "value"],
+      ["on another port", { value: "https://push.example.net:8443/p/1" }, "value"],
+      ["at an address without a name", { value: "https://10.0.0.7/p/1" }, "value"],
+      ["on this machine", { value: "https://localhost/p/1" }, "value"],
+      ["with credentials", { value: "https://a:b@push.example.net/p/1" }, "value"],
+      ["that is no address", { value: "token-of-an-app" }, "value"],
+      ["without keys", { keys: undefined }, "keys"],
+      ["with half a key", { keys: { ...keys, p256dh: "BCVx" } }, "keys.p256dh"],
+      ["with a key that is no point", { keys: { ...keys, p256dh: `B${"A".repeat(86)}` } }, "keys.p256dh"],
+      ["with a secret of another length", { keys: { ...keys, auth: "BTBZ" } }, "keys.auth"],
+      ["with keys that an app does not have", { platform: "fcm" }, "keys"],
+    ])("is refused %s, with the field that is wrong", async (_, change, field) => {
+      const { body } = await create({
+        addresses: [withPhone(aPhone()).addresses[0], { ...browser, ...change }],
+      });
+      expect(body).toMatchObject({ status: 400, errors: [{ field: `addresses.1.${field}` }] });
+    });
+  });
+
   it("does not let consent for one number pass to another", async () => {
     const { body: made } = await create(withPhone(aPhone()));
     const reply = await door.ask(`PATCH /v1/contacts/${made.id}/addresses/${made.addresses[0].id}`, {
@@ -345,7 +385,7 @@ describe("whatever is sent", () => {
         fc.record({
           kind: fc.constantFrom("phone", "device", "email"),
           value: fc.string(),
-          platform: fc.constantFrom("fcm", "apns"),
+          platform: fc.constantFrom("fcm", "apns", "web"),
         }),
       )
       .map((addresses) => JSON.stringify({ addresses })),

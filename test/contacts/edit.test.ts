@@ -29,8 +29,10 @@ function fieldsOf(edit: () => unknown): readonly string[] {
 describe("an address", () => {
   it("is written in one way only", () => {
     const given = { kind: "phone" as const, value: "020 7946 0018", lineType: "unknown" as const };
-    expect(addressFrom(given, "adr_1", "GB", "value").value).toBe("+442079460018");
-    expect(addressFrom(given, "adr_1", "GB", "value")).toMatchObject({ lineType: "landline" });
+    expect(addressFrom(given, "adr_1", { homeCountry: "GB" }, "value").value).toBe("+442079460018");
+    expect(addressFrom(given, "adr_1", { homeCountry: "GB" }, "value")).toMatchObject({
+      lineType: "landline",
+    });
   });
 
   it("that cannot exist is named", () => {
@@ -39,7 +41,7 @@ describe("an address", () => {
         addressFrom(
           { kind: "phone", value: "call me", lineType: "unknown" },
           "adr_1",
-          "US",
+          { homeCountry: "US" },
           "addresses.3.value",
         ),
       ),

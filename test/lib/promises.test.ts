@@ -179,6 +179,7 @@ describe("functions", () => {
       );
     expect([...new Set(readers)].toSorted()).toEqual([
       "consent/unsubscribe.webhook",
+      "contacts/learn-line.queue",
       "integrations/post.queue",
       "integrations/webhooks.api",
       "messages/receipts.webhook",
@@ -186,6 +187,13 @@ describe("functions", () => {
       "providers/callbacks.webhook",
       "senders/deliver.queue",
     ]);
+  });
+
+  it("sign for the site only where they send", () => {
+    const signing = functions
+      .map(({ entry }) => entry)
+      .filter((entry) => rightsOf(entry).some(({ resource }) => /Secretwebpush/i.test(resource)));
+    expect([...new Set(signing)]).toEqual(["senders/deliver.queue"]);
   });
 
   it("that route may not write contacts or consent", () => {

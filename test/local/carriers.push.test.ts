@@ -1,5 +1,7 @@
 import {
+  type APNSMessage,
   type ChannelType,
+  type GCMMessage,
   PhoneNumberValidateCommand,
   PinpointClient,
   SendMessagesCommand,
@@ -97,6 +99,68 @@ describe("Pinpoint's own client", () => {
     expect(world.handsets.notificationsOf("fcm-token-of-a-tablet")).toHaveLength(1);
   });
 
+  test.each(["GCM", "APNS"] as const)(
+    "shows over %s the last of those with one collapse id, whether they waited or were seen",
+    async (channel) => {
+      await using world = await aPushWorld();
+      const collapsing =
+        channel === "GCM" ? { Data: { "heliograph-collapse-id": "order-1" } } : { CollapseId: "order-1" };
+      await world.push(channel, 3600, token, collapsing);
+      await world.push(channel, 3600, token, {});
+      await world.clock.until("both shown", () => world.states().join() === "shown,shown");
+      await world.push(channel, 3600, token, collapsing);
+      await world.clock.until("it replaced the first", () => world.states()[2] === "shown");
+      expect(world.states()).toEqual(["replaced", "shown", "shown"]);
+      world.handsets.set(person, { phoneOff: true });
+      await world.push(channel, 3600, token, collapsing);
+      await world.clock.until("it waits", () => world.states()[3] === "waiting");
+      await world.push(channel, 3600, token, collapsing);
+      await world.clock.until("the next one waits", () => world.states()[4] === "waiting");
+      expect(world.states()).toEqual(["replaced", "shown", "shown", "replaced", "waiting"]);
+      world.handsets.set(person, { phoneOff: false });
+      await world.clock.until("it shows", () => world.states()[4] === "shown");
+      expect(world.states()).toEqual(["replaced", "shown", "replaced", "replaced", "shown"]);
+    },
+  );
+
+  test("has buttons, and the app says which was pressed", async () => {
+    await using world = await aPushWorld();
+    const actions = [{ id: "track", title: "Track it", link: "northwind://orders/1" }];
+    const jsonBody = { ...world.data, "heliograph-actions": JSON.stringify(actions) };
+    const raw = {
+      aps: { alert: { body: "On its way" }, badge: 3, "mutable-content": 1, "content-available": 0 },
+      data: {
+        "media-url": "https://a.example/1.png",
+        pinpoint: { deeplink: "northwind://orders", jsonBody },
+      },
+    };
+    await world.push("APNS", 60, token, { RawContent: JSON.stringify(raw) });
+    await world.clock.until("shown", () => world.states()[0] === "shown");
+    const [notice] = world.handsets.notificationsOf(person);
+    expect(notice).toMatchObject({
+      body: "On its way",
+      badge: 3,
+      link: "northwind://orders",
+      imageUrl: "https://a.example/1.png",
+      actions,
+    });
+    expect(() => world.handsets.tap(notice?.id ?? "", "other")).toThrow("no such button");
+    world.handsets.tap(notice?.id ?? "", "track");
+    await world.clock.until("pressed", () => world.receipts().length === 2);
+    expect(world.receipts()[1]).toMatchObject({ token: "t-1", event: "opened", action: "track" });
+  });
+
+  test.each([
+    ["APNS", { Body: "x".repeat(4100) }, 413, "PayloadTooLarge"],
+    ["GCM", { Body: "x".repeat(4100) }, 400, "INVALID_ARGUMENT"],
+    ["APNS", { CollapseId: "x".repeat(65) }, 400, "BadCollapseId"],
+  ] as const)("over %s is refused when it is too much", async (channel, more, StatusCode, word) => {
+    await using world = await aPushWorld();
+    const result = await world.push(channel, 60, token, more);
+    expect(result).toMatchObject({ DeliveryStatus: "PERMANENT_FAILURE", StatusCode });
+    expect(result?.StatusMessage).toContain(word);
+  });
+
   test("validates numbers by the handset's kind", async () => {
     await using world = await aPushWorld();
     world.handsets.set("+13035550100", { landline: true });
@@ -125,12 +189,19 @@ async function aPushWorld() {
     maxAttempts: 1,
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
-  const push = async (channel: ChannelType, timeToLive = 3600, to = token) => {
+  const data = { "heliograph-receipt-url": `${world.business.url}/v1/receipts`, "heliograph-receipt": "t-1" };
+  const push = async (
+    channel: ChannelType,
+    timeToLive = 3600,
+    to = token,
+    { Data = {}, ...more }: GCMMessage & APNSMessage = {},
+  ) => {
     const message = {
       Title: "Northwind",
       Body: "Your parcel is here.",
       TimeToLive: timeToLive,
-      Data: { "heliograph-receipt-url": `${world.business.url}/v1/receipts`, "heliograph-receipt": "t-1" },
+      Data: { ...data, ...Data },
+      ...more,
     };
     const reply = await client.send(
       new SendMessagesCommand({
@@ -152,5 +223,6 @@ async function aPushWorld() {
     client.destroy();
     await world[Symbol.asyncDispose]();
   };
-  return { ...world, push, validate, receipts, [Symbol.asyncDispose]: dispose };
+  const states = () => world.handsets.notificationsOf(person).map(({ state }) => state);
+  return { ...world, push, data, states, validate, receipts, [Symbol.asyncDispose]: dispose };
 }

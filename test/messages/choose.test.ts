@@ -102,6 +102,53 @@ describe("routing", () => {
     ]);
   });
 
+  describe("to a browser", () => {
+    const site = aSender({
+      id: "site",
+      kind: "web-site",
+      identity: "https://shop.example",
+      channels: ["push"],
+      countries: "*",
+    });
+    const browser: Address = {
+      id: "adr_a_browser",
+      kind: "device",
+      value: "https://push.example/abc",
+      platform: "web",
+      permission: "granted",
+    };
+    const visitor = aContact({ addresses: [phone("+12125550123"), browser] });
+
+    it("goes by the sender of the site, and never by that of the app", () => {
+      expect(stepsOf(decide(input({ contact: visitor, senders: [usNumber, app, site] })))).toEqual([
+        "push from site, wait 60",
+        "sms from us-number, wait 0",
+      ]);
+      expect(stepsOf(decide(input({ contact: aContact(), senders: [usNumber, app, site] })))).toEqual([
+        "push from app, wait 60",
+        "sms from us-number, wait 0",
+      ]);
+    });
+
+    it("goes after the app, which is there whenever the phone is", () => {
+      const both = aContact({ addresses: [...aContact().addresses, browser] });
+      expect(stepsOf(decide(input({ contact: both, senders: [usNumber, app, site] })))[0]).toBe(
+        "push from app, wait 60",
+      );
+    });
+
+    it("has no sender where a business has none for it", () => {
+      const decision = decide(input({ contact: aContact({ addresses: [browser] }) }));
+      expect(decision).toMatchObject({
+        is: "suppress",
+        reason: "no-sender",
+        considered: expect.arrayContaining([
+          expect.objectContaining({ channel: "push", addressId: "adr_a_browser", reason: "no-sender" }),
+        ]),
+      });
+    });
+  });
+
   it("explains every point it gave and every way it left out", () => {
     const decision = decide(input({ category: aCategory() }));
     if (decision.is !== "send") throw new Error(decision.is);

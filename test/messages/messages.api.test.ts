@@ -37,6 +37,29 @@ describe("sending a message", () => {
     expect((await door.ask(`GET /v1/messages/${body.id}`)).body).toEqual(body);
   });
 
+  it("refuses a file that no picture message carries, and names it; in a batch, too", async () => {
+    const content = { text: "Look", mediaUrls: ["https://127.0.0.1/1.jpg", "https://127.0.0.1/2.webp"] };
+    const message = { contactId, category: "delivery-update", content };
+    const { status, body } = await door.ask("POST /v1/messages", message);
+    expect([status, body.errors]).toEqual([
+      400,
+      [{ field: "content.mediaUrls.1", message: "is image/webp, which picture messages do not carry" }],
+    ]);
+    const batch = await door.ask("POST /v1/messages/batch", { messages: [message] });
+    expect(batch.body.results[0].problem.errors).toEqual(body.errors);
+    const text = { ...message, category: "appointment" };
+    expect((await door.ask("POST /v1/messages", text)).status, "which goes as a text only").toBe(202);
+  });
+
+  it.each([
+    [{ push: { actions: [{ id: "A", title: "x" }] } }, "content.push.actions.0.id"],
+    [{ push: { deepLink: "javascript:alert(1)" } }, "content.push.deepLink"],
+    [{ mediaUrls: Array.from({ length: 11 }, () => "https://127.0.0.1/1.jpg") }, "content.mediaUrls"],
+  ])("names what is wrong with %j", async (more, field) => {
+    const { status, body } = await send({ content: { text: "Look", ...more } });
+    expect([status, body.errors[0].field]).toEqual([400, field]);
+  });
+
   it("finds the contact by the business's own id", async () => {
     const { body } = await send({ contactId: undefined, externalId: "crm-1" });
     expect(body.contactId).toBe(contactId);

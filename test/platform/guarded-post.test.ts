@@ -3,7 +3,8 @@ import { Resolver } from "node:dns/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { type Guard, guardedPost, isSafeUrl, loopbackGuard } from "../../functions/platform/guarded-post.ts";
+import { type Guard, guardedPost, loopbackGuard } from "../../functions/platform/guarded-post.ts";
+import { isSafeUrl } from "../../functions/platform/safe-url.ts";
 import { isPublicAddress } from "../../functions/platform/public-address.ts";
 
 /** Addresses nobody's webhook may lead to, in every way of writing that a resolver may answer with. */
@@ -238,6 +239,7 @@ describe("an answer", () => {
       is: "answered",
       status: 307,
       retryAfter: "7",
+      location: "http://127.0.0.1/",
     });
     expect(calls.count).toBe(1);
   });

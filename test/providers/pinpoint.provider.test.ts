@@ -7,6 +7,7 @@ import { pinpointProvider } from "../../functions/providers/pinpoint.provider.ts
 import type { Outgoing } from "../../functions/providers/provider.ts";
 import { noon } from "../make.ts";
 
+type Json = Readonly<Record<string, unknown>>;
 const device = "fGhIjKl-Device-Token";
 
 let asked: { path: string; body: unknown }[];
@@ -106,6 +107,94 @@ describe("a notification through Pinpoint", () => {
     saysOf("SUCCESSFUL");
     await send({ content: { text: "Hello", mediaUrls: [] } });
     expect(asked[0]?.body).toMatchObject({ MessageConfiguration: { GCMMessage: { Action: "OPEN_APP" } } });
+  });
+
+  const rich = {
+    text: "Your parcel is here.",
+    title: "Northwind",
+    link: "https://a.example/1",
+    mediaUrls: [],
+    push: {
+      image: "https://a.example/2.png",
+      deepLink: "northwind://orders/1",
+      badge: 3,
+      collapseId: "order-1",
+    },
+  };
+  const actions = [
+    { id: "keep", title: "Keep it" },
+    { id: "return", title: "Send back", link: "northwind://returns/1" },
+  ];
+  const apple = {
+    id: "adr_app",
+    kind: "device",
+    value: device,
+    platform: "apns",
+    permission: "granted",
+  } as const;
+
+  it("carries picture, deep link, badge and collapse id to FCM, in its fields and as data for the app", async () => {
+    saysOf("SUCCESSFUL");
+    await send({ content: { ...rich, push: { ...rich.push, actions } } });
+    expect(asked[0]?.body).toMatchObject({
+      MessageConfiguration: {
+        GCMMessage: {
+          Action: "DEEP_LINK",
+          Url: "northwind://orders/1",
+          ImageUrl: "https://a.example/2.png",
+          CollapseKey: "order-1",
+          Data: {
+            ...data,
+            "heliograph-actions": JSON.stringify(actions),
+            "heliograph-badge": "3",
+            "heliograph-collapse-id": "order-1",
+          },
+        },
+      },
+    });
+  });
+
+  it("carries them to APNs in fields that it draws itself", async () => {
+    saysOf("SUCCESSFUL");
+    await send({ to: apple, content: rich });
+    expect(asked[0]?.body).toMatchObject({
+      MessageConfiguration: {
+        APNSMessage: {
+          Title: "Northwind",
+          Action: "DEEP_LINK",
+          Url: "northwind://orders/1",
+          MediaUrl: "https://a.example/2.png",
+          Badge: 3,
+          CollapseId: "order-1",
+          Data: data,
+        },
+      },
+    });
+  });
+
+  it("writes APNs' own payload for buttons: Pinpoint has no field for mutable content", async () => {
+    saysOf("SUCCESSFUL");
+    await send({ to: apple, content: { ...rich, push: { ...rich.push, actions } } });
+    const [call] = asked;
+    const body = call?.body as { readonly MessageConfiguration: { readonly APNSMessage: Json } };
+    const { RawContent, ...headers } = body.MessageConfiguration.APNSMessage;
+    expect(headers).toEqual({ TimeToLive: 60, CollapseId: "order-1" });
+    expect(JSON.parse(String(RawContent))).toEqual({
+      aps: {
+        alert: { title: "Northwind", body: "Your parcel is here." },
+        category: "heliograph",
+        "mutable-content": 1,
+        "content-available": 0,
+        badge: 3,
+      },
+      data: {
+        "media-url": "https://a.example/2.png",
+        pinpoint: {
+          deeplink: "northwind://orders/1",
+          jsonBody: { ...data, "heliograph-actions": JSON.stringify(actions) },
+        },
+      },
+    });
   });
 
   it("never goes to a phone number", async () => {

@@ -35,6 +35,7 @@ describe("an attempt", () => {
         to: aContact().addresses[0],
         from: "+15005550006",
         content: world.message().content,
+        urgency: 2,
         validitySeconds: 9 * 3600,
         statusUrl: `https://hooks.example.com/callbacks/twilio-main/status/${messageId(1)}.1`,
       },

@@ -101,6 +101,11 @@ describe("a template", () => {
       "locales.en.channels.email.html",
     ],
     [{ locales: { en: { text: "x", subject: "a\nBcc: b@c.example" } } }, "locales.en.subject"],
+    [
+      { locales: { en: { text: "x", push: { actions: [{ id: "a", title: "{{who}}" }] } } } },
+      "locales.en.push.actions.0.title",
+    ],
+    [{ locales: { en: { text: "x", push: { deepLink: "app://{{" } } } }, "locales.en.push.deepLink"],
     [{ defaultLocale: "fr" }, "defaultLocale"],
     [{ locales: { English: { text: "x" } } }, "locales.English"],
     [{ variables: { constructor: { type: "text" } } }, "variables.constructor"],
@@ -177,6 +182,29 @@ describe("a message by a template", () => {
     const english = (await send({ id: "code", version: 1, variables: { code: "4711" } })).body;
     expect(english.content.text).toBe("Northwind: Ada, your code is 4711.");
     expect(english.template).toEqual({ id: "code", version: 1, locale: "en" });
+  });
+
+  it("has a notification of its own: picture, buttons, a place in the app, what it replaces", async () => {
+    const push = {
+      image: "https://a.example/1.png",
+      actions: [{ id: "enter", title: "Enter {{code}}", link: "northwind://login?code={{code}}" }],
+      deepLink: "northwind://login/{{code}}",
+      collapseId: "login-{{code}}",
+    };
+    const rich = { ...template, locales: { en: { text: "Hello", channels: { push: { push } } } } };
+    await put("rich", rich);
+    const spaced = await send({ id: "rich", variables: { code: "4 7" } });
+    expect(fieldsIn(spaced.body), "a collapse id goes into a header").toEqual(["template"]);
+    expect((await send({ id: "rich", variables: { code: "4&7" } })).body.contents.push).toEqual({
+      text: "Hello",
+      mediaUrls: [],
+      push: {
+        image: "https://a.example/1.png",
+        actions: [{ id: "enter", title: "Enter 4&7", link: "northwind://login?code=4%267" }],
+        deepLink: "northwind://login/4%267",
+        collapseId: "login-4&7",
+      },
+    });
   });
 
   it("is refused with the field that is wrong", async () => {

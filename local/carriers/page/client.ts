@@ -18,7 +18,8 @@ export const client = {
   turn: (id: string, change: Partial<Switches>) =>
     call<HandsetView>("PUT", `/handsets/${encodeURIComponent(id)}/switches`, change),
   answer: (from: string, to: string, text: string) => call<unknown>("POST", "/answer", { from, to, text }),
-  tap: (notice: string) => call<unknown>("POST", `/notifications/${notice}/tap`, {}),
+  tap: (notice: string, action?: string) =>
+    call<unknown>("POST", `/notifications/${notice}/tap`, action === undefined ? {} : { action }),
   dismiss: (notice: string) => call<unknown>("POST", `/notifications/${notice}/dismiss`, {}),
   openMail: (mail: string) => call<unknown>("POST", `/mails/${mail}/open`, {}),
   complain: (mail: string) => call<unknown>("POST", `/mails/${mail}/complain`, {}),

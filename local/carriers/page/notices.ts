@@ -45,7 +45,7 @@ function card(notice: Notice, zone: string | undefined): HTMLElement {
     element(
       "button",
       { type: "button", class: "open", onclick: () => void client.tap(notice.id), title: "Open" },
-      element("span", { class: "app", "aria-hidden": "true" }, name.slice(0, 1).toUpperCase()),
+      appIcon(name, notice.badge),
       element(
         "span",
         { class: "said" },
@@ -64,7 +64,24 @@ function card(notice: Notice, zone: string | undefined): HTMLElement {
       title: "Dismiss",
       onclick: () => void client.dismiss(notice.id),
     }),
+    buttons(notice),
   );
+}
+
+/** The app's icon with the number that stands on it. */
+function appIcon(name: string, badge = 0): HTMLElement {
+  const count = badge > 0 ? element("span", { class: "badge" }, String(badge)) : undefined;
+  return element("span", { class: "app", "aria-hidden": "true" }, name.slice(0, 1).toUpperCase(), count);
+}
+
+function buttons({ id, actions = [] }: Notice): HTMLElement | undefined {
+  if (actions.length === 0) return undefined;
+  const all = actions.map((action) => {
+    const press = (): void => void client.tap(id, action.id);
+    const attributes = { type: "button", class: "action", onclick: press };
+    return element("button", { ...attributes, ...(action.link && { title: action.link }) }, action.title);
+  });
+  return element("span", { class: "actions" }, ...all);
 }
 
 function why({ id, body }: Notice, zone: string | undefined): HTMLElement {

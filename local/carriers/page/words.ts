@@ -32,15 +32,18 @@ function fateOfAnswer({ webhook }: BubbleView): Fate {
 }
 
 /** What became of a notification. */
-export function fateOfNotice({ state, hiddenBy, receipts }: Notice): string {
+export function fateOfNotice({ state, hiddenBy, receipts, pressed, actions, link }: Notice): string {
+  const button = actions?.find(({ id }) => id === pressed);
+  const place = (button?.link ?? link) ? ` ${button?.link ?? link}` : "";
   const told = receipts.length > 0 ? `app reported ${receipts.join(", ")}` : "no receipt yet";
   if (state === "not-shown") return `Never seen: ${reasons[hiddenBy ?? "silent"]}`;
   if (state === "waiting") return "Waiting for the phone";
   return {
     "on-its-way": "On its way",
     shown: "On the lock screen",
-    opened: "Opened",
+    opened: button ? `Pressed “${button.title}”${place}` : `Opened${place}`,
     dismissed: "Dismissed",
+    replaced: "Replaced by a newer one",
   }[state].concat(state === "on-its-way" ? "" : ` · ${told}`);
 }
 

@@ -1,18 +1,24 @@
 import * as z from "zod";
 import type { Notice } from "../notice.ts";
+import { rawContent } from "./raw-content.ts";
 
 const text = z.string().nullish();
 const Platform = z.looseObject({
   Title: text,
   Body: text,
+  Url: text,
   ImageUrl: text,
   MediaUrl: text,
   RawContent: text,
   SilentPush: z.boolean().nullish(),
   TimeToLive: z.number().nullish(),
+  Badge: z.number().nullish(),
+  CollapseId: text,
+  CollapseKey: text,
   Data: z.record(z.string(), z.string()).nullish(),
 });
-type Platform = z.infer<typeof Platform>;
+/** A message for one platform. */
+export type Platform = z.infer<typeof Platform>;
 
 /** The contents that SendMessages may carry for one message, by platform or for all. */
 export const MessageConfiguration = z.looseObject({
@@ -25,7 +31,10 @@ export const MessageConfiguration = z.looseObject({
 export type MessageConfiguration = z.infer<typeof MessageConfiguration>;
 
 /** What a phone gets to see and its app to read. */
-export interface PushContent extends Pick<Notice, "title" | "body" | "imageUrl" | "data" | "silent"> {
+export interface PushContent extends Pick<
+  Notice,
+  "title" | "body" | "imageUrl" | "link" | "actions" | "badge" | "collapseId" | "data" | "silent"
+> {
   readonly timeToLiveSeconds: number;
 }
 
@@ -45,50 +54,39 @@ export function contentFor(
   const message = own ?? DefaultPushNotificationMessage ?? DefaultMessage;
   if (!message) return undefined;
   const raw = message.RawContent ? rawContent(message.RawContent) : {};
-  const imageUrl = raw.ImageUrl ?? message.ImageUrl ?? message.MediaUrl;
+  const imageUrl = raw.ImageUrl ?? raw.MediaUrl ?? message.ImageUrl ?? message.MediaUrl;
+  const link = raw.Url ?? message.Url;
+  const data = { ...message.Data, ...raw.Data };
   return {
     title: overrides.TitleOverride ?? raw.Title ?? message.Title ?? "",
     body: overrides.BodyOverride ?? raw.Body ?? message.Body ?? "",
     ...(imageUrl && { imageUrl }),
+    ...(link && { link }),
+    ...drawn(data, raw.Badge ?? message.Badge, message.CollapseId),
     silent: message.SilentPush ?? false,
-    data: { ...message.Data, ...raw.Data },
+    data,
     timeToLiveSeconds: Math.min(longestTimeToLive, message.TimeToLive ?? longestTimeToLive),
   };
 }
 
-const Alert = z.union([
-  z.string().transform((body) => ({ title: "", body })),
-  z.looseObject({ title: text, body: text }),
-]);
-const Shown = z.looseObject({ title: text, body: text, image: text });
-const Raw = z.looseObject({
-  aps: z.looseObject({ alert: Alert.nullish() }).nullish(),
-  notification: Shown.nullish(),
-  data: z.record(z.string(), z.string()).nullish(),
-  fcmV1Message: z
-    .looseObject({
-      message: z.looseObject({
-        notification: Shown.nullish(),
-        data: z.record(z.string(), z.string()).nullish(),
-      }),
-    })
-    .nullish(),
-});
+const Actions = z.array(z.object({ id: z.string(), title: z.string(), link: z.string().optional() }));
 
-/** The platforms' own payloads: APNs puts custom keys beside `aps`, FCM into `data`. */
-function rawContent(json: string): Platform {
-  const { aps, fcmV1Message, ...rest } = Raw.parse(JSON.parse(json));
-  if (aps) {
-    const keys = Object.entries(rest).filter(
-      (entry): entry is [string, string] => typeof entry[1] === "string",
-    );
-    return {
-      Title: aps.alert?.title,
-      Body: aps.alert?.body,
-      Data: { ...rest.data, ...Object.fromEntries(keys) },
-    };
-  }
-  const message = fcmV1Message?.message ?? rest;
-  const { title, body, image } = message.notification ?? {};
-  return { Title: title, Body: body, ImageUrl: image, Data: message.data };
+/** What the system does of itself, and what the business's app makes of its data. */
+function drawn(
+  data: Readonly<Record<string, string>>,
+  systemBadge: number | null | undefined,
+  systemCollapseId: string | null | undefined,
+): Pick<PushContent, "actions" | "badge" | "collapseId"> {
+  const actions = data["heliograph-actions"];
+  const badge = systemBadge ?? data["heliograph-badge"];
+  const collapseId = systemCollapseId ?? data["heliograph-collapse-id"];
+  return {
+    ...(actions !== undefined && { actions: actionsIn(actions) }),
+    ...(badge !== undefined && { badge: Number(badge) }),
+    ...(collapseId && { collapseId }),
+  };
+}
+
+function actionsIn(json: string): NonNullable<PushContent["actions"]> {
+  return Actions.parse(JSON.parse(json)).map(({ id, title, link }) => ({ id, title, ...(link && { link }) }));
 }

@@ -70,7 +70,7 @@ function toDevice(carrier: Carrier, push: Push): [Result, boolean] {
   const now = carrier.clock.now();
   const id = handsetOfToken(push.token);
   const handset = carrier.records.handsets.get(id) ?? newHandset(id, now);
-  const refusal = refusalOf(handset, push.platform, push.token, now);
+  const refusal = refusalOf(handset, push, now);
   useUp(carrier, handset);
   if (refusal) return [refusal, false];
   const notice = noticeOf(push, id, now);
@@ -104,8 +104,7 @@ function noticeOf({ content, ...push }: Push, handset: string, now: number): Not
 /** What FCM and APNs answer for a token of an app that is gone, or that never was one. */
 function refusalOf(
   { switches }: Handset,
-  platform: Notice["platform"],
-  token: string,
+  { platform, token, content }: Push,
   now: number,
 ): Result | undefined {
   const isApple = platform === "apns";
@@ -113,11 +112,21 @@ function refusalOf(
     return failure(410, isApple ? { reason: "Unregistered", timestamp: now } : { errorCode: "UNREGISTERED" });
   if (/\s/.test(token) || token.length > 4096)
     return failure(400, isApple ? { reason: "BadDeviceToken" } : { errorCode: "INVALID_ARGUMENT" });
+  if (isApple && Buffer.byteLength(content.collapseId ?? "") > longestCollapseId)
+    return failure(400, { reason: "BadCollapseId" });
+  if (Buffer.byteLength(JSON.stringify(content)) > longestPayload)
+    return isApple
+      ? failure(413, { reason: "PayloadTooLarge" })
+      : failure(400, { errorCode: "INVALID_ARGUMENT" });
   const { errorCode } = switches;
   return errorCode !== null && errorCode < 1000
     ? failure(errorCode, { message: "A switch of the handset." })
     : undefined;
 }
+
+/** Bytes of a notification that FCM and APNs take, and of the id that APNs takes in a header. */
+const longestPayload = 4096;
+const longestCollapseId = 64;
 
 function failure(StatusCode: number, message: unknown): Result {
   const lasts = StatusCode === 429 ? ("THROTTLED" as const) : ("TEMPORARY_FAILURE" as const);

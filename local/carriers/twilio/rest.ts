@@ -8,15 +8,16 @@ import type { Rates } from "../rate.ts";
 import type { TextMessage } from "../text-message.ts";
 import { createMessage } from "./create.ts";
 import { listMessages } from "./list.ts";
+import { lookUp, lookupPath } from "./lookup.ts";
 import { Refusal, sendRefusal } from "./refusal.ts";
 import { apiVersion, messageResource } from "./resource.ts";
 
 /** Whether a path belongs to Twilio's REST API. */
 export function isTwilioPath(path: string): boolean {
-  return path.startsWith(`/${apiVersion}/`);
+  return path.startsWith(`/${apiVersion}/`) || lookupPath.test(path);
 }
 
-/** Twilio's Messages API: create, fetch, list, cancel or redact, delete. */
+/** Twilio's Messages API: create, fetch, list, cancel or redact, delete; and Lookup v2. */
 export async function twilio(
   carrier: Carrier,
   rates: Rates,
@@ -43,6 +44,8 @@ async function answer(
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://twilio");
   const [, accountSid, sid] = paths.exec(pathname) ?? [];
   const account = accountOf(carrier, request);
+  if (lookupPath.test(pathname) && request.method === "GET")
+    return sendJson(response, 200, lookUp(carrier, pathname, searchParams));
   if (account.accountSid !== accountSid) throw new Refusal(20404, pathname);
   const form = new URLSearchParams(request.method === "POST" ? await bodyOf(request) : "");
   if (sid) return one(carrier, request, response, { text: textOf(carrier, account, sid), form });

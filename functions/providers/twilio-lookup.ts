@@ -1,0 +1,27 @@
+import * as z from "zod";
+import type { LookedUp } from "./provider.ts";
+
+/** Twilio's kinds of lines in ours (twilio.com/docs/lookup/v2-api/line-type-intelligence). What is none of a person's own kinds stays unknown. */
+const kinds: Readonly<Record<string, Extract<LookedUp, { is: "known" }>["lineType"]>> = {
+  mobile: "mobile",
+  landline: "landline",
+  fixedVoip: "voip",
+  nonFixedVoip: "voip",
+};
+
+const Answer = z.object({
+  valid: z.boolean(),
+  line_type_intelligence: z
+    .object({ type: z.string().nullish(), error_code: z.union([z.number(), z.string()]).nullish() })
+    .nullish(),
+});
+
+/** What Lookup v2 says of a number. Throws for what another try may mend: nothing was learnt, and nothing paid. */
+export async function lookedUpFrom(response: Response): Promise<LookedUp> {
+  // A number that cannot be one at all has no resource.
+  if (response.status === 404) return { is: "invalid" };
+  if (!response.ok) throw new Error(`Lookup answered ${response.status}`);
+  const { valid, line_type_intelligence: line } = Answer.parse(await response.json());
+  if (!valid) return { is: "invalid" };
+  return { is: "known", lineType: kinds[line?.type ?? ""] ?? "unknown" };
+}

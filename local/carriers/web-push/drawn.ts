@@ -1,0 +1,55 @@
+import * as z from "zod";
+import type { Notice } from "../notice.ts";
+
+/** A declarative push message (W3C Push API), as far as a browser and the site's service worker make something of it. */
+const Message = z.looseObject({
+  web_push: z.literal(8030),
+  notification: z.looseObject({
+    title: z.string(),
+    body: z.string().default(""),
+    navigate: z.url(),
+    tag: z.string().default(""),
+    image: z.string().optional(),
+    actions: z
+      .array(z.object({ action: z.string(), title: z.string(), navigate: z.url().optional() }))
+      .optional(),
+    data: z.record(z.string(), z.string()).default({}),
+  }),
+  app_badge: z.int().min(0).optional(),
+});
+
+/** What a browser shows of a message; undefined when it cannot make anything of it. */
+export function drawnFrom(
+  plain: Buffer,
+):
+  | Pick<Notice, "title" | "body" | "imageUrl" | "link" | "actions" | "badge" | "collapseId" | "data">
+  | undefined {
+  const { success, data: message } = Message.safeParse(parsed(plain));
+  if (!success) return undefined;
+  const { notification, app_badge: badge } = message;
+  const { title, body, navigate, tag, image, actions, data } = notification;
+  return {
+    title,
+    body,
+    link: navigate,
+    data,
+    ...(tag && { collapseId: tag }),
+    ...(image && { imageUrl: image }),
+    ...(badge !== undefined && { badge }),
+    ...(actions && {
+      actions: actions.map(({ action: id, title: words, navigate: link }) => ({
+        id,
+        title: words,
+        ...(link && { link }),
+      })),
+    }),
+  };
+}
+
+function parsed(plain: Buffer): unknown {
+  try {
+    return JSON.parse(plain.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -29,7 +29,7 @@ const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "read Contacts con gate": 1.5,
     // How often a batch looks while it waits in line depends on the machine.
     "write Counters sender slots": 4,
-    "read Counters sender slots": 5,
+    "read Counters sender slots": 8,
     // A warm worker looks once in a few seconds, however many messages it has.
     "read Counters switches board": 0.5,
     // A key that is used a lot counts its requests once in a fiftieth of its limit.
@@ -51,7 +51,7 @@ const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "write Contacts con gate": 1.2,
     "read Contacts con gate": 1.6,
     "write Counters sender slots": 5,
-    "read Counters sender slots": 5,
+    "read Counters sender slots": 8,
     // A warm worker looks once in a few seconds, however many messages it has.
     "read Counters switches board": 0.5,
     // A key that is used a lot counts its requests once in a fiftieth of its limit.
@@ -84,7 +84,7 @@ const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "read Contacts con gate": 1.2,
     // A few seconds at the start of a sender, when its workers divide the tracks.
     "write Counters sender slots": 7,
-    "read Counters sender slots": 7,
+    "read Counters sender slots": 9,
     "read Counters switches board": 0.5,
     "write Counters requests minute": 0.5,
   },

@@ -115,7 +115,7 @@ it("a receipt in the dead letters goes back the normal way, and its message reac
 it("work that was done meanwhile is not done again when it is redriven", async () => {
   const id = await send();
   await reach(id, "delivered");
-  const queue = await deadOf("usnumberbulk");
+  const queue = await deadOf("us-number-bulk");
   const body = JSON.stringify({ messageId: id, attemptId: `${id}.1` });
   const before = laptop.carriers.handsets.truth().texts.length;
   for (const times of [1, 2, 3])

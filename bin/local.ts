@@ -14,6 +14,8 @@ const { values } = parseArgs({
     // Where time starts at the first run: an ISO time.
     now: { type: "string" },
     watch: { type: "boolean", default: true },
+    // Without it, what was bundled and synthesized last is run: others may be running the same.
+    build: { type: "boolean", default: true },
   },
   allowNegative: true,
 });
@@ -31,8 +33,8 @@ await assertFree(Number(values.port));
 
 const begun = performance.now();
 let reload: (() => void) | undefined;
-const bundles = await build(values.watch ? { watch: () => reload?.() } : {});
-await synthesize();
+const bundles = values.build ? await build(values.watch ? { watch: () => reload?.() } : {}) : undefined;
+if (values.build) await synthesize();
 const laptop = await startLaptop({
   port: Number(values.port),
   data: values.data,
@@ -50,7 +52,7 @@ console.log(
 );
 
 async function stop(): Promise<void> {
-  await bundles.stop();
+  await bundles?.stop();
   await laptop.stop();
   process.exit(0);
 }

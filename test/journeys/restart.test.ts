@@ -110,7 +110,8 @@ async function start(): Promise<void> {
   const program = [
     "--disable-warning=ExperimentalWarning",
     "bin/local.ts",
-    "--no-watch",
+    // Other journeys run the same bundles at the same time.
+    "--no-build",
     "--port",
     String(port),
     "--data",

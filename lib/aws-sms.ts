@@ -1,8 +1,7 @@
-import { CfnOutput, Stack } from "aws-cdk-lib";
-import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { CfnOutput } from "aws-cdk-lib";
 import { CfnConfigurationSet } from "aws-cdk-lib/aws-smsvoice";
-import { CfnSubscription, Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import { eventTopicIn } from "./constructs/event-topic.ts";
 import { QueueWorker } from "./constructs/queue-worker.ts";
 import type { WorkQueue } from "./constructs/work-queue.ts";
 import type { DataStack } from "./data-stack.ts";
@@ -27,30 +26,7 @@ export class AwsSms extends Construct {
     });
     track.filledBy(handler, "TRACK_QUEUE_URL");
     inbound.filledBy(handler, "INBOUND_QUEUE_URL");
-    const topic = new Topic(this, "Topic", { masterKey: data.key, enforceSSL: true });
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal("sms-voice.amazonaws.com")],
-        actions: ["sns:Publish"],
-        resources: [topic.topicArn],
-        conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
-      }),
-    );
-    work.queue.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal("sns.amazonaws.com")],
-        actions: ["sqs:SendMessage"],
-        resources: [work.queue.queueArn],
-        conditions: { ArnEquals: { "aws:SourceArn": topic.topicArn } },
-      }),
-    );
-    new CfnSubscription(this, "Subscription", {
-      topicArn: topic.topicArn,
-      protocol: "sqs",
-      endpoint: work.queue.queueArn,
-      // The event as AWS wrote it, without an envelope around it.
-      rawMessageDelivery: true,
-    });
+    const topic = eventTopicIn(this, { service: "sms-voice", work, key: data.key });
     new CfnConfigurationSet(this, "ConfigurationSet", {
       configurationSetName: data.smsConfigurationSet,
       eventDestinations: [

@@ -1,19 +1,12 @@
 import type { Construct } from "constructs";
-import { type StageProps, StageStack } from "./constructs/stage-stack.ts";
-import type { DataStack } from "./data-stack.ts";
+import { StageStack } from "./constructs/stage-stack.ts";
 import { Delivery } from "./delivery.ts";
-import type { MessagingStack } from "./messaging-stack.ts";
+import type { OnMessagingProps } from "./messaging-stack.ts";
 import { Overview } from "./overview.ts";
-
-/** What delivery is built on. */
-export interface DeliveryStackProps extends StageProps {
-  readonly data: DataStack;
-  readonly messaging: MessagingStack;
-}
 
 /** What calls providers: as large as the business has senders. */
 export class DeliveryStack extends StageStack {
-  constructor(scope: Construct, props: DeliveryStackProps) {
+  constructor(scope: Construct, props: OnMessagingProps) {
     super(scope, "Delivery", props);
     const { data, business, messaging } = props;
     const { messages, callbacksUrl } = messaging;

@@ -1,20 +1,13 @@
 import type { Construct } from "constructs";
 import { Campaigns } from "./campaigns.ts";
-import { type StageProps, StageStack } from "./constructs/stage-stack.ts";
-import type { DataStack } from "./data-stack.ts";
+import { StageStack } from "./constructs/stage-stack.ts";
 import { Links } from "./links.ts";
-import type { MessagingStack } from "./messaging-stack.ts";
+import type { OnMessagingProps } from "./messaging-stack.ts";
 import { Overview } from "./overview.ts";
-
-/** What engagement is built on. */
-export interface EngagementProps extends StageProps {
-  readonly data: DataStack;
-  readonly messaging: MessagingStack;
-}
 
 /** What a business does with messaging beyond single messages: a list of parts, each with what it needs. */
 export class EngagementStack extends StageStack {
-  constructor(scope: Construct, props: EngagementProps) {
+  constructor(scope: Construct, props: OnMessagingProps) {
     super(scope, "Engagement", props);
     const { data, business, messaging } = props;
     const { api, messages, senders } = messaging;

@@ -15,7 +15,7 @@ import { Holds } from "./constructs/holds.ts";
 import type { HttpApi } from "./constructs/http-api.ts";
 import { callsPerEnvironment, ownAddressOf } from "./constructs/own-address.ts";
 import { QueueWorker } from "./constructs/queue-worker.ts";
-import { connectsTo, knowsReceiptSecret } from "./constructs/secrets.ts";
+import { answering, connectsTo, knowsReceiptSecret } from "./constructs/secrets.ts";
 import type { WorkQueue } from "./constructs/work-queue.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { Senders } from "./senders.ts";
@@ -89,11 +89,7 @@ export class Messages extends Construct {
     this.machine.startableBy(route);
     this.machine.wakeableBy(this.step);
     this.holds.usableBy(route);
-    connectsTo(
-      data,
-      this.sweeper,
-      business.connections.filter(({ provider }) => provider !== "web-push").map(({ id }) => id),
-    );
+    connectsTo(data, this.sweeper, answering(business));
     for (const handler of [this.api, route, this.step, this.cohortStep, this.sweeper]) {
       senders.filledBy(handler);
       publishesTo(data.bus, handler);

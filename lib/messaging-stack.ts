@@ -24,6 +24,11 @@ export interface MessagingProps extends StageProps {
   readonly data: DataStack;
 }
 
+/** What a stack is built on that comes after messaging. */
+export interface OnMessagingProps extends MessagingProps {
+  readonly messaging: MessagingStack;
+}
+
 /** Everything that moves a message: a list of parts, each with what it needs. */
 export class MessagingStack extends StageStack {
   readonly api: HttpApi;

@@ -110,9 +110,9 @@ function capabilityOf(part: Construct): IWidget[][] {
   const times = handlers.map((one) =>
     one.metricDuration({ period, statistic: "p95", label: wayTo(one, part) }),
   );
-  const queues = inside.filter((one) => one instanceof Queue && one.deadLetterQueue !== undefined);
+  const queues = inside.filter((one) => one instanceof Queue).filter((one) => one.deadLetterQueue);
   const ages = queues.map((one) =>
-    (one as Queue).metricApproximateAgeOfOldestMessage({ period, label: wayTo(one, part) }),
+    one.metricApproximateAgeOfOldestMessage({ period, label: wayTo(one, part) }),
   );
   const graphs = [
     { title: "Runs and errors", of: runs },

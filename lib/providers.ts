@@ -5,7 +5,7 @@ import { callbackRoutes } from "../functions/providers/callbacks.routes.ts";
 import { Handler } from "./constructs/handler.ts";
 import { callsPerEnvironment, ownAddressOf } from "./constructs/own-address.ts";
 import type { HttpApi } from "./constructs/http-api.ts";
-import { connectsTo } from "./constructs/secrets.ts";
+import { answering, connectsTo } from "./constructs/secrets.ts";
 import type { WorkQueue } from "./constructs/work-queue.ts";
 import type { DataStack } from "./data-stack.ts";
 
@@ -33,12 +33,7 @@ export class Providers extends Construct {
       concurrency: Math.max(1, Math.ceil(business.api.requestsPerSecond / callsPerEnvironment)),
       isTraced: false,
     });
-    connectsTo(
-      data,
-      handler,
-      // Nobody calls back for a browser, and what signs for the site stays with who sends.
-      business.connections.filter(({ provider }) => provider !== "web-push").map(({ id }) => id),
-    );
+    connectsTo(data, handler, answering(business));
     track.filledBy(handler, "TRACK_QUEUE_URL");
     inbound.filledBy(handler, "INBOUND_QUEUE_URL");
     api.opensUnsigned(callbackRoutes, handler);

@@ -1,14 +1,13 @@
-import { Stack } from "aws-cdk-lib";
-import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   CfnConfigurationSet,
   CfnConfigurationSetEventDestination,
   EmailSendingEvent,
 } from "aws-cdk-lib/aws-ses";
-import { CfnSubscription, Topic } from "aws-cdk-lib/aws-sns";
+import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import type { Business } from "../functions/business/business.ts";
+import type { Connection } from "../functions/business/connection.ts";
 import type { Stream } from "../functions/providers/provider.ts";
+import { eventTopicIn } from "./constructs/event-topic.ts";
 import { publishesTo } from "./constructs/events.ts";
 import { Handler } from "./constructs/handler.ts";
 import type { HttpApi } from "./constructs/http-api.ts";
@@ -21,7 +20,7 @@ import type { DataStack } from "./data-stack.ts";
 export interface SesProps {
   readonly data: DataStack;
   readonly api: HttpApi;
-  readonly connection: Business["connections"][number];
+  readonly connection: Connection;
   readonly track: WorkQueue;
 }
 
@@ -49,39 +48,10 @@ export class Ses extends Construct {
       key: data.key,
     });
     track.filledBy(handler, "TRACK_QUEUE_URL");
-    this.addSets(this.topicInto(work, data), data, connection);
+    // A new destination is greeted with a sentence that is no event.
+    const filter = { filterPolicyScope: "MessageBody", filterPolicy: { eventType: [{ exists: true }] } };
+    this.addSets(eventTopicIn(this, { service: "ses", work, key: data.key, filter }), data, connection);
     this.addWayOut(data, api);
-  }
-
-  private topicInto(work: WorkQueue, data: DataStack): Topic {
-    const topic = new Topic(this, "Topic", { masterKey: data.key, enforceSSL: true });
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal("ses.amazonaws.com")],
-        actions: ["sns:Publish"],
-        resources: [topic.topicArn],
-        conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
-      }),
-    );
-    work.queue.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal("sns.amazonaws.com")],
-        actions: ["sqs:SendMessage"],
-        resources: [work.queue.queueArn],
-        conditions: { ArnEquals: { "aws:SourceArn": topic.topicArn } },
-      }),
-    );
-    new CfnSubscription(this, "Subscription", {
-      topicArn: topic.topicArn,
-      protocol: "sqs",
-      endpoint: work.queue.queueArn,
-      // The event as SES wrote it, without an envelope around it.
-      rawMessageDelivery: true,
-      // A new destination is greeted with a sentence that is no event.
-      filterPolicyScope: "MessageBody",
-      filterPolicy: { eventType: [{ exists: true }] },
-    });
-    return topic;
   }
 
   /** People's complaints about marketing must not keep their receipts from arriving: the streams are told apart. */

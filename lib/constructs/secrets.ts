@@ -1,5 +1,6 @@
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Business } from "../../functions/business/business.ts";
 import type { DataStack } from "../data-stack.ts";
 import type { Handler } from "./handler.ts";
 import { usesKey } from "./store.ts";
@@ -15,6 +16,11 @@ export function connectsTo(data: DataStack, handler: Handler, connections: reado
   handler.set("AWS_SMS_CONFIGURATION_SET", data.smsConfigurationSet);
   handler.set("SES_CONFIGURATION_SETS", data.sesConfigurationSets);
   handler.set("CONNECTION_SECRETS", JSON.stringify(Object.fromEntries(names)));
+}
+
+/** The connections whose providers tell and answer. Nobody does for a browser, and what signs for the site stays with who sends. */
+export function answering({ connections }: Business): string[] {
+  return connections.filter(({ provider }) => provider !== "web-push").map(({ id }) => id);
 }
 
 /** Lets a function make or check the tokens by which apps report what people saw. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Category } from "../messages/category.ts";
+import { Connection, mistakesOf } from "./connection.ts";
 import { isPooled, Sender } from "../senders/sender.ts";
 
 // The addresses of their own queues travel in a function's environment, of which Lambda allows 4 KB.
@@ -7,9 +8,6 @@ const fastSendersLimit = 14;
 
 /** A time of day on a 24-hour clock. */
 const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "HH:MM");
-
-/** What this deployment calls one of its parts. */
-const Id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 
 /** What a business declares about itself in heliograph.config.ts. */
 export const Business = z
@@ -45,42 +43,7 @@ export const Business = z
           .meta({ description: "Country assumed for numbers written without one.", examples: ["US"] }),
       })
       .describe("How the business shows itself to people."),
-    connections: z
-      .array(
-        z.object({
-          id: Id.meta({
-            description: "Its name here; the secret with its credentials is `heliograph/<stage>/<id>`.",
-            examples: ["twilio-main"],
-          }),
-          provider: z
-            .enum(["twilio", "pinpoint", "aws-sms", "ses", "web-push"])
-            .meta({ description: "Who carries the messages.", examples: ["twilio"] }),
-          pools: z
-            .object({
-              transactional: z
-                .string()
-                .optional()
-                .meta({ description: "Addresses for what people need.", examples: ["receipts"] }),
-              marketing: z
-                .string()
-                .optional()
-                .meta({ description: "Addresses for what they agreed to.", examples: ["news"] }),
-            })
-            .optional()
-            .describe(
-              "Of Amazon SES: pools of dedicated addresses that its streams leave from; else SES's shared ones.",
-            ),
-          tracksOpens: z
-            .boolean()
-            .optional()
-            .meta({
-              description:
-                "Of Amazon SES: whether an e-mail that was opened counts as read. Mail programs that load pictures ahead of their owners open everything.",
-              examples: [false],
-            }),
-        }),
-      )
-      .describe("Accounts at providers."),
+    connections: z.array(Connection).describe("Accounts at providers."),
     senders: z
       .array(Sender)
       .nonempty()
@@ -179,26 +142,12 @@ export const Business = z
       }),
   })
   .superRefine((business, context) => {
-    const connections = new Set(business.connections.map(({ id }) => id));
-    for (const [index, sender] of business.senders.entries()) {
-      if (connections.has(sender.connection)) continue;
-      context.addIssue({
-        code: "custom",
-        path: ["senders", index, "connection"],
-        message: "is not a declared connection",
-      });
-    }
-    const ofAws = new Set(
-      business.connections.filter(({ provider }) => provider === "aws-sms").map(({ id }) => id),
-    );
-    for (const [index, { connection, resource }] of business.senders.entries())
-      if (ofAws.has(connection) && !resource)
-        context.addIssue({
-          code: "custom",
-          path: ["senders", index, "resource"],
-          message: "is missing: the number's id in AWS End User Messaging",
-        });
-    assertMail(business, context);
+    for (const [index, sender] of business.senders.entries())
+      for (const { field, message } of mistakesOf(sender, business.connections))
+        context.addIssue({ code: "custom", path: ["senders", index, field], message });
+    // A second one would be the same account.
+    if (business.connections.filter(({ provider }) => provider === "ses").length > 1)
+      context.addIssue({ code: "custom", path: ["connections"], message: "has more than one of Amazon SES" });
     const asked = business.connections.find(({ id }) => id === business.lookup?.connection);
     if (business.lookup && asked?.provider !== "twilio" && asked?.provider !== "pinpoint")
       context.addIssue({
@@ -206,16 +155,6 @@ export const Business = z
         path: ["lookup", "connection"],
         message: "is not a declared connection to Twilio or Pinpoint",
       });
-    const ofBrowsers = new Set(
-      business.connections.filter(({ provider }) => provider === "web-push").map(({ id }) => id),
-    );
-    for (const [index, { connection, kind }] of business.senders.entries())
-      if (ofBrowsers.has(connection) !== (kind === "web-site"))
-        context.addIssue({
-          code: "custom",
-          path: ["senders", index, "kind"],
-          message: "is web-site for a connection of web push, and for no other",
-        });
     for (const list of ["senders", "categories", "connections"] as const) {
       const ids = business[list].map(({ id }) => id);
       for (const [index, id] of ids.entries()) {
@@ -226,23 +165,6 @@ export const Business = z
   });
 /** What a business declares about itself. */
 export type Business = z.infer<typeof Business>;
-
-/** E-mail goes by SES and nothing else does; a second connection would be the same account. */
-function assertMail(
-  { connections, senders }: Pick<Business, "connections" | "senders">,
-  context: z.RefinementCtx,
-): void {
-  const ofSes = connections.filter(({ provider }) => provider === "ses").map(({ id }) => id);
-  if (ofSes.length > 1)
-    context.addIssue({ code: "custom", path: ["connections"], message: "has more than one of Amazon SES" });
-  for (const [index, { connection, kind }] of senders.entries())
-    if (ofSes.includes(connection) !== (kind === "email"))
-      context.addIssue({
-        code: "custom",
-        path: ["senders", index, "connection"],
-        message: "e-mail goes by a connection of Amazon SES, and nothing else does",
-      });
-}
 
 /** Checks the declaration and fills its defaults; a mistake stops the deployment with the field's name. */
 export function declareBusiness(declared: z.input<typeof Business>): Business {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Content } from "../messages/message.ts";
+import { Content } from "../messages/content.ts";
 import { TemplateId } from "../templates/template.ts";
 
 /** What was decided of a campaign. Whether it is paused its switch says, and whether it is done its pages. */

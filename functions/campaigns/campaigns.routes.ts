@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { SendableContent } from "../messages/message.ts";
+import { SendableContent } from "../messages/content.ts";
 import { NextCursor, Page } from "../platform/cursor.ts";
 import type { Operations } from "../platform/routes.ts";
 import { TemplateRef } from "../templates/template.ts";

@@ -1,9 +1,9 @@
 import type * as z from "zod";
 import type { Business } from "../business/business.ts";
-import { templateNamed } from "../messages/accept.ts";
 import type { Clock } from "../platform/clock.ts";
 import { Problem } from "../platform/problem.ts";
 import { given } from "../templates/given.ts";
+import { templateNamed } from "../templates/named.ts";
 import type { TemplateRef } from "../templates/template.ts";
 import type { FindTemplate } from "../templates/template.store.ts";
 import type { Campaign } from "./campaign.ts";

@@ -1,5 +1,6 @@
 import { type Segments, segmentsOf } from "../channels/segments.ts";
-import { contentOn, type Message } from "../messages/message.ts";
+import { contentOn } from "../messages/content.ts";
+import type { Message } from "../messages/message.ts";
 import type { PeopleStore, Person } from "../messages/people.store.ts";
 import type { Step } from "../messages/plan.ts";
 import { type Decided, type DecideUsing, decisionFor } from "../messages/routing.ts";

@@ -1,4 +1,4 @@
-import type { Content } from "../messages/message.ts";
+import type { Content } from "../messages/content.ts";
 
 /** What stands in an e-mail for the address at which mail of its kind ends. */
 export const unsubscribePlaceholder = "{{unsubscribe}}";

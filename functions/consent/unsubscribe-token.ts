@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
+import { saidIn, signed } from "../platform/signed.ts";
 import { stoppable } from "./consent.ts";
 
 const id = (kind: string) => z.string().regex(new RegExp(`^${kind}_[0-9A-Za-z_]{1,40}$`));
@@ -15,22 +15,16 @@ export const Leaving = z.object({
 /** What a person ends who follows the link of an e-mail. */
 export type Leaving = z.infer<typeof Leaving>;
 
+/** Keeps it apart from what else the same key signs. */
+const about = "unsubscribe ";
+
 /** Makes the token that ends mail of one kind to one address, and can do nothing else. */
 export function unsubscribeToken({ contactId, addressId, purpose, messageId }: Leaving, key: string): string {
-  const said = [contactId, addressId, purpose, messageId].join(".");
-  return `${said}.${signatureOf(said, key)}`;
+  return signed([contactId, addressId, purpose, messageId].join("."), key, about);
 }
 
 /** What a token ends; undefined when we did not make it. */
 export function leavingIn(token: string, key: string): Leaving | undefined {
-  const said = token.slice(0, token.lastIndexOf("."));
-  const [given, expected] = [Buffer.from(token), Buffer.from(`${said}.${signatureOf(said, key)}`)];
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-  const [contactId, addressId, purpose, messageId] = said.split(".");
+  const [contactId, addressId, purpose, messageId] = saidIn(token, key, about)?.split(".") ?? [];
   return Leaving.safeParse({ contactId, addressId, purpose, messageId }).data;
-}
-
-/** The word in front keeps it apart from what else the same key signs. */
-function signatureOf(said: string, key: string): string {
-  return createHmac("sha256", key).update(`unsubscribe ${said}`).digest("base64url");
 }

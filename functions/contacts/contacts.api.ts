@@ -8,7 +8,7 @@ import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { cursorAt, placeAt } from "../platform/cursor.ts";
 import { doorOf } from "../platform/door.store.ts";
-import { localSetting, setting } from "../platform/env.ts";
+import { mayCallThisMachine, setting } from "../platform/env.ts";
 import { assertUnchanged } from "../platform/etag.ts";
 import { Problem } from "../platform/problem.ts";
 import type { Operation } from "../platform/routes.ts";
@@ -31,7 +31,7 @@ const history = historyStore(dynamo, setting("MESSAGES_TABLE"));
 const once = doorOf(dynamo, setting("COUNTERS_TABLE"));
 const askAboutLines = lineQueue(setting("LINES_QUEUE_URL", ""));
 const { homeCountry } = business.brand;
-const isLocal = localSetting("WEBHOOKS_TO_LOOPBACK") !== undefined;
+const isLocal = mayCallThisMachine();
 const door = { homeCountry, isLocal };
 const { now } = systemClock;
 

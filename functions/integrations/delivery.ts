@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { EventName } from "../platform/events.ts";
 import type { Posted } from "../platform/guarded-post.ts";
+import { millisecondsIn } from "../platform/retry-after.ts";
 
 /** One try to post an event. */
 export const Try = z.object({
@@ -103,12 +104,4 @@ function pauseAfter(number: number, posted: Posted, now: number): number | undef
   if (pause === undefined) return undefined;
   const asked = posted.is === "answered" ? millisecondsIn(posted.retryAfter, now) : 0;
   return Math.max(pause, Math.min(asked, longestPause));
-}
-
-/** Retry-After in seconds or as a date; anything else asks for nothing. */
-function millisecondsIn(retryAfter: string | undefined, now: number): number {
-  if (retryAfter === undefined) return 0;
-  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1000;
-  const at = Date.parse(retryAfter);
-  return Number.isNaN(at) ? 0 : Math.max(0, at - now);
 }

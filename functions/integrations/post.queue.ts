@@ -1,9 +1,8 @@
 import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
-import { localSetting, setting } from "../platform/env.ts";
-import { guardedPost, loopbackGuard } from "../platform/guarded-post.ts";
-import { isLoopbackUrl } from "../platform/safe-url.ts";
+import { mayCallThisMachine, setting } from "../platform/env.ts";
+import { guardedPost, guardFor } from "../platform/guarded-post.ts";
 import { log } from "../platform/log.ts";
 import { onBatch } from "../platform/queue.ts";
 import { oneTimeSchedules } from "../platform/schedules.store.ts";
@@ -22,13 +21,13 @@ const putLater = oneTimeSchedules({
   roleArn: setting("HOLDS_ROLE_ARN"),
   queueArn: setting("POSTS_QUEUE_ARN"),
 });
-const isLocal = localSetting("WEBHOOKS_TO_LOOPBACK") !== undefined;
+const isLocal = mayCallThisMachine();
 const using: PostUsing = {
   list: webhooksReader(webhooks.list, systemClock),
   webhooks,
   deliveries: deliveryStore(dynamo, setting("INTEGRATIONS_TABLE")),
   secretOf: secretReaderFor(setting("WEBHOOK_SECRET"), systemClock),
-  post: (post) => guardedPost(post, isLocal && isLoopbackUrl(new URL(post.url)) ? loopbackGuard : {}),
+  post: (post) => guardedPost(post, guardFor(post.url, isLocal)),
   showAgain: postsAgain(setting("POSTS_QUEUE_URL")),
   postLater: (item, number, at) =>
     putLater(`${item.eventId}-${item.webhookId.slice(-20)}-${item.replays}-${number}`, at, item),

@@ -3,7 +3,7 @@ import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { isoOf, systemClock } from "../platform/clock.ts";
 import { doorOf } from "../platform/door.store.ts";
-import { localSetting, setting } from "../platform/env.ts";
+import { mayCallThisMachine, setting } from "../platform/env.ts";
 import { EventName, events } from "../platform/events.ts";
 import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
@@ -20,7 +20,7 @@ import { webhookRoutes, type WebhookWithSecret } from "./webhooks.routes.ts";
 
 const dynamo = tables();
 const webhooks = webhookStore(dynamo, setting("INTEGRATIONS_TABLE"));
-const isLocal = localSetting("WEBHOOKS_TO_LOOPBACK") !== undefined;
+const isLocal = mayCallThisMachine();
 const secretOf = secretReaderFor(setting("WEBHOOK_SECRET"), systemClock);
 const using = {
   deliveries: deliveryStore(dynamo, setting("INTEGRATIONS_TABLE")),

@@ -5,7 +5,7 @@ import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
 import { type Composed, composed } from "../templates/compose.ts";
-import type { Template, TemplateRef } from "../templates/template.ts";
+import { templateNamed } from "../templates/named.ts";
 import type { FindTemplate } from "../templates/template.store.ts";
 import type { Category } from "./category.ts";
 import { newsOf } from "./effects.ts";
@@ -96,17 +96,6 @@ async function wordsFor(
   if (!template) throw new Problem("body.invalid", [{ field: "content", message: "is missing" }]);
   const found = await templateNamed(template, findTemplate);
   return linked(composed(found, template.variables, { contact, brand: business.brand }), whose, shorten);
-}
-
-/** The version that a caller names, or the one in use. */
-export async function templateNamed(
-  { id, version }: Pick<TemplateRef, "id" | "version">,
-  findTemplate: FindTemplate | undefined,
-): Promise<Template> {
-  const found = await findTemplate?.(id, version);
-  if (found) return found;
-  const field = version === undefined ? "template.id" : "template.version";
-  throw new Problem("template.unknown", [{ field, message: "is not there" }]);
 }
 
 /** Takes responsibility for a message: once it is stored it will end in exactly one final state. It is decided on at once. */

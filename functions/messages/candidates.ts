@@ -9,7 +9,8 @@ import type { Sender } from "../senders/sender.ts";
 import { shutFor } from "../switches/circuit.ts";
 import { type Board, offFor } from "../switches/switch.ts";
 import { type Category, goesOver } from "./category.ts";
-import { contentOn, type Message } from "./message.ts";
+import { contentOn } from "./content.ts";
+import type { Message } from "./message.ts";
 import type { Candidate, RouteReason } from "./plan.ts";
 import { type ChannelRoster, compare, rosterOf } from "./roster.ts";
 

@@ -9,7 +9,7 @@ import { tables } from "../platform/aws.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { cursorAt, placeAt } from "../platform/cursor.ts";
 import { doorOf } from "../platform/door.store.ts";
-import { localSetting, setting } from "../platform/env.ts";
+import { mayCallThisMachine, setting } from "../platform/env.ts";
 import { loopbackGuard } from "../platform/guarded-post.ts";
 import { Problem } from "../platform/problem.ts";
 import { boardReader } from "../switches/read.ts";
@@ -26,7 +26,7 @@ import { preview } from "./preview.ts";
 import { eventsOf, lineOf } from "./view.ts";
 
 const dynamo = tables();
-const isLocal = localSetting("WEBHOOKS_TO_LOOPBACK") !== undefined;
+const isLocal = mayCallThisMachine();
 const messages = messageStore(dynamo, setting("MESSAGES_TABLE"));
 const history = historyStore(dynamo, setting("MESSAGES_TABLE"));
 const pageOfOpen = openMessages(dynamo, setting("MESSAGES_TABLE"));

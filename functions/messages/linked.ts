@@ -2,7 +2,8 @@ import type { Shorten } from "../links/shorten.ts";
 import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
 import { linkPlaceholder } from "../templates/compose.ts";
-import { Content, isTooLong, type Message } from "./message.ts";
+import { Content, isTooLong } from "./content.ts";
+import type { Message } from "./message.ts";
 
 type Said = Pick<Message, "content" | "contents" | "template">;
 

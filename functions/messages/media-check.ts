@@ -3,7 +3,8 @@ import { type AboutMedia, doubtsAbout, type Media, mistakesIn } from "../channel
 import { Problem } from "../platform/problem.ts";
 import type { Sender } from "../senders/sender.ts";
 import type { InspectMedia } from "./media-inspector.ts";
-import { contentOn, type Message } from "./message.ts";
+import { contentOn } from "./content.ts";
+import type { Message } from "./message.ts";
 
 /** What looking at the files of a message works with. */
 export interface MediaUsing {

@@ -15,9 +15,10 @@ export const MessageItem = z.object({
   dueShard: z.number().int().optional(),
   message: z.string(),
 });
-const Story = z.looseObject({});
 /** A message as its table keeps it. */
 export type MessageItem = z.infer<typeof MessageItem>;
+
+const Story = z.looseObject({});
 
 /** The item of a message. */
 export function itemOfMessage(message: Message): MessageItem {

@@ -7,7 +7,7 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { doorOf } from "../platform/door.store.ts";
-import { localSetting, setting } from "../platform/env.ts";
+import { mayCallThisMachine, setting } from "../platform/env.ts";
 import { loopbackGuard } from "../platform/guarded-post.ts";
 import { Problem } from "../platform/problem.ts";
 import { laneStore } from "../senders/lane.store.ts";
@@ -28,7 +28,7 @@ import { peopleStore } from "./people.store.ts";
 import { viewOf } from "./view.ts";
 
 const dynamo = tables();
-const isLocal = localSetting("WEBHOOKS_TO_LOOPBACK") !== undefined;
+const isLocal = mayCallThisMachine();
 const using = {
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { IdempotencyKey } from "../platform/idempotency.ts";
 import type { Operations } from "../platform/routes.ts";
 import { TemplateRef } from "../templates/template.ts";
-import { SendableContent } from "./message.ts";
+import { SendableContent } from "./content.ts";
 import { MessageView } from "./view.ts";
 
 const asked = {

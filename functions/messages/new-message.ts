@@ -1,5 +1,6 @@
 import type { Category } from "./category.ts";
-import type { Content, Message } from "./message.ts";
+import type { Content } from "./content.ts";
+import type { Message } from "./message.ts";
 import { dueSeconds } from "./status.ts";
 
 /** What a message is made from. */

@@ -5,7 +5,8 @@ import type { Contact } from "../contacts/contact.ts";
 import { isoOf } from "../platform/clock.ts";
 import type { Sender } from "../senders/sender.ts";
 import { mediaWarnings, type MediaUsing } from "./media-check.ts";
-import { Content, contentOn, type Message } from "./message.ts";
+import { Content, contentOn } from "./content.ts";
+import type { Message } from "./message.ts";
 import { Candidate, Step } from "./plan.ts";
 import { type Decided, decisionFor, type DecideUsing } from "./routing.ts";
 

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
+import { saidIn, signed } from "../platform/signed.ts";
 import { messageIdOf } from "./message.ts";
 
 /** The secret that signs receipt tokens. */
@@ -7,13 +7,11 @@ export const ReceiptSecret = z.object({ key: z.string().min(32) });
 
 /** Makes the token that lets an app speak for one attempt, and no other. */
 export function receiptToken(attemptId: string, key: string): string {
-  return `${attemptId}.${createHmac("sha256", key).update(attemptId).digest("base64url")}`;
+  return signed(attemptId, key);
 }
 
 /** The attempt a token speaks for; undefined when we did not make it. */
 export function attemptOfToken(token: string, key: string): string | undefined {
-  const attemptId = token.slice(0, token.lastIndexOf("."));
-  const [given, expected] = [Buffer.from(token), Buffer.from(receiptToken(attemptId, key))];
-  const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
-  return isOurs && messageIdOf(attemptId) ? attemptId : undefined;
+  const attemptId = saidIn(token, key);
+  return attemptId !== undefined && messageIdOf(attemptId) ? attemptId : undefined;
 }

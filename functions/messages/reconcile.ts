@@ -1,7 +1,8 @@
 import type { Contact } from "../contacts/contact.ts";
 import type { Found, Provider } from "../providers/provider.ts";
 import type { Sender } from "../senders/sender.ts";
-import { type Attempt, contentOn, type Message } from "./message.ts";
+import { contentOn } from "./content.ts";
+import type { Attempt, Message } from "./message.ts";
 
 /** Asks the provider of an attempt's sender what became of it; what no longer exists cannot say. */
 export function reconcileWith(

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { isoOf } from "../platform/clock.ts";
 import { Channel } from "../channels/channel.ts";
-import { Attempt, Contents, InboundMessage, Message, Status, TimelineEntry } from "./message.ts";
+import { Contents } from "./content.ts";
+import { Attempt, InboundMessage, Message, Status, TimelineEntry } from "./message.ts";
 import { Candidate, Step } from "./plan.ts";
 
 const Time = z.iso.datetime();

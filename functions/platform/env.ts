@@ -53,7 +53,8 @@ export function setting(name: Setting, otherwise?: string): string {
   return value;
 }
 
-/** Reads a setting of the local cloud; undefined everywhere else. */
-export function localSetting(name: keyof typeof localSettings): string | undefined {
-  return process.env[name];
+/** Whether endpoints may be on this machine: only a local cloud says so. */
+export function mayCallThisMachine(): boolean {
+  const name: keyof typeof localSettings = "WEBHOOKS_TO_LOOPBACK";
+  return process.env[name] !== undefined;
 }

@@ -73,6 +73,11 @@ export const loopbackGuard: Guard = {
   isAddressAllowed: (address) => address === "127.0.0.1" || address === "::1",
 };
 
+/** How an address is judged: those of this machine are meant where endpoints may be on it. */
+export function guardFor(url: string, isLocal: boolean): Guard {
+  return isLocal && URL.canParse(url) && isLoopbackUrl(new URL(url)) ? loopbackGuard : {};
+}
+
 class Forbidden extends Error {}
 
 async function exchanged(url: URL, post: GuardedPost, guard: Guard): Promise<Posted> {

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Business } from "../business/business.ts";
-import { localSetting, setting } from "../platform/env.ts";
+import type { Connection } from "../business/connection.ts";
+import { mayCallThisMachine, setting } from "../platform/env.ts";
 import type { ReadSecret } from "../platform/secrets.store.ts";
 import type { Provider } from "./provider.ts";
 
@@ -12,7 +12,7 @@ export const ConnectionSecrets = z.record(z.string(), z.string());
 
 /** The roster: the only file that knows every provider. */
 export function providers(
-  connections: Business["connections"],
+  connections: readonly Connection[],
   secretNames: string,
   readSecret: ReadSecret,
 ): ProviderOf {
@@ -47,13 +47,10 @@ const roster = {
   "web-push": async (secret, now) => {
     const { webPushProvider } = await import("./web-push.provider.ts");
     const { WebPushSecret } = await import("./vapid.ts");
-    const isLocal = localSetting("WEBHOOKS_TO_LOOPBACK") !== undefined;
+    const isLocal = mayCallThisMachine();
     return webPushProvider({ secret: () => secret(WebPushSecret), now, isLocal });
   },
-} as const satisfies Record<
-  Business["connections"][number]["provider"],
-  (secret: Secret, now: number) => Promise<Provider>
->;
+} as const satisfies Record<Connection["provider"], (secret: Secret, now: number) => Promise<Provider>>;
 
 /** One client each for the life of the function: they need no secret, its role is their credential. */
 let pinpoint: Provider | undefined;

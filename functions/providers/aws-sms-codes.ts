@@ -1,4 +1,5 @@
-import type { Mark, Receipt, SendResult } from "./provider.ts";
+import type { Mark, Receipt } from "./provider.ts";
+import { busy, type Refusal, refused, shut } from "./refusal.ts";
 
 /** What an event of a text means for us; undefined for one that tells nothing new. */
 export interface EventMeaning {
@@ -35,26 +36,6 @@ const events: ReadonlyMap<string, EventMeaning> = new Map<string, EventMeaning>(
 export function meaningOfEvent(type: string): EventMeaning | undefined {
   return events.get(type);
 }
-
-type Refusal = Extract<SendResult, { is: "busy" | "refused" }>;
-
-const refused = (reason: string, mark?: Mark): Refusal => ({
-  is: "refused",
-  reason,
-  ...(mark && { mark }),
-});
-const busy = (reason: string, retryAfterSeconds: number): Refusal => ({
-  is: "busy",
-  reason,
-  retryAfterSeconds,
-});
-/** Nothing of ours gets through until somebody does something about it. */
-const shut = (reason: string): Refusal => ({
-  is: "busy",
-  reason,
-  retryAfterSeconds: 60,
-  isOutage: true,
-});
 
 /** Errors of SendTextMessage and their reasons in our words (docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2). */
 const refusals: ReadonlyMap<string, Refusal> = new Map([

@@ -2,11 +2,11 @@ import type {
   SendTextMessageCommandInput,
   SendTextMessageCommandOutput,
 } from "@aws-sdk/client-pinpoint-sms-voice-v2";
-import { type AwsClient, awsClient, AwsError, commandOf } from "../platform/aws-client.ts";
+import { type AwsClient, awsClient, commandOf } from "../platform/aws-client.ts";
+import { sentByAws } from "./aws-send.ts";
 import { meaningOfError } from "./aws-sms-codes.ts";
 import { attemptKey } from "./aws-sms-events.ts";
-import type { Outgoing, Provider, SendResult } from "./provider.ts";
-import { isTimeout, isUnsent } from "./unsent.ts";
+import type { Outgoing, Provider } from "./provider.ts";
 
 const SendTextMessageCommand = commandOf<
   SendTextMessageCommandInput,
@@ -36,14 +36,10 @@ export function awsSmsProvider(
   return {
     send: async (outgoing) => {
       if (outgoing.to.kind !== "phone") return { is: "refused", reason: "not-a-phone" };
-      try {
-        const { MessageId } = await client.send(commandFor(outgoing, configurationSet));
-        return MessageId
-          ? { is: "accepted", providerMessageId: MessageId }
-          : { is: "unknown", reason: "no-name" };
-      } catch (error) {
-        return resultOfError(error);
-      }
+      return sentByAws(
+        () => client.send(commandFor(outgoing, configurationSet)),
+        ({ name, reason }) => meaningOfError(name, reason),
+      );
     },
   };
 }
@@ -57,15 +53,4 @@ function commandFor({ attemptId, to, from, content, validitySeconds }: Outgoing,
     TimeToLive: Math.min(liveSeconds.most, Math.max(liveSeconds.least, Math.floor(validitySeconds))),
     Context: { [attemptKey]: attemptId },
   });
-}
-
-function resultOfError(error: unknown): SendResult {
-  if (error instanceof AwsError) {
-    // A server error may come after the text was taken: nobody knows.
-    if (error.status >= 500) return { is: "unknown", reason: `http-${error.status}` };
-    const known = meaningOfError(error.name, error.reason);
-    return known ?? { is: "refused", reason: "unknown-code", code: error.name };
-  }
-  if (isUnsent(error)) return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5, isOutage: true };
-  return { is: "unknown", reason: isTimeout(error) ? "timeout" : "reply-lost" };
 }

@@ -1,5 +1,5 @@
 /** An address with a name in front of it as a From header has it (RFC 5322); letters beyond ASCII are written as RFC 2047 wants them. */
-export function mailboxOf(name: string, address: string): string {
+export function fromHeaderOf(name: string, address: string): string {
   const isPlain = /^[ -~]*$/.test(name);
   const phrase = isPlain ? `"${name.replace(/["\\]/g, String.raw`\$&`)}"` : encodedWords(name).join(" ");
   return `${phrase} <${address}>`;

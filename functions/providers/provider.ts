@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Address } from "../contacts/contact.ts";
 import type { Category } from "../messages/category.ts";
-import type { Content } from "../messages/message.ts";
+import type { Content } from "../messages/content.ts";
 import type { Channel } from "../channels/channel.ts";
 
 /** One message as a provider gets it. */

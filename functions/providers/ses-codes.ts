@@ -1,4 +1,5 @@
-import type { Mark, Receipt, SendResult } from "./provider.ts";
+import type { Mark, Receipt } from "./provider.ts";
+import { busy, type Refusal, refused, shut } from "./refusal.ts";
 
 /** What an event of an e-mail means for us. */
 export interface MailMeaning {
@@ -50,22 +51,6 @@ export function meaningOfMail(code: string): MailMeaning | undefined {
   const end = code.lastIndexOf("/");
   return events.get(code) ?? (end < 0 ? undefined : meaningOfMail(code.slice(0, end)));
 }
-
-type Refusal = Extract<SendResult, { is: "busy" | "refused" }>;
-
-const refused = (reason: string): Refusal => ({ is: "refused", reason });
-const busy = (reason: string, retryAfterSeconds: number): Refusal => ({
-  is: "busy",
-  reason,
-  retryAfterSeconds,
-});
-/** Nothing of ours gets through until somebody does something about it. */
-const shut = (reason: string): Refusal => ({
-  is: "busy",
-  reason,
-  retryAfterSeconds: 60,
-  isOutage: true,
-});
 
 /**
  * Errors of SendEmail in our words (docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html).

@@ -1,10 +1,10 @@
 import type { SendEmailCommandInput, SendEmailCommandOutput } from "@aws-sdk/client-sesv2";
-import { type AwsClient, awsClient, AwsError, commandOf } from "../platform/aws-client.ts";
-import { mailboxOf } from "./mailbox.ts";
-import type { Mail, Outgoing, Provider, SendResult } from "./provider.ts";
+import { type AwsClient, awsClient, commandOf } from "../platform/aws-client.ts";
+import { sentByAws } from "./aws-send.ts";
+import { fromHeaderOf } from "./from-header.ts";
+import type { Mail, Outgoing, Provider } from "./provider.ts";
 import { meaningOfMailError } from "./ses-codes.ts";
 import { attemptTag, tagOf } from "./ses-events.ts";
-import { isTimeout, isUnsent } from "./unsent.ts";
 
 const SendEmailCommand = commandOf<SendEmailCommandInput, Pick<SendEmailCommandOutput, "MessageId">>(
   {
@@ -32,16 +32,11 @@ export function sesProvider(
       const { to, mail, content } = outgoing;
       if (to.kind !== "email") return { is: "refused", reason: "not-a-mailbox" };
       if (!mail || content.subject === undefined) return { is: "refused", reason: "subject-missing" };
-      try {
-        const { MessageId } = await client.send(
-          commandFor(outgoing, content.subject, mail, configurationSets),
-        );
-        return MessageId
-          ? { is: "accepted", providerMessageId: MessageId }
-          : { is: "unknown", reason: "no-name" };
-      } catch (error) {
-        return resultOfError(error);
-      }
+      const { subject } = content;
+      return sentByAws(
+        () => client.send(commandFor(outgoing, subject, mail, configurationSets)),
+        ({ name, message }) => meaningOfMailError(name, message),
+      );
     },
   };
 }
@@ -53,7 +48,7 @@ function commandFor(
   configurationSets: string,
 ) {
   return new SendEmailCommand({
-    FromEmailAddress: mailboxOf(fromName, from),
+    FromEmailAddress: fromHeaderOf(fromName, from),
     Destination: { ToAddresses: [to.value] },
     ...(replyTo !== undefined && { ReplyToAddresses: [replyTo] }),
     Content: {
@@ -78,15 +73,4 @@ function oneClick(url: string) {
     { Name: "List-Unsubscribe", Value: `<${url}>` },
     { Name: "List-Unsubscribe-Post", Value: "List-Unsubscribe=One-Click" },
   ];
-}
-
-function resultOfError(error: unknown): SendResult {
-  if (error instanceof AwsError) {
-    // A server error may come after the e-mail was taken: nobody knows.
-    if (error.status >= 500) return { is: "unknown", reason: `http-${error.status}` };
-    const known = meaningOfMailError(error.name, error.message);
-    return known ?? { is: "refused", reason: "unknown-code", code: error.name };
-  }
-  if (isUnsent(error)) return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5, isOutage: true };
-  return { is: "unknown", reason: isTimeout(error) ? "timeout" : "reply-lost" };
 }

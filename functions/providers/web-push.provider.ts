@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SubscriptionKeys } from "../contacts/contact.ts";
-import { type Guard, guardedPost, loopbackGuard, type Posted } from "../platform/guarded-post.ts";
-import { isLoopbackUrl } from "../platform/safe-url.ts";
+import { type Guard, guardedPost, guardFor, type Posted } from "../platform/guarded-post.ts";
+import { millisecondsIn } from "../platform/retry-after.ts";
 import type { Outgoing, Provider, SendResult } from "./provider.ts";
 import { vapidHeader, type WebPushSecret } from "./vapid.ts";
 import { encryptedFor, longestPayload, newChance } from "./web-push-encryption.ts";
@@ -39,13 +39,12 @@ export function webPushProvider({ secret, now, isLocal = false, guard = {} }: We
       const body = sealed(to.keys, plain);
       if (!body) return { is: "refused", reason: "subscription-invalid", mark: "unreachable" };
       const headers = headersFor(outgoing, vapidHeader(to.value, await secret(), now));
-      const isHere = isLocal && URL.canParse(to.value) && isLoopbackUrl(new URL(to.value));
-      const judged = isHere ? loopbackGuard : guard;
-      const timeoutMilliseconds = callTimeoutMilliseconds;
-      return resultOf(
-        await guardedPost({ url: to.value, headers, body }, { timeoutMilliseconds, ...judged }),
-        now,
-      );
+      const judged = {
+        timeoutMilliseconds: callTimeoutMilliseconds,
+        ...guard,
+        ...guardFor(to.value, isLocal),
+      };
+      return resultOf(await guardedPost({ url: to.value, headers, body }, judged), now);
     },
   };
 }
@@ -103,9 +102,7 @@ function busy(
   now: number,
   usual: number,
 ): SendResult {
-  const asked = Number.isNaN(Number(retryAfter ?? Number.NaN))
-    ? (Date.parse(retryAfter ?? "") - now) / 1000
-    : Number(retryAfter);
+  const asked = millisecondsIn(retryAfter, now) / 1000;
   const retryAfterSeconds = asked > 0 ? Math.min(longestPauseSeconds, Math.ceil(asked)) : usual;
   return { is: "busy", reason, retryAfterSeconds };
 }

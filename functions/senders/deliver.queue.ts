@@ -35,7 +35,9 @@ const { publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
 const readSecret = secretReader();
 const receiptSecret = setting("RECEIPT_SECRET");
 const providerOf = providers(business.connections, setting("CONNECTION_SECRETS"), readSecret);
-const unsubscribeUrl = setting("UNSUBSCRIBE_URL").replace(/\/$/, "");
+const receiptKey = async () => (await readSecret(receiptSecret, ReceiptSecret, systemClock.now())).key;
+const bare = (url: string) => url.replace(/\/$/, "");
+const unsubscribeUrl = bare(setting("UNSUBSCRIBE_URL"));
 const switches = switchStore(dynamo, setting("COUNTERS_TABLE"));
 const board = keptBoard(switches.find, systemClock);
 
@@ -61,14 +63,11 @@ const using = {
   },
   markAddress: (mark: Mark, learned: Learned) =>
     markAddress(mark, learned, systemClock.now(), { gates, ledger, publish }),
-  receiptTokenOf: async (attemptId: string) =>
-    receiptToken(attemptId, (await readSecret(receiptSecret, ReceiptSecret, systemClock.now())).key),
-  unsubscribeUrlOf: async (leaving: Leaving) => {
-    const { key } = await readSecret(receiptSecret, ReceiptSecret, systemClock.now());
-    return `${unsubscribeUrl}/unsubscribe/${unsubscribeToken(leaving, key)}`;
-  },
-  callbacksUrl: setting("CALLBACKS_URL").replace(/\/$/, ""),
-  receiptsUrl: setting("RECEIPTS_URL").replace(/\/$/, ""),
+  receiptTokenOf: async (attemptId: string) => receiptToken(attemptId, await receiptKey()),
+  unsubscribeUrlOf: async (leaving: Leaving) =>
+    `${unsubscribeUrl}/unsubscribe/${unsubscribeToken(leaving, await receiptKey())}`,
+  callbacksUrl: bare(setting("CALLBACKS_URL")),
+  receiptsUrl: bare(setting("RECEIPTS_URL")),
   publish,
   clock: systemClock,
 };

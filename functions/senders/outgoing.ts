@@ -1,5 +1,6 @@
 import type { Contact } from "../contacts/contact.ts";
-import { type Attempt, contentOn, type Message } from "../messages/message.ts";
+import { contentOn } from "../messages/content.ts";
+import type { Attempt, Message } from "../messages/message.ts";
 import { type Hours, windowEnd } from "../messages/quiet-hours.ts";
 import type { Business } from "../business/business.ts";
 import { withWayOut } from "../consent/unsubscribe-line.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { mailboxOf } from "../../functions/providers/mailbox.ts";
+import { fromHeaderOf } from "../../functions/providers/from-header.ts";
 import { fromHeader } from "../../local/carriers/ses/from-header.ts";
 
 const address = "hello@mail.northwind.example";
@@ -10,7 +10,7 @@ it.each([
   ['The "Wind" \\ Co', `"The \\"Wind\\" \\\\ Co" <${address}>`],
   ["Café", `=?UTF-8?B?Q2Fmw6k=?= <${address}>`],
 ])("the name %s stands in front of an address as mail programs read it", (name, header) => {
-  expect(mailboxOf(name, address)).toBe(header);
+  expect(fromHeaderOf(name, address)).toBe(header);
 });
 
 it("whatever the name, the header is one line of ASCII, no word of it too long, and reads as that name and that address", () => {
@@ -20,7 +20,7 @@ it("whatever the name, the header is one line of ASCII, no word of it too long, 
   );
   fc.assert(
     fc.property(name, (text) => {
-      const header = mailboxOf(text, address);
+      const header = fromHeaderOf(text, address);
       expect(header).toMatch(/^[ -~]+$/);
       for (const word of header.match(/=\?UTF-8\?B\?[^?]*\?=/g) ?? [])
         expect(word.length).toBeLessThanOrEqual(75);

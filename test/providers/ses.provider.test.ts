@@ -1,11 +1,10 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { awsClient } from "../../functions/platform/aws-client.ts";
 import type { Mail, Outgoing } from "../../functions/providers/provider.ts";
 import { sesProvider } from "../../functions/providers/ses.provider.ts";
 import { aMailbox } from "../make.ts";
 import { startRecorder, type Recorder } from "../platform/aws.fixture.ts";
+import { sendsByOneCall } from "./over-aws.ts";
 
 const attemptId = "msg_01HZX0000000000000000000MM.1";
 let aws: Recorder;
@@ -131,33 +130,11 @@ describe("an e-mail through Amazon SES", () => {
     expect(aws.arrived).toHaveLength(1);
   });
 
-  it("that a server error may have taken is not known, and is not sent again", async () => {
-    refuses("InternalServiceErrorException", "", 500);
-    expect(await send()).toEqual({ is: "unknown", reason: "http-500" });
-    says(503, "<html>down</html>");
-    expect(await send()).toEqual({ is: "unknown", reason: "http-503" });
-    expect(aws.arrived).toHaveLength(2);
-  });
-
-  it("whose connection breaks after it was sent is not known", async () => {
-    aws.answers.push((response) => response.destroy());
-    expect(await send()).toEqual({ is: "unknown", reason: "reply-lost" });
-    says(200, {});
-    expect(await send()).toEqual({ is: "unknown", reason: "no-name" });
-  });
-
-  it("is known not to be sent when nobody is there", async () => {
-    const gone = createServer();
-    await new Promise<void>((resolve) => gone.listen(0, "127.0.0.1", resolve));
-    const { port } = gone.address() as AddressInfo;
-    await new Promise((resolve) => gone.close(resolve));
-    const nowhere = { ...aws.environment, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` };
-    expect(await send({}, nowhere)).toEqual({
-      is: "busy",
-      reason: "cannot-connect",
-      retryAfterSeconds: 5,
-      isOutage: true,
-    });
+  sendsByOneCall({
+    aws: () => aws,
+    send: (environment) => send({}, environment),
+    says,
+    fails: () => refuses("InternalServiceErrorException", "", 500),
   });
 
   it("goes to mailboxes alone, never without a subject, and cannot be looked up: its events tell", async () => {

@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { Channel } from "../channels/channel.ts";
+import { PushPart } from "../channels/push-part.ts";
+import { OneLine } from "../platform/one-line.ts";
+
+/** Longest text of a message that is no e-mail. */
+export const shortTextLimit = 1600;
+
+/** What the message says. */
+export const Content = z.object({
+  text: z.string().min(1).max(20_000),
+  /** Headline of a notification. */
+  title: z.string().min(1).max(100).optional(),
+  /** Subject of an e-mail: without one it does not go by e-mail. */
+  subject: OneLine.max(300).optional(),
+  /** What an e-mail shows where it can show HTML; its text stands beside it. */
+  html: z.string().min(1).max(100_000).optional(),
+  mediaUrls: z
+    .array(z.url({ protocol: /^https$/ }))
+    .max(10)
+    .default([]),
+  /** Opened when a notification is tapped. */
+  link: z.url({ protocol: /^https$/ }).optional(),
+  push: PushPart.optional(),
+});
+/** What the message says. */
+export type Content = z.infer<typeof Content>;
+
+/** Whether only an e-mail could carry the text, and it is not to be one. */
+export function isTooLong({ text, subject }: Pick<Content, "text" | "subject">): boolean {
+  return text.length > shortTextLimit && subject === undefined;
+}
+
+/** What a message may say: only an e-mail may be long, and an e-mail has a subject. */
+export const SendableContent = z
+  .strictObject(Content.shape)
+  .refine((content) => !isTooLong(content), {
+    path: ["text"],
+    message: `has more than ${shortTextLimit} characters, which only an e-mail may: it needs a subject`,
+  })
+  .refine(({ html, subject }) => html === undefined || subject !== undefined, {
+    path: ["subject"],
+    message: "is missing: an e-mail needs one",
+  });
+
+/** What it says on channels that say it in their own way. */
+export const Contents = z.partialRecord(Channel, Content);
+
+/** What a message says, on all channels and on those that say it in their own way. */
+interface Said {
+  readonly content: Content;
+  readonly contents?: z.infer<typeof Contents> | undefined;
+}
+
+/** What a message says on a channel. */
+export function contentOn(channel: Channel, { content, contents }: Said): Content {
+  return contents?.[channel] ?? content;
+}

@@ -49,7 +49,7 @@ export async function until<T>(
   what: string,
   ask: () => Promise<T> | T,
   fits: (answer: T) => boolean,
-  seconds = 30,
+  seconds = 60,
 ): Promise<T> {
   const end = performance.now() + seconds * 1000;
   for (;;) {

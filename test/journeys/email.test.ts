@@ -169,7 +169,8 @@ describe("marketing by e-mail", () => {
     const { id } = await send("newsletter", news);
     await marketingIs("out");
     expect(await become(id, "delivered")).toMatchObject({ status: "delivered" });
-    expect((await consents()).ledger[0]).toMatchObject({ method: "provider-block", actor: "provider" });
+    const { ledger } = await until("the complaint in the ledger", consents, (one) => one.ledger.length > 1);
+    expect(ledger[0]).toMatchObject({ method: "provider-block", actor: "provider" });
     expect(await send("receipt", receipt)).toMatchObject({ status: "suppressed", reason: "opted-out" });
   });
 });
@@ -182,6 +183,13 @@ describe("a mailbox", () => {
     expect(message.attempts).toMatchObject([
       { status: "undelivered", code: "Bounce/Permanent/General", reason: "bounced-for-good" },
     ]);
+    // The message ends first, then its address is marked.
+    const asked = { contactId: person.id, category: "receipt", content: receipt };
+    await until(
+      "the mailbox to be closed",
+      async () => (await api.post("/v1/messages/preview", asked)).body,
+      ({ now }) => now.is === "suppress",
+    );
     expect(await send("receipt", receipt)).toMatchObject({ status: "suppressed", reason: "unreachable" });
   });
 

@@ -121,7 +121,12 @@ describe("an endpoint of the business's own", () => {
     const eventId = await tested(id);
     await settled(id, eventId, "failed", 1);
     receiver.answers.status = 200;
-    expect((await api.get(`/v1/webhooks/${id}`)).body.disabled).toMatchObject({ reason: "gone" });
+    const { disabled } = await until(
+      "the endpoint to be disabled",
+      async () => (await api.get(`/v1/webhooks/${id}`)).body,
+      (one) => one.disabled !== undefined,
+    );
+    expect(disabled).toMatchObject({ reason: "gone" });
     await until(
       "the event that says so",
       () =>

@@ -91,7 +91,10 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
     else if (provider === "pinpoint") answering(response, pinpoint(carrier, request, response));
     else if (!front(request, response)) response.writeHead(404).end();
   });
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
   agenda.start(performer(carrier));
   const stop = async (): Promise<void> => {
     live.close();

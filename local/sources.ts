@@ -42,7 +42,10 @@ const breathMilliseconds = 100;
 /** Between two looks whether a function has room again. */
 const roomMilliseconds = 5;
 
-/** Polls a queue and invokes the function with batches, as Lambda's own pollers do. */
+/**
+ * Polls a queue and invokes the function with batches, as Lambda's own pollers do; a batch of a FIFO queue may hold several groups.
+ * Source: docs.aws.amazon.com, AWS Lambda Developer Guide, "Configuring scaling behavior for SQS event source mappings".
+ */
 export function startSource(
   declared: SourceDeclaration,
   target: LocalFunction,
@@ -122,13 +125,11 @@ export function startSource(
       }
       try {
         const messages = await gather();
-        for (const batch of byGroup(messages)) {
-          const job: Promise<void> = work(batch)
-            .catch(() => undefined)
-            .finally(() => inFlight.delete(job));
-          inFlight.add(job);
-          if (inFlight.size >= declared.maxConcurrency) await Promise.race(inFlight);
-        }
+        if (messages.length === 0) continue;
+        const job: Promise<void> = work(messages)
+          .catch(() => undefined)
+          .finally(() => inFlight.delete(job));
+        inFlight.add(job);
       } catch {
         // The queue's server is stopping or busy: try again unless we are stopping too.
         await pause();
@@ -145,13 +146,6 @@ export function startSource(
       client.destroy();
     },
   };
-}
-
-/** Each group of a FIFO queue is a batch of its own, so that one lane never waits for another. */
-function byGroup(messages: readonly Message[]): readonly (readonly Message[])[] {
-  return Object.values(Object.groupBy(messages, ({ Attributes }) => Attributes?.MessageGroupId ?? "")).map(
-    (group) => group ?? [],
-  );
 }
 
 function failedIn(

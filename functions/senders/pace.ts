@@ -67,12 +67,12 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
   let last: Promise<unknown> = Promise.resolve();
   const insist = insistOn(worker, clock);
   /** One ask at a time: the next one goes by what the one before has left. */
-  const ask = (hand: () => Hand) => {
-    const asked = last.then(() => askNow(hand));
+  const ask = (hand: () => Hand, met: number) => {
+    const asked = last.then(() => askNow(hand, met));
     last = asked.catch(() => undefined);
     return asked;
   };
-  const askNow = async (hand: () => Hand) => {
+  const askNow = async (hand: () => Hand, met: number) => {
     const taken = await using.slots.take(
       sender.id,
       () => {
@@ -82,6 +82,7 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
           by,
           now,
           since,
+          met,
           segments,
           toCome,
           isUrgent,
@@ -106,7 +107,7 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
     const patience = clock.now() + horizonOf(sender.mps);
     try {
       for (let tries = 1, met = 0; ; tries += 1) {
-        const taken = await ask(hand);
+        const taken = await ask(hand, met);
         if (taken.is === "slots") return { is: "slots", slots: taken.slots };
         if (taken.is === "closed") return { is: "none", until: taken.until, reason: taken.reason };
         const now = clock.now();

@@ -40,6 +40,8 @@ export interface Ask {
   readonly now: number;
   /** When the clock was looked at that this is asked of. */
   readonly seenAt: number;
+  /** How often in a row others were faster at what this was about to take. @default 0 */
+  readonly met?: number;
   /** Since when there has been something to send and no slot for it. */
   readonly since: number;
   /** Segments of each message that may go next. */

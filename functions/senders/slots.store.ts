@@ -73,6 +73,7 @@ export function slotStore(tables: Tables, table: string): SlotStore {
         known.set(senderId, looked);
         return looked;
       };
+      let refused = 0;
       for (let tries = 0; tries < triesAtOnce; tries += 1) {
         let asked = ask();
         if (!asked) break;
@@ -80,14 +81,21 @@ export function slotStore(tables: Tables, table: string): SlotStore {
         asked = ask();
         if (!asked) break;
         const { now } = asked;
-        const taken = takeSlots(seen.clock, { ...asked, seenAt: seen.at });
+        const taken = takeSlots(seen.clock, {
+          ...asked,
+          seenAt: seen.at,
+          met: (asked.met ?? 0) + refused,
+        });
         if (taken.is === "look") await look(now);
         else if (taken.is !== "slots") return taken;
         else {
           const written = await insist(() => write(senderId, seen.clock, taken.clock));
           if (written) known.set(senderId, { clock: written, at: now });
           // Should our own write have been sent twice, the second one finds what the first one left.
-          else if (!isThere(taken.clock, seen.clock, (await look(now)).clock)) continue;
+          else if (!isThere(taken.clock, seen.clock, (await look(now)).clock)) {
+            refused += 1;
+            continue;
+          }
           return taken;
         }
       }

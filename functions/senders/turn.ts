@@ -52,7 +52,7 @@ export function offersOf(clock: SlotClock, ask: Ask, shape: Shape): readonly Off
   const takeOver = Math.max(shortestTakeOverMilliseconds, ask.lead);
   const soon = ask.now + ask.lead;
   const nextEven = evenTimes(tracks, ask, shape);
-  return tracks.map((track, index): Offer => {
+  const offers = tracks.map((track, index): Offer => {
     const free = track ? freeAt(track, ask, shape) : 0;
     const isIdle = hasRested(free, ask, shape);
     const due = isIdle ? nextEven() : free;
@@ -73,6 +73,24 @@ export function offersOf(clock: SlotClock, ask: Ask, shape: Shape): readonly Off
     }
     return { ...offer, from: due + shape.gap / 2, wake: Infinity };
   });
+  return withoutOthers(offers, ask);
+}
+
+/**
+ * After a rest, or when all are late, everybody would take the same track first. Those who met there go on at different ones,
+ * further and further apart; what is urgent does not wait for that.
+ */
+function withoutOthers(offers: readonly Offer[], ask: Ask): readonly Offer[] {
+  const { met = 0, by, isUrgent } = ask;
+  if (met === 0 || isUrgent) return offers;
+  const open = offers
+    .map((offer) => (offer.isIdle ? { ...offer, from: ask.now } : offer))
+    .toSorted((one, other) => one.at - other.at);
+  const shared = open.filter((offer) => !offer.isMine && isAllowed(offer, ask));
+  const left = new Set(
+    shared.slice(0, Math.floor(shareOf(`${by}/${met}`) * Math.min(shared.length, 2 ** met))),
+  );
+  return open.filter((offer) => !left.has(offer));
 }
 
 /** Whether a track may be asked for now. */

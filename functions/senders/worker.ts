@@ -18,7 +18,7 @@ export interface Worker {
 const longestSlackMilliseconds = 50;
 const shortestSlackMilliseconds = 1;
 const slackDecay = 0.98;
-const longestLeadMilliseconds = 250;
+const longestLeadMilliseconds = 1_000;
 const leadDecay = 0.97;
 /** More slots than any sender gives out in a window. */
 const slotsRemembered = 2_000;

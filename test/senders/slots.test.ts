@@ -106,6 +106,16 @@ describe("the slot clock", () => {
     expect(takeSlots({ ...newClock, paused: { reason: "x", since: 0 } }, stale)).toEqual({ is: "look" });
   });
 
+  it("sends those who met at one track to different ones, evenly spaced, and never lets an urgent one wait for that", () => {
+    const desks = Array.from({ length: 30 }, (_, index) => `dk${index}`);
+    const at = (more: Partial<Ask>) =>
+      desks.map((by) => startsOf([takeSlots(newClock, anAsk({ by, ...more }))])[0] ?? -1);
+    expect(new Set(at({})), "nobody knows of the others").toEqual(new Set([0]));
+    expect(new Set(at({ met: 1 }))).toEqual(new Set([0, 100]));
+    expect(new Set(at({ met: 3 }))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7].map((place) => place * 100)));
+    expect(new Set(at({ met: 3, isUrgent: true }))).toEqual(new Set([0]));
+  });
+
   it("gives an urgent message the next track, and its desk the same track a window later", () => {
     const [urgent, next] = takeAll(
       [

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "../../bin/build.ts";
 import { synthesize } from "../../bin/synth.ts";
@@ -20,6 +21,10 @@ const people = Math.min(2_000, count);
 /** Sent first: functions are loaded and compiled by then. */
 const warmUp = Math.min(1_000, count);
 const inParallel = 48;
+/** After this long without a receipt none is on its way. */
+const quietSeconds = 30;
+/** Looks after what is left, a minute of the cloud's clock each. */
+const mostLooks = 60;
 /** Noon in New York, evening in Europe, on a working day. */
 const now = Date.UTC(2026, 10, 23, 17);
 const credentials = { accountSid: `AC${"0".repeat(32)}`, authToken: "a token of sixteen or more" };
@@ -57,11 +62,11 @@ async function measured(): Promise<Measured> {
   const runningBefore = runningMicroseconds();
   const [before, carriersBefore] = [process.cpuUsage(), await usageOf(carriers)];
   const begun = cloud.clock.now();
-  const { ids, acceptedSeconds, callerCpu } = await send(count, "Parcel");
+  const { ids, acceptedSeconds, callerCpu, late } = await send(count, "Parcel");
   const { user, system } = process.cpuUsage(before);
   const functions = runningMicroseconds() - runningBefore;
   const carriersCpu = (await usageOf(carriers)) - carriersBefore;
-  const { answers } = await call(ids.map((id) => ({ method: "GET", path: `/v1/messages/${id}` })));
+  const { answers } = await look(ids);
   const copies = Map.groupBy(await textsTaken("Parcel"), (text) => text);
   return {
     seconds: (Math.max(...answers.map(({ lastAt }) => lastAt)) - begun) / 1000,
@@ -77,6 +82,7 @@ async function measured(): Promise<Measured> {
     ),
     open: answers.filter(({ status }) => !finalStatuses.has(status as Status)).length,
     reached: copies.size,
+    late,
     doubled: [...copies.values()].filter(({ length }) => length > 1).length,
   };
 }
@@ -86,10 +92,42 @@ async function send(some: number, word: string) {
   const trackedBefore = tracked();
   const { answers, callerCpu } = await call(range(some).map((index) => messageOf(index, word)));
   const acceptedSeconds = (performance.now() - begun) / 1000;
+  const ids = answers.map(({ id }) => id);
   // Two receipts for each: the carrier has it, and the phone has it.
-  while (tracked() < trackedBefore + 2 * some) await new Promise((resolve) => setTimeout(resolve, 50));
-  return { ids: answers.map(({ id }) => id), acceptedSeconds, callerCpu };
+  const areAllTracked = await allTracked(trackedBefore + 2 * some);
+  return { ids, acceptedSeconds, callerCpu, late: areAllTracked ? 0 : await bringToEnd(ids) };
 }
+
+/** Whether so many receipts were tracked; false once nothing has come for a while. */
+async function allTracked(receipts: number): Promise<boolean> {
+  let [seen, since] = [tracked(), performance.now()];
+  while (seen < receipts) {
+    await pause(50);
+    if (tracked() > seen) [seen, since] = [tracked(), performance.now()];
+    else if (performance.now() - since > quietSeconds * 1000) return false;
+  }
+  return true;
+}
+
+/** What is left is the sweeper's: its minutes are let pass. Returns how many messages that were. */
+async function bringToEnd(ids: readonly string[]): Promise<number> {
+  let open = await openOf(ids);
+  const late = open.length;
+  for (let looks = 0; open.length > 0 && looks < mostLooks; looks += 1) {
+    cloud.clock.advance(60_000);
+    await pause(3_000);
+    open = await openOf(open);
+  }
+  return late;
+}
+
+async function openOf(ids: readonly string[]): Promise<readonly string[]> {
+  const { answers } = await look(ids);
+  return answers.filter(({ status }) => !finalStatuses.has(status as Status)).map(({ id }) => id);
+}
+
+const look = (ids: readonly string[]) =>
+  call(ids.map((id) => ({ method: "GET", path: `/v1/messages/${id}` })));
 
 function tracked(): number {
   return cloud.meter.reading().paths["messages/track-queue"]?.counts["sqs.deletedMessages"] ?? 0;

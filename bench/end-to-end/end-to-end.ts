@@ -9,7 +9,7 @@ import type { Measured } from "./measured.ts";
 export async function endToEnd(isQuick: boolean): Promise<Finding> {
   const count = isQuick ? 200 : 10_000;
   const measured = await measure(count);
-  const { seconds, acceptedSeconds, ends, open, reached, doubled, cpu } = measured;
+  const { seconds, acceptedSeconds, ends, open, late, reached, doubled, cpu } = measured;
   const per = Object.entries(cpu).map(([whose, microseconds]) => ({ whose, each: microseconds / count }));
   const total = per.reduce((sum, { each }) => sum + each, 0);
   return {
@@ -36,7 +36,7 @@ export async function endToEnd(isQuick: boolean): Promise<Finding> {
       },
     ],
     details: [
-      `accepted after ${short(acceptedSeconds)} s, the last one final after ${short(seconds)} s`,
+      `accepted after ${short(acceptedSeconds)} s, the last one final after ${short(seconds)} s; ${late} left to the sweeper`,
       ...per.map(
         ({ whose, each }) => `CPU of ${whose}: ${short(each)} µs a message, ${short((100 * each) / total)} %`,
       ),

@@ -9,6 +9,8 @@ export interface Measured {
   readonly ends: Readonly<Record<string, number>>;
   /** Messages without a final status. */
   readonly open: number;
+  /** Messages that the sweeper had to bring to their end. */
+  readonly late: number;
   /** Different texts that the carrier took, and how many of them more than once. */
   readonly reached: number;
   readonly doubled: number;

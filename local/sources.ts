@@ -108,12 +108,15 @@ export function startSource(
   };
   /** One receive; where a window is declared, as many as fit into it once the first message has come. */
   const gather = async (): Promise<readonly Message[]> => {
-    const gathered = [...(await receive(declared.batchSize, longPollSeconds))];
+    let last = await receive(declared.batchSize, longPollSeconds);
+    const gathered = [...last];
     const end = performance.now() + declared.windowSeconds * 1000;
     while (gathered.length > 0 && gathered.length < declared.batchSize && performance.now() < end) {
       if (stopping.signal.aborted) break;
-      await pause(gatherMilliseconds);
-      gathered.push(...(await receive(declared.batchSize - gathered.length, 0)));
+      // A full receive says that more is waiting.
+      if (last.length < mostOfReceive) await pause(gatherMilliseconds);
+      last = await receive(declared.batchSize - gathered.length, 0);
+      gathered.push(...last);
     }
     return gathered;
   };

@@ -126,8 +126,9 @@ async function openOf(ids: readonly string[]): Promise<readonly string[]> {
   return answers.filter(({ status }) => !finalStatuses.has(status as Status)).map(({ id }) => id);
 }
 
-const look = (ids: readonly string[]) =>
-  call(ids.map((id) => ({ method: "GET", path: `/v1/messages/${id}` })));
+function look(ids: readonly string[]) {
+  return call(ids.map((id) => ({ method: "GET", path: `/v1/messages/${id}` })));
+}
 
 function tracked(): number {
   return cloud.meter.reading().paths["messages/track-queue"]?.counts["sqs.deletedMessages"] ?? 0;

@@ -3,18 +3,14 @@ import { ConsentEntry } from "../functions/consent/consent.ts";
 import { recordConsent, type RecordUsing } from "../functions/consent/record.ts";
 import { idFrom } from "../functions/platform/ids.ts";
 
-/** A change of consent as the journal of events has it. */
+const { contactId, addressId, purpose, state, method } = ConsentEntry.shape;
+
+/** Changes of consent as the journal of events has them: what happened together stands in one line. */
 const Told = z.object({
   id: z.string(),
   time: z.iso.datetime(),
   "detail-type": z.literal("consent.changed"),
-  detail: z.object({
-    contactId: ConsentEntry.shape.contactId,
-    addressId: ConsentEntry.shape.addressId,
-    purpose: ConsentEntry.shape.purpose,
-    state: ConsentEntry.shape.state,
-    method: ConsentEntry.shape.method,
-  }),
+  detail: z.object({ happened: z.array(z.object({ contactId, addressId, purpose, state, method })) }),
 });
 
 /** Records again what people decided after an export, from the journal's lines; returns how many decisions. */
@@ -29,9 +25,11 @@ export async function replayConsents(
     // The journal's times are whole seconds.
     if (!told.success || Date.parse(told.data.time) < Math.floor(since / 1000) * 1000) continue;
     const { id, time, detail } = told.data;
-    const entry = { ...detail, id: idFrom("cse", `journal/${id}`), at: Date.parse(time), actor: "journal" };
-    await recordConsent([entry], using);
-    count += 1;
+    for (const [place, one] of detail.happened.entries()) {
+      const entryId = idFrom("cse", `journal/${id}/${place}`);
+      await recordConsent([{ ...one, id: entryId, at: Date.parse(time), actor: "journal" }], using);
+      count += 1;
+    }
   }
   return count;
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Heliograph, Reply } from "../../client/client.ts";
 import { type Command, type Given, needed, type Screen, type Using, wordOf } from "./command.ts";
+import { contentOptions, saidBy } from "./content.ts";
 import { type Paint, statusIn } from "./paint.ts";
-import { contentOf, contentOptions } from "./send.ts";
 import { spanOf, table, timeOf } from "./table.ts";
 
 type Campaign = Reply<Heliograph["getCampaign"]>;
@@ -34,19 +34,22 @@ export const campaignCommands: readonly Command[] = [
   {
     name: "campaign create",
     does: "Creates a campaign; nothing is sent before its launch.",
-    takes: "<name> <text>",
+    takes: "<name> [text]",
     options: {
       category: { does: "What kind of message it is", value: "id" },
       ...contentOptions,
       at: { does: "Not before this time", value: "time" },
     },
-    examples: ['campaign create "Autumn sale" "20 % off until Sunday." --category offer'],
+    examples: [
+      'campaign create "Autumn sale" "20 % off until Sunday." --category offer',
+      'campaign create "Packed" --category receipt --template order-packed --var order=A-1001 --var parcels=2',
+    ],
     run: async (given, { api, screen }) => {
       const startAt = given.option("at");
       const asked = {
         name: wordOf(given, 0, "name"),
         category: needed(given, "category"),
-        content: contentOf(given),
+        ...(await saidBy(given, given.words[1], api())),
       };
       showCampaign(await api().createCampaign({ ...asked, ...(startAt && { startAt }) }), screen);
     },
@@ -67,6 +70,8 @@ export const campaignCommands: readonly Command[] = [
     run: async (given, { api, screen }) => {
       const preview = await api().previewCampaign(wordOf(given, 0, "campaign"));
       screen.show(preview, () => previewOf(preview, screen.paint));
+      for (const { field, senderId, message } of preview.warnings)
+        screen.note(`${field} by ${senderId}: ${message}.`);
     },
   },
   onCampaign("show", "Shows how many of its recipients stand where.", (api, id) => api.getCampaign(id)),

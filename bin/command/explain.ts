@@ -2,7 +2,7 @@ import { type Command, type Given, needed, type Using, wordOf } from "./command.
 import { contactOf } from "./contact-of.ts";
 import { storyOf } from "./explanation.ts";
 import { outlookOf } from "./outlook.ts";
-import { contentOptions, contentWith } from "./send.ts";
+import { contentOptions, saidBy } from "./content.ts";
 
 /** heliograph explain */
 export const explainCommand: Command = {
@@ -29,9 +29,9 @@ async function explainSent(given: Given, { api, screen }: Using): Promise<void> 
 }
 
 async function explainAhead(given: Given, { api, screen }: Using): Promise<void> {
-  const [category, text] = [needed(given, "category"), needed(given, "text")];
+  const category = needed(given, "category");
+  const said = await saidBy(given, given.option("text"), api());
   const contact = await contactOf(api(), needed(given, "contact"));
-  const content = contentWith(text, given);
-  const outlook = await api().previewMessage({ contactId: contact.id, category, content });
+  const outlook = await api().previewMessage({ contactId: contact.id, category, ...said });
   screen.show(outlook, () => outlookOf(outlook, screen.paint));
 }

@@ -1,28 +1,17 @@
-import { readFileSync } from "node:fs";
 import type { Body, Heliograph } from "../../client/client.ts";
 import { type Command, type Given, needed, type Using, wordOf, WrongUsage } from "./command.ts";
 import { contactOf } from "./contact-of.ts";
+import { contentOptions, saidBy } from "./content.ts";
 import { statusIn } from "./paint.ts";
 import { sendFile } from "./send-file.ts";
 import { timeOf } from "./table.ts";
 import { waitFor } from "./wait.ts";
 
-type Content = NonNullable<Body<Heliograph["sendMessage"]>["content"]>;
-
-/** What a message says besides its text. */
-export const contentOptions = {
-  title: { does: "Headline of a notification", value: "text" },
-  subject: { does: "Subject of an e-mail; without one it does not go by e-mail", value: "text" },
-  html: { does: "A file with the e-mail as HTML", value: "path" },
-  link: { does: "Opened when a notification is tapped", value: "url" },
-  media: { does: "A picture to send along", value: "url", many: true },
-} as const satisfies Command["options"];
-
 /** heliograph send */
 export const sendCommand: Command = {
   name: "send",
   does: "Sends a message to a contact, or one for each line of a file.",
-  takes: "<contact> <text>",
+  takes: "<contact> [text]",
   options: {
     category: { does: "What kind of message it is, as declared in heliograph.config.ts", value: "id" },
     ...contentOptions,
@@ -39,17 +28,20 @@ export const sendCommand: Command = {
     'send "+1 212 555 0123" "Your parcel arrives today." --category delivery-update',
     'send customer-4711 "Thank you." --category receipt --subject "Your receipt"',
     'send customer-4711 "See you at 10?" --category appointment --at 2026-11-24T15:00:00Z',
+    "send customer-4711 --category receipt --template order-packed --var order=A-1001 --var parcels=2",
     "send --file messages.jsonl --once november-news",
   ],
   run: async (given, using) => (given.option("file") ? sendFile(given, using) : sendOne(given, using)),
 };
 
 async function sendOne(given: Given, { api, screen, signal }: Using): Promise<number> {
-  const contact = await contactOf(api(), wordOf(given, 0, "contact"));
+  const whom = wordOf(given, 0, "contact");
+  const said = await saidBy(given, given.words[1], api());
+  const contact = await contactOf(api(), whom);
   const body: Body<Heliograph["sendMessage"]> = {
     contactId: contact.id,
     category: needed(given, "category"),
-    content: contentOf(given),
+    ...said,
     ...timesOf(given),
   };
   const sent = await api().sendMessage(body, { idempotencyKey: given.option("once"), signal });
@@ -64,26 +56,6 @@ async function sendOne(given: Given, { api, screen, signal }: Using): Promise<nu
   });
   const arrived = message.status === "delivered" || message.status === "read";
   return given.has("wait") && !arrived ? 1 : 0;
-}
-
-/** What a message says. */
-export function contentOf(given: Given): Content {
-  return contentWith(wordOf(given, 1, "text"), given);
-}
-
-/** A text with what belongs to it. */
-export function contentWith(text: string, given: Given): Content {
-  const [title, link] = [given.option("title"), given.option("link")];
-  const [subject, html] = [given.option("subject"), given.option("html")];
-  const media = given.options("media");
-  return {
-    text,
-    ...(title && { title }),
-    ...(subject && { subject }),
-    ...(html && { html: readFileSync(html, "utf8") }),
-    ...(link && { link }),
-    ...(media.length > 0 && { mediaUrls: [...media] }),
-  };
 }
 
 function timesOf(given: Given): { sendAt?: string; expiresAt?: string } {

@@ -56,8 +56,18 @@ describe("npx heliograph", () => {
     expect(await typed(["tail", "--since", "soon"], there)).toMatchObject({ code: 2 });
     expect(await typed(["explain", "--contact", "ada-1", "--category", "offer"], there)).toMatchObject({
       code: 2,
-      notes: expect.stringContaining("--text"),
+      notes: expect.stringContaining("a --template"),
     });
+    for (const [words, says] of [
+      [["send", "ada-1", "Hi", "--template", "packed"], "no <text>"],
+      [["send", "ada-1", "--template", "packed", "--subject", "Hi"], "no --subject"],
+      [["send", "ada-1", "--template", "packed", "--var", "order"], "name=value"],
+      [["send", "ada-1", "Hi", "--var", "order=A-1"], "belongs to a --template"],
+    ] as const)
+      expect(await typed([...words, "--category", "receipt"], there)).toMatchObject({
+        code: 2,
+        notes: expect.stringContaining(says),
+      });
     expect(await typed(["explain"], there)).toMatchObject({
       code: 2,
       notes: expect.stringContaining("<message>"),

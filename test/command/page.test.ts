@@ -57,6 +57,12 @@ describe("the command line against the local cloud", () => {
       ["send", "customer-4711", "Hello", "--category", "appointment", "--once", "first"],
       environment,
     );
+    const template = JSON.stringify({
+      defaultLocale: "en",
+      locales: { en: { text: "We have packed {{order}} into {{parcels}} parcels." } },
+      variables: { order: { type: "text" }, parcels: { type: "number" } },
+    });
+    await typed(["call", "putTemplate", "order-packed", "--body", template], environment);
     const body = { externalId: "customer-4711", category: "appointment", content: { text: "Hi" } };
     writeFileSync(join(folder, "messages.jsonl"), JSON.stringify(body));
   }
@@ -76,6 +82,7 @@ describe("the command line against the local cloud", () => {
     expect(output).toContain("chosen  sms from us-number");
     // The file was sent twice and the message once.
     const timeline = await typed(["contact", "timeline", "ada-1", "--json"], environment);
+    expect(timeline.output).toContain("We have packed A-1001 into 2 parcels.");
     expect(timeline.output.match(/In an hour\./g)).toHaveLength(1);
   }, 240_000);
 

@@ -1,5 +1,6 @@
 import { business } from "../../heliograph.config.ts";
 import { likelyShort } from "../links/likely.ts";
+import { mediaInspector } from "../messages/media-inspector.ts";
 import { intakeQueue } from "../messages/intake.store.ts";
 import { messageStore } from "../messages/message.store.ts";
 import { peopleStore } from "../messages/people.store.ts";
@@ -8,7 +9,8 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { doorOf } from "../platform/door.store.ts";
-import { setting } from "../platform/env.ts";
+import { mayCallThisMachine, setting } from "../platform/env.ts";
+import { loopbackGuard } from "../platform/guarded-post.ts";
 import { Problem } from "../platform/problem.ts";
 import type { Operation } from "../platform/routes.ts";
 import { oneTimeSchedules } from "../platform/schedules.store.ts";
@@ -45,6 +47,7 @@ const using = {
   }),
   switches: switches.find,
   findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
+  inspectMedia: mediaInspector(systemClock, mayCallThisMachine() ? loopbackGuard : {}),
   // A preview keeps no link.
   shorten: likelyShort(setting("LINKS", "")),
   business,

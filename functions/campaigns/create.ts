@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Business } from "../business/business.ts";
+import { assertMedia, type MediaUsing } from "../messages/media-check.ts";
 import type { Clock } from "../platform/clock.ts";
 import { Problem } from "../platform/problem.ts";
 import { given } from "../templates/given.ts";
@@ -11,9 +11,8 @@ import type { CampaignStore } from "./campaign.store.ts";
 import type { NewCampaign } from "./campaigns.routes.ts";
 
 /** What creating a campaign works with. */
-export interface CreateUsing {
+export interface CreateUsing extends MediaUsing {
   readonly campaigns: Pick<CampaignStore, "create" | "find">;
-  readonly business: Pick<Business, "categories">;
   /** @default no template is known */
   readonly findTemplate?: FindTemplate;
   readonly clock: Clock;
@@ -26,14 +25,16 @@ const aheadLimit = 366 * 24 * 3_600_000;
 export async function createCampaign(
   { name, category, content, template, startAt }: z.infer<typeof NewCampaign>,
   id: string,
-  { campaigns, business, findTemplate, clock }: CreateUsing,
+  using: CreateUsing,
 ): Promise<Campaign> {
+  const { campaigns, business, findTemplate, clock } = using;
   if (!business.categories.some((one) => one.id === category))
     throw new Problem("category.not-found", [{ field: "category", message: "is not declared" }]);
   const now = clock.now();
   const start = startAt === undefined ? undefined : Date.parse(startAt);
   if (start !== undefined && start > now + aheadLimit)
     throw new Problem("body.invalid", [{ field: "startAt", message: "is more than a year ahead" }]);
+  if (content) await assertMedia({ category, content }, false, using);
   const kept = template && (await templateFor(template, findTemplate));
   const campaign: Campaign = {
     id,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Channel } from "../channels/channel.ts";
+import { MediaWarnings } from "../messages/media-warnings.ts";
 import { pageLimit } from "./page.ts";
 
 /** Which recipients a preview looks at. */
@@ -43,6 +44,7 @@ export const Preview = z.object({
   /** If every step of every plan is needed. */
   carrierUsdAtMost: z.number(),
   etaSeconds: z.number(),
+  warnings: MediaWarnings,
 });
 /** What a launch would come to. */
 export type Preview = z.infer<typeof Preview>;

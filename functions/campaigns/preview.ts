@@ -1,5 +1,6 @@
 import { type Segments, segmentsOf } from "../channels/segments.ts";
 import { contentOn } from "../messages/content.ts";
+import { mediaWarnings, type MediaUsing } from "../messages/media-check.ts";
 import type { Message } from "../messages/message.ts";
 import type { PeopleStore, Person } from "../messages/people.store.ts";
 import type { Step } from "../messages/plan.ts";
@@ -15,7 +16,8 @@ import type { Tally } from "./tally.ts";
 import { type Write, writerFor, type WriteUsing } from "./write.ts";
 
 /** What previewing works with. */
-export interface PreviewUsing extends Omit<DecideUsing, "gates">, WriteUsing {
+export interface PreviewUsing
+  extends Omit<DecideUsing, "gates">, WriteUsing, Pick<MediaUsing, "inspectMedia"> {
   readonly campaigns: Pick<CampaignStore, "findPage" | "listTallies">;
   readonly people: Pick<PeopleStore, "find">;
   readonly backlog: (senderId: string) => Promise<Backlog>;
@@ -47,7 +49,10 @@ export async function preview(
   const outlooks = await inLanes(looked, width, (recipient) =>
     outlookFor(recipient, people.get(recipient.id), { campaign, write }, using),
   );
-  return previewFrom(meant, outlooks, using);
+  const { category, content } = campaign;
+  // What a template says is known for each recipient only.
+  const warnings = content ? await mediaWarnings({ category, content }, using.business.senders, using) : [];
+  return { ...(await previewFrom(meant, outlooks, using)), warnings };
 }
 
 /** Somebody who is looked at, and the page they stand on. */
@@ -134,7 +139,7 @@ async function previewFrom(
   tallies: readonly Tally[],
   outlooks: readonly Outlook[],
   using: PreviewUsing,
-): Promise<Preview> {
+): Promise<Omit<Preview, "warnings">> {
   const recipients = tallies.reduce((sum, one) => sum + one.recipients, 0);
   const share = outlooks.length === 0 ? 0 : recipients / outlooks.length;
   const longest = longestOf(outlooks);

@@ -4,6 +4,7 @@ import { Problem } from "../platform/problem.ts";
 import type { Sender } from "../senders/sender.ts";
 import type { InspectMedia } from "./media-inspector.ts";
 import { contentOn } from "./content.ts";
+import type { MediaWarnings } from "./media-warnings.ts";
 import type { Message } from "./message.ts";
 
 /** What looking at the files of a message works with. */
@@ -32,7 +33,7 @@ export async function mediaWarnings(
   message: Sent,
   senders: readonly Sender[],
   using: MediaUsing,
-): Promise<{ readonly field: string; readonly senderId: string; readonly message: string }[]> {
+): Promise<MediaWarnings> {
   const media = await mediaOf(message, using);
   return senders
     .filter(({ channels }) => channels.includes("mms"))

@@ -5,6 +5,7 @@ import type { Contact } from "../contacts/contact.ts";
 import { isoOf } from "../platform/clock.ts";
 import type { Sender } from "../senders/sender.ts";
 import { mediaWarnings, type MediaUsing } from "./media-check.ts";
+import { MediaWarnings } from "./media-warnings.ts";
 import { Content, contentOn } from "./content.ts";
 import type { Message } from "./message.ts";
 import { Candidate, Step } from "./plan.ts";
@@ -39,9 +40,7 @@ export const PreviewView = z.object({
     "What would be decided when it has been held so long, if nothing changes.",
   ),
   renderings: z.array(Rendering),
-  warnings: z
-    .array(z.object({ field: z.string(), senderId: z.string(), message: z.string() }))
-    .describe("Files that some carrier may not take; the message goes out all the same."),
+  warnings: MediaWarnings,
   cost: z
     .object({ leastMicros: z.number().int(), mostMicros: z.number().int() })
     .describe(

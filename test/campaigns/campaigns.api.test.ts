@@ -38,6 +38,18 @@ describe("a campaign", () => {
     expect([status, body.code]).toEqual([422, "category.not-found"]);
   });
 
+  it("refuses a file that no picture message carries, once and not for each recipient", async () => {
+    const content = { text: "Look", mediaUrls: ["https://127.0.0.1/1.jpg", "https://127.0.0.1/2.webp"] };
+    const named = { ...asked, category: "delivery-update", content };
+    const { status, body } = await door.ask("POST /v1/campaigns", named);
+    expect([status, body.errors]).toEqual([
+      400,
+      [{ field: "content.mediaUrls.1", message: "is image/webp, which picture messages do not carry" }],
+    ]);
+    const text = await door.ask("POST /v1/campaigns", { ...named, category: "appointment" });
+    expect(text.status, "which goes as a text only").toBe(201);
+  });
+
   it("takes pages of contacts and of the business's own ids, and names those nobody has", async () => {
     const id = await create();
     const { status, body } = await add(id, 1, {

@@ -261,6 +261,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
       markAddress: async () => undefined,
       receiptTokenOf: async () => "",
       unsubscribeUrlOf: async () => "",
+      fetchFile: async () => ({ is: "answered" as const, status: 404 }),
       callbacksUrl: "https://heliograph.test",
       receiptsUrl: "https://heliograph.test",
       publish: async () => undefined,

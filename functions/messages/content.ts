@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Attachments } from "../channels/attachment.ts";
 import { Channel } from "../channels/channel.ts";
 import { PushPart } from "../channels/push-part.ts";
 import { OneLine } from "../platform/one-line.ts";
@@ -15,6 +16,8 @@ export const Content = z.object({
   subject: OneLine.max(300).optional(),
   /** What an e-mail shows where it can show HTML; its text stands beside it. */
   html: z.string().min(1).max(100_000).optional(),
+  /** Files that an e-mail takes along; other channels go without them. */
+  attachments: Attachments.optional(),
   mediaUrls: z
     .array(z.url({ protocol: /^https$/ }))
     .max(10)
@@ -38,7 +41,7 @@ export const SendableContent = z
     path: ["text"],
     message: `has more than ${shortTextLimit} characters, which only an e-mail may: it needs a subject`,
   })
-  .refine(({ html, subject }) => html === undefined || subject !== undefined, {
+  .refine(({ html, attachments, subject }) => (html ?? attachments) === undefined || subject !== undefined, {
     path: ["subject"],
     message: "is missing: an e-mail needs one",
   });

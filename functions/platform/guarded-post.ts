@@ -9,7 +9,7 @@ import { isLoopbackUrl, isSafeUrl } from "./safe-url.ts";
 export interface GuardedPost {
   readonly url: string;
   /** HEAD asks what there is, and brings nothing. @default POST */
-  readonly method?: "POST" | "HEAD";
+  readonly method?: "POST" | "HEAD" | "GET";
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
@@ -57,14 +57,19 @@ const readLimitBytes = 16 * 1024;
  * one of those that were checked: the name is not asked again. Redirects are answers like any other.
  */
 export async function guardedPost(post: GuardedPost, guard: Guard = {}): Promise<Posted> {
-  const { isUrlAllowed = isSafeUrl } = guard;
-  const url = URL.canParse(post.url) ? new URL(post.url) : undefined;
-  if (!url || !isUrlAllowed(url)) return { is: "failed", reason: "forbidden-url" };
   try {
-    return await exchanged(url, post, guard);
+    const response = await guardedCall(post, guard);
+    return response ? answerOf(response) : { is: "failed", reason: "forbidden-url" };
   } catch (error) {
     return { is: "failed", reason: reasonOf(error) };
   }
+}
+
+/** Makes the call and hands over its answer while that is coming in; undefined where the address is none to call. */
+export async function guardedCall(post: GuardedPost, guard: Guard): Promise<IncomingMessage | undefined> {
+  const { isUrlAllowed = isSafeUrl } = guard;
+  const url = URL.canParse(post.url) ? new URL(post.url) : undefined;
+  return url && isUrlAllowed(url) ? exchanged(url, post, guard) : undefined;
 }
 
 /** For endpoints on the machine that a local cloud runs on, and nowhere else. */
@@ -80,7 +85,7 @@ export function guardFor(url: string, isLocal: boolean): Guard {
 
 class Forbidden extends Error {}
 
-async function exchanged(url: URL, post: GuardedPost, guard: Guard): Promise<Posted> {
+async function exchanged(url: URL, post: GuardedPost, guard: Guard): Promise<IncomingMessage> {
   const signal = AbortSignal.timeout(guard.timeoutMilliseconds ?? usualTimeoutMilliseconds);
   const addresses = await Promise.race([checkedAddresses(url, guard), whenOver(signal)]);
   return answerFrom(addresses, url, post, signal);
@@ -107,7 +112,7 @@ function answerFrom(
   url: URL,
   { method = "POST", headers, body }: GuardedPost,
   signal: AbortSignal,
-): Promise<Posted> {
+): Promise<IncomingMessage> {
   const begin = url.protocol === "https:" ? secureRequest : process.getBuiltinModule("node:http").request;
   const options: RequestOptions = {
     method,
@@ -117,14 +122,17 @@ function answerFrom(
     signal,
   };
   return new Promise((resolve, reject) => {
-    const call: ClientRequest = begin(url, options, (response) => resolve(answerOf(response)));
+    const call: ClientRequest = begin(url, options, resolve);
     call.on("error", reject);
     if (method === "POST") call.end(body);
     else call.end();
   });
 }
 
-function lengthOf(method: "POST" | "HEAD", body: string | Uint8Array): Record<string, string> {
+function lengthOf(
+  method: NonNullable<GuardedPost["method"]>,
+  body: string | Uint8Array,
+): Record<string, string> {
   return method === "POST" ? { "content-length": String(Buffer.byteLength(body)) } : {};
 }
 
@@ -175,7 +183,7 @@ const reasons: Readonly<Record<string, PostFailure>> = {
   EPROTO: "tls-failed",
 };
 
-function reasonOf(error: unknown): PostFailure {
+export function reasonOf(error: unknown): PostFailure {
   if (error instanceof Forbidden) return "forbidden-address";
   if (error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name)) return "timeout";
   const code = error instanceof Error && "code" in error ? String(error.code) : "";

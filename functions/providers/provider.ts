@@ -27,6 +27,18 @@ export interface Outgoing {
 /** Mail that people asked for by what they did, and mail that they agreed to: either has a reputation of its own. */
 export type Stream = "transactional" | "marketing";
 
+/** A file that goes along with an e-mail. */
+export interface AttachedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly contentType?: string;
+}
+
+/** The files of an e-mail, or why it cannot go: for now, or for good. */
+export type Attached =
+  | { readonly are: "there"; readonly files: readonly AttachedFile[] }
+  | { readonly are: "missing"; readonly reason: string; readonly isLasting: boolean };
+
 /** What only an e-mail has. */
 export interface Mail {
   /** Name in front of the address that it comes from. */
@@ -35,6 +47,8 @@ export interface Mail {
   readonly stream: Stream;
   /** Where one request ends mail of this kind (RFC 8058). */
   readonly unsubscribeUrl: string;
+  /** @default - nothing goes along */
+  readonly attached?: Attached;
 }
 
 /** What an address turned out to be. */

@@ -2,7 +2,7 @@ import type { SendEmailCommandInput, SendEmailCommandOutput } from "@aws-sdk/cli
 import { type AwsClient, awsClient, commandOf } from "../platform/aws-client.ts";
 import { sentByAws } from "./aws-send.ts";
 import { fromHeaderOf } from "./from-header.ts";
-import type { Mail, Outgoing, Provider } from "./provider.ts";
+import type { Attached, AttachedFile, Mail, Outgoing, Provider, SendResult } from "./provider.ts";
 import { meaningOfMailError } from "./ses-codes.ts";
 import { attemptTag, tagOf } from "./ses-events.ts";
 
@@ -33,8 +33,11 @@ export function sesProvider(
       if (to.kind !== "email") return { is: "refused", reason: "not-a-mailbox" };
       if (!mail || content.subject === undefined) return { is: "refused", reason: "subject-missing" };
       const { subject } = content;
+      const { attached = { are: "there", files: [] } } = mail;
+      if (attached.are === "missing") return withoutFiles(attached);
+      const { files } = attached;
       return sentByAws(
-        () => client.send(commandFor(outgoing, subject, mail, configurationSets)),
+        () => client.send(commandFor(outgoing, subject, { ...mail, files }, configurationSets)),
         ({ name, message }) => meaningOfMailError(name, message),
       );
     },
@@ -44,7 +47,7 @@ export function sesProvider(
 function commandFor(
   { attemptId, to, from, content }: Outgoing,
   subject: string,
-  { fromName, replyTo, stream, unsubscribeUrl }: Mail,
+  { fromName, replyTo, stream, unsubscribeUrl, files }: Mail & { readonly files: readonly AttachedFile[] },
   configurationSets: string,
 ) {
   return new SendEmailCommand({
@@ -56,12 +59,31 @@ function commandFor(
         Subject: utf8(subject),
         Body: { Text: utf8(content.text), ...(content.html !== undefined && { Html: utf8(content.html) }) },
         ...(stream === "marketing" && { Headers: oneClick(unsubscribeUrl) }),
+        ...(files.length > 0 && { Attachments: files.map(attachmentOf) }),
       },
     },
     EmailTags: [{ Name: attemptTag, Value: tagOf(attemptId) }],
     ConfigurationSetName: `${configurationSets}-${stream}`,
   });
 }
+
+/** Our client writes JSON, in which bytes are base64. */
+function attachmentOf({ name, bytes, contentType }: AttachedFile) {
+  return {
+    FileName: name,
+    RawContent: Buffer.from(bytes).toString("base64") as unknown as Uint8Array,
+    ContentDisposition: "ATTACHMENT" as const,
+    ContentTransferEncoding: "BASE64" as const,
+    ...(contentType !== undefined && { ContentType: contentType }),
+  };
+}
+
+/** An e-mail goes with its files or not at all; a server that is out for now is asked again later. */
+function withoutFiles({ reason, isLasting }: Extract<Attached, { are: "missing" }>): SendResult {
+  return isLasting ? { is: "refused", reason } : { is: "busy", reason, retryAfterSeconds: laterSeconds };
+}
+
+const laterSeconds = 60;
 
 function utf8(Data: string) {
   return { Data, Charset: "UTF-8" };

@@ -15,8 +15,10 @@ import { receiptToken, ReceiptSecret } from "../messages/receipt-token.ts";
 import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
-import { setting } from "../platform/env.ts";
+import { mayCallThisMachine, setting } from "../platform/env.ts";
 import { gathering } from "../platform/events.ts";
+import { guardedGet } from "../platform/guarded-get.ts";
+import { guardFor } from "../platform/guarded-post.ts";
 import { onBatch } from "../platform/queue.ts";
 import { secretReader } from "../platform/secrets.store.ts";
 import { providers } from "../providers/all.provider.ts";
@@ -66,6 +68,8 @@ const using = {
   receiptTokenOf: async (attemptId: string) => receiptToken(attemptId, await receiptKey()),
   unsubscribeUrlOf: async (leaving: Leaving) =>
     `${unsubscribeUrl}/unsubscribe/${unsubscribeToken(leaving, await receiptKey())}`,
+  fetchFile: (url: string, mostBytes: number) =>
+    guardedGet(url, mostBytes, guardFor(url, mayCallThisMachine())),
   callbacksUrl: bare(setting("CALLBACKS_URL")),
   receiptsUrl: bare(setting("RECEIPTS_URL")),
   publish,

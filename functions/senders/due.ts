@@ -10,6 +10,7 @@ import type { MessageStore } from "../messages/message.store.ts";
 import type { Hours } from "../messages/quiet-hours.ts";
 import type { Publish } from "../platform/events.ts";
 import type { Mark, Provider } from "../providers/provider.ts";
+import type { FetchFile } from "./attached.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Undated } from "./outgoing.ts";
 import type { PaceUsing } from "./pace.ts";
@@ -36,6 +37,8 @@ export interface DeliverUsing extends PaceUsing {
   readonly receiptTokenOf: (attemptId: string) => Promise<string>;
   /** Where a person ends mail of a kind. */
   readonly unsubscribeUrlOf: (leaving: Leaving) => Promise<string>;
+  /** Fetches what an e-mail takes along. */
+  readonly fetchFile: FetchFile;
   /** Where providers and apps are told to report, without a trailing slash. */
   readonly callbacksUrl: string;
   readonly receiptsUrl: string;

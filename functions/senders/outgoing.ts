@@ -7,6 +7,7 @@ import { withWayOut } from "../consent/unsubscribe-line.ts";
 import type { Leaving } from "../consent/unsubscribe-token.ts";
 import type { Category } from "../messages/category.ts";
 import type { Outgoing } from "../providers/provider.ts";
+import { attachedTo, type FetchFile } from "./attached.ts";
 import type { Sender } from "./sender.ts";
 
 /** What a provider gets, but for how long it may keep it: that is known only when the call is made. */
@@ -27,6 +28,7 @@ interface From {
   readonly receiptsUrl: string;
   readonly receiptTokenOf: (attemptId: string) => Promise<string>;
   readonly unsubscribeUrlOf: (leaving: Leaving) => Promise<string>;
+  readonly fetchFile: FetchFile;
   readonly business: Pick<Business, "brand">;
 }
 
@@ -55,7 +57,7 @@ export async function outgoingFor(parts: Parts, sender: Sender, using: From): Pr
 async function asMail(
   { message, attempt, category: { purpose } }: Parts,
   { name, replyTo }: Sender,
-  { unsubscribeUrlOf, business }: From,
+  { unsubscribeUrlOf, fetchFile, business }: From,
 ): Promise<Pick<Undated, "content" | "mail">> {
   const { contactId, id: messageId } = message;
   const isMarketing = purpose === "marketing";
@@ -66,13 +68,16 @@ async function asMail(
     purpose: ends,
     messageId,
   });
+  const content = contentOn("email", message);
+  const { attachments = [] } = content;
   return {
-    content: withWayOut(contentOn("email", message), unsubscribeUrl, isMarketing),
+    content: withWayOut(content, unsubscribeUrl, isMarketing),
     mail: {
       fromName: name ?? business.brand.name,
       ...(replyTo !== undefined && { replyTo }),
       stream: isMarketing ? "marketing" : "transactional",
       unsubscribeUrl,
+      ...(attachments.length > 0 && { attached: await attachedTo(attachments, fetchFile) }),
     },
   };
 }

@@ -1,3 +1,11 @@
+/** A file that came with an e-mail. */
+export interface MailFile {
+  readonly name: string;
+  readonly contentType: string;
+  /** As base64. */
+  readonly content: string;
+}
+
 /** An e-mail as the provider took it and the mailbox has it. */
 export interface MailMessage {
   /** What the provider calls it. */
@@ -11,6 +19,7 @@ export interface MailMessage {
   readonly subject: string;
   readonly text: string;
   readonly html?: string;
+  readonly attachments?: readonly MailFile[];
   /** Further headers. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly tags: Readonly<Record<string, string>>;

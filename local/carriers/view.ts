@@ -25,7 +25,8 @@ export interface HandsetView extends Handset {
 }
 
 /** An e-mail as a mailbox lists it. */
-export interface MailView extends Omit<MailMessage, "html" | "headers" | "tags"> {
+export interface MailView extends Omit<MailMessage, "html" | "headers" | "tags" | "attachments"> {
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
   readonly hasHtml: boolean;
   /** Whether the mail program shows a button that unsubscribes. */
   readonly hasButton: boolean;
@@ -77,8 +78,12 @@ export function viewOf(carrier: Carrier, id: string): HandsetView {
   };
 }
 
-function mailViewOf({ html, headers, tags: _tags, ...mail }: MailMessage): MailView {
-  return { ...mail, hasHtml: html !== undefined, hasButton: oneClickUrl({ headers }) !== undefined };
+function mailViewOf({ html, headers, attachments = [], tags: _tags, ...mail }: MailMessage): MailView {
+  const files = attachments.map(({ name, content }) => ({
+    name,
+    bytes: Buffer.byteLength(content, "base64"),
+  }));
+  return { ...mail, files, hasHtml: html !== undefined, hasButton: oneClickUrl({ headers }) !== undefined };
 }
 
 function bubbleOf(text: TextMessage): BubbleView {

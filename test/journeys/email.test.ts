@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Laptop, startLaptop } from "../../bin/laptop.ts";
 import { type Api, apiOf, type Json, until } from "../../bin/story.ts";
@@ -87,12 +89,16 @@ describe("an e-mail", () => {
 
   it("of the page about e-mail goes as it is printed, by itself and by its template", async () => {
     const page = readFileSync(new URL("../../docs/email.md", import.meta.url), "utf8");
-    const [message, template] = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, json]) =>
+    const [message, withFile, template] = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, json]) =>
       JSON.parse(json ?? ""),
     );
     const { externalId: _externalId, ...asked } = message;
     const sent = (await api.post("/v1/messages", { ...asked, contactId: person.id })).body;
     await become(sent.id, "delivered");
+    // Nobody is there to give the file away: it is only looked at.
+    const { externalId: _other, ...looked } = withFile;
+    const seen = await api.post("/v1/messages/preview", { ...looked, contactId: person.id });
+    expect([seen.status, seen.body.now?.is]).toEqual([200, "send"]);
     expect((await api.put("/v1/templates/welcome", template)).status).toBe(200);
     await optIn();
     const variables = { name: "<Ada>", shop: "https://northwind.example/shop?a=1&b=2" };
@@ -115,6 +121,60 @@ describe("an e-mail", () => {
       status: "suppressed",
       considered: expect.arrayContaining([expect.objectContaining({ reason: "subject-missing" })]),
     });
+  });
+});
+
+describe("a file that goes along", () => {
+  let files: Server;
+  let url: string;
+  let status = 200;
+  beforeAll(async () => {
+    files = createServer((_, response) =>
+      response.writeHead(status, { "content-type": "application/pdf" }).end("%PDF-1.7 of Ada"),
+    );
+    await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(files.address() as AddressInfo).port}/invoice`;
+  });
+  afterAll(() => void files.close());
+  const invoice = () => ({ ...receipt, attachments: [{ url, name: "invoice.pdf" }] });
+
+  it("is fetched when the e-mail is sent, and comes to the mailbox as it is", async () => {
+    const { id } = await send("receipt", invoice());
+    await become(id, "delivered");
+    const content = Buffer.from("%PDF-1.7 of Ada").toString("base64");
+    expect(mails()).toMatchObject([
+      { attachments: [{ name: "invoice.pdf", contentType: "application/pdf", content }] },
+    ]);
+  });
+
+  it("keeps the e-mail waiting while its server is out, and from going when it is gone for good", async () => {
+    status = 503;
+    const { id } = await send("receipt", invoice());
+    const message = async () => (await api.get(`/v1/messages/${id}`)).body;
+    await until("the e-mail to wait", message, ({ timeline }) =>
+      timeline.some(({ reason }: Json) => reason === "attachment-unavailable"),
+    );
+    expect(mails()).toEqual([]);
+    status = 404;
+    laptop.cloud.clock.advance(120_000);
+    const ended = await until(
+      "the e-mail to end",
+      message,
+      ({ attempts }) => attempts.at(-1)?.reason === "attachment-not-found",
+    );
+    expect(ended.attempts.at(-1)).toMatchObject({ channel: "email", status: "refused" });
+    expect(mails()).toEqual([]);
+  });
+
+  it("is refused by its name when nobody would take it, and the field says which one", async () => {
+    const attachments = [
+      { url, name: "invoice.pdf" },
+      { url, name: "setup.exe" },
+    ];
+    const body = await send("receipt", { ...receipt, attachments });
+    expect(body).toMatchObject({ status: 400, errors: [{ field: "content.attachments.1.name" }] });
+    const { subject: _subject, html: _html, ...text } = { ...receipt, attachments: [{ url, name: "a.pdf" }] };
+    expect(await send("receipt", text)).toMatchObject({ errors: [{ field: "content.subject" }] });
   });
 });
 

@@ -59,6 +59,26 @@ async function aMailWorld(tells: readonly string[] = everything) {
 }
 
 describe("Amazon's own client for e-mail", () => {
+  it("sends files along, which are saved and never shown, whatever they are", async () => {
+    await using world = await aMailWorld();
+    const page = Buffer.from("<script>alert(1)</script>");
+    const Simple = {
+      Subject: { Data: "Your invoice" },
+      Body: { Text: { Data: "Here it is." } },
+      Attachments: [{ FileName: "invoice 'ü'.html", RawContent: page, ContentType: "text/html" }],
+    };
+    const { MessageId } = await world.send({ Content: { Simple } });
+    const url = `${world.carriers.url}/handsets/mail/${MessageId}/files`;
+    const saved = await fetch(`${url}/0`);
+    expect(Buffer.from(await saved.arrayBuffer())).toEqual(page);
+    expect(Object.fromEntries(saved.headers)).toMatchObject({
+      "content-type": "application/octet-stream",
+      "content-disposition": "attachment; filename*=UTF-8''invoice%20%27%C3%BC%27.html",
+      "x-content-type-options": "nosniff",
+    });
+    expect((await fetch(`${url}/1`)).status).toBe(404);
+  });
+
   it("sends one to a mailbox, and SES publishes what becomes of it where its set says", async () => {
     await using world = await aMailWorld();
     const { MessageId } = await world.send();

@@ -137,6 +137,33 @@ describe("an e-mail through Amazon SES", () => {
     fails: () => refuses("InternalServiceErrorException", "", 500),
   });
 
+  it("takes its files along as base64, each with its name and kind", async () => {
+    says(200, { MessageId: "m-1" });
+    const bytes = Uint8Array.from([0, 255, 10, 13]);
+    const files = [{ name: "Rechnung ü.pdf", bytes, contentType: "application/pdf" }];
+    await send({ mail: { ...mail, attached: { are: "there", files } } });
+    expect(sent().Content.Simple.Attachments).toEqual([
+      {
+        FileName: "Rechnung ü.pdf",
+        RawContent: "AP8KDQ==",
+        ContentType: "application/pdf",
+        ContentDisposition: "ATTACHMENT",
+        ContentTransferEncoding: "BASE64",
+      },
+    ]);
+  });
+
+  it("does not go without its files: it is refused where they are gone for good, and comes back where they may return", async () => {
+    const without = (reason: string, isLasting: boolean) =>
+      send({ mail: { ...mail, attached: { are: "missing", reason, isLasting } } });
+    expect(await without("attachment-not-found", true)).toEqual({
+      is: "refused",
+      reason: "attachment-not-found",
+    });
+    expect(await without("attachment-unavailable", false)).toMatchObject({ is: "busy" });
+    expect(aws.arrived).toEqual([]);
+  });
+
   it("goes to mailboxes alone, never without a subject, and cannot be looked up: its events tell", async () => {
     const phone = { id: "adr_phone", kind: "phone", value: "+12125550123", lineType: "mobile" } as const;
     expect(await send({ to: phone })).toEqual({ is: "refused", reason: "not-a-mailbox" });

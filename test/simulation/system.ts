@@ -257,6 +257,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       worker: newWorker(instance.id),
       receiptTokenOf: async (attemptId: string) => attemptId,
       unsubscribeUrlOf: async () => "",
+      fetchFile: async () => ({ is: "answered" as const, status: 404 }),
       callbacksUrl: "https://heliograph.test",
       receiptsUrl: "https://heliograph.test",
       reconcile: reconcileWith(business.senders, providerOf),

@@ -13,7 +13,7 @@ export async function showMail(mail: MailView, zone: string | undefined): Promis
   const fate = element("p", { class: "fate", role: "status" });
   const doors = element("div", { class: "choices" });
   byId("mail-title").textContent = mail.subject;
-  byId("mail").replaceChildren(heading(mail), fate, content(mail), doors);
+  byId("mail").replaceChildren(heading(mail), fate, content(mail), ...filesOf(mail), doors);
   shown = { id: mail.id, fate, doors };
   refreshMail([mail], zone);
   dialog.addEventListener("close", () => (shown = undefined), { once: true });
@@ -56,6 +56,26 @@ function content({ id, hasHtml, text }: MailView): HTMLElement {
     sandbox: "allow-popups allow-popups-to-escape-sandbox",
     referrerpolicy: "no-referrer",
   });
+}
+
+function filesOf({ id, files }: MailView): readonly HTMLElement[] {
+  if (files.length === 0) return [];
+  const links = files.map(({ name, bytes }, index) =>
+    element(
+      "li",
+      {},
+      element(
+        "a",
+        { href: `/handsets/mail/${id}/files/${index}`, download: name },
+        `${name} (${sizeOf(bytes)})`,
+      ),
+    ),
+  );
+  return [element("ul", { class: "mail-files", "aria-label": "Files" }, ...links)];
+}
+
+function sizeOf(bytes: number): string {
+  return bytes < 1024 ? `${bytes} bytes` : `${Math.ceil(bytes / 1024)} KB`;
 }
 
 function doorsOf(mail: MailView, zone: string | undefined): readonly (HTMLElement | string)[] {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { MailAccount } from "../accounts.ts";
 import type { Carrier } from "../carrier.ts";
 import { handsetOfMailbox, newHandset } from "../handset.ts";
-import type { MailMessage } from "../mail-message.ts";
+import type { MailFile, MailMessage } from "../mail-message.ts";
 import { acceptMail } from "../mailbox.ts";
 import type { Rates } from "../rate.ts";
 import { useUp } from "../use-up.ts";
@@ -12,6 +12,15 @@ import { SesException } from "./ses-exception.ts";
 
 const Said = z.object({ Data: z.string().min(1), Charset: z.string().optional() });
 const Tag = z.string().regex(/^[\w-]{1,256}$/);
+
+/** A file as SES takes it (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Attachment.html). */
+const File = z.object({
+  FileName: z.string().min(1).max(255),
+  RawContent: z.base64().min(1),
+  ContentType: z.string().min(1).max(78).optional(),
+  ContentDisposition: z.enum(["ATTACHMENT", "INLINE"]).optional(),
+  ContentTransferEncoding: z.enum(["BASE64", "QUOTED_PRINTABLE", "SEVEN_BIT"]).optional(),
+});
 
 /** The body of SendEmail with simple content to one mailbox (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html). */
 const Asked = z.object({
@@ -34,6 +43,7 @@ const Asked = z.object({
         )
         .max(15)
         .default([]),
+      Attachments: z.array(File).default([]),
     }),
   }),
   EmailTags: z
@@ -84,7 +94,7 @@ function accountOf({ accounts }: Carrier, address: string): MailAccount {
 
 function mailOf({ Content: { Simple }, ...asked }: Asked, now: number): MailMessage {
   const [to] = asked.Destination.ToAddresses;
-  const { Subject, Body, Headers } = Simple;
+  const { Subject, Body, Headers, Attachments } = Simple;
   return {
     id: `01000${randomUUID()}-000000`,
     handset: handsetOfMailbox(to),
@@ -94,6 +104,7 @@ function mailOf({ Content: { Simple }, ...asked }: Asked, now: number): MailMess
     subject: Subject.Data,
     text: Body.Text.Data,
     ...(Body.Html && { html: Body.Html.Data }),
+    ...(Attachments.length > 0 && { attachments: Attachments.map(fileOf) }),
     headers: Headers.map(({ Name, Value }) => ({ name: Name, value: Value })),
     tags: Object.fromEntries(asked.EmailTags.map(({ Name, Value }) => [Name, Value])),
     ...(asked.ConfigurationSetName && { configurationSet: asked.ConfigurationSetName }),
@@ -110,3 +121,7 @@ const refusals: ReadonlyMap<number, readonly [name: string, says: string]> = new
   [429, ["TooManyRequestsException", "Maximum sending rate exceeded."]],
   [500, ["InternalServiceErrorException", "The service failed."]],
 ]);
+
+function fileOf({ FileName, ContentType, RawContent }: z.infer<typeof File>): MailFile {
+  return { name: FileName, contentType: ContentType ?? "application/octet-stream", content: RawContent };
+}

@@ -42,7 +42,7 @@ export const campaignCommands: readonly Command[] = [
     },
     examples: [
       'campaign create "Autumn sale" "20 % off until Sunday." --category offer',
-      'campaign create "Packed" --category receipt --template order-packed --var order=A-1001 --var parcels=2',
+      'campaign create "Packed" --category delivery-update --template order-packed --var order=A-1001 --var parcels=2',
     ],
     run: async (given, { api, screen }) => {
       const startAt = given.option("at");

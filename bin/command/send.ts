@@ -28,7 +28,7 @@ export const sendCommand: Command = {
     'send "+1 212 555 0123" "Your parcel arrives today." --category delivery-update',
     'send customer-4711 "Thank you." --category receipt --subject "Your receipt"',
     'send customer-4711 "See you at 10?" --category appointment --at 2026-11-24T15:00:00Z',
-    "send customer-4711 --category receipt --template order-packed --var order=A-1001 --var parcels=2",
+    "send customer-4711 --category delivery-update --template order-packed --var order=A-1001 --var parcels=2",
     "send --file messages.jsonl --once november-news",
   ],
   run: async (given, using) => (given.option("file") ? sendFile(given, using) : sendOne(given, using)),

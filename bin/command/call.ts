@@ -1,7 +1,7 @@
 import { operations } from "../../client/operations.ts";
 import { operations as rows } from "../../functions/platform/all.routes.ts";
 import type { Operation } from "../../functions/platform/routes.ts";
-import { type Command, type Given, type Using, wordOf, WrongUsage } from "./command.ts";
+import { type Command, type Given, pairIn, type Using, wordOf, WrongUsage } from "./command.ts";
 import { table } from "./table.ts";
 
 /** heliograph call: every operation of the API, also those that have no command of their own. */
@@ -55,14 +55,8 @@ async function inputOf(given: Given): Promise<unknown[]> {
     throw new WrongUsage(`${name} takes ${wanted.map((id) => `<${id}>`).join(" ") || "no ids"}.`);
   const body = given.option("body");
   if (row?.hasBody && body === undefined) throw new WrongUsage(`${name} takes a --body.`);
-  const query = Object.fromEntries(given.options("query").map(parameter));
+  const query = Object.fromEntries(given.options("query").map((word) => pairIn(word, "query")));
   return [...ids, ...(row?.hasBody ? [await jsonOf(body ?? "")] : []), ...(row?.hasQuery ? [query] : [])];
-}
-
-function parameter(text: string): [string, string] {
-  const at = text.indexOf("=");
-  if (at < 1) throw new WrongUsage("--query takes name=value.");
-  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 async function jsonOf(text: string): Promise<unknown> {

@@ -96,3 +96,10 @@ export function oneOf<T extends string>(word: string, words: readonly T[], name:
   if (found === undefined) throw new WrongUsage(`${name} is one of ${words.join(", ")}, not ${word}.`);
   return found;
 }
+
+/** The two sides of an option's `name=value`. */
+export function pairIn(word: string, option: string): [name: string, value: string] {
+  const at = word.indexOf("=");
+  if (at < 1) throw new WrongUsage(`--${option} takes name=value.`);
+  return [word.slice(0, at), word.slice(at + 1)];
+}

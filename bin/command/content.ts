@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Body, Heliograph, Reply } from "../../client/client.ts";
-import { type Command, type Given, WrongUsage } from "./command.ts";
+import { type Command, type Given, pairIn, WrongUsage } from "./command.ts";
 
 type Message = Body<Heliograph["sendMessage"]>;
 type Content = NonNullable<Message["content"]>;
@@ -57,15 +57,9 @@ function contentWith(text: string, given: Given): Content {
 
 /** A shell knows only words: the template says which of them are numbers, answers or lists. */
 async function valuesIn(given: Given, id: string, api: Heliograph): Promise<Record<string, unknown>> {
-  const words = given.options("var").map(pairOf);
+  const words = given.options("var").map((word) => pairIn(word, "var"));
   const variables = words.length > 0 ? (await api.getTemplate(id)).variables : {};
   return Object.fromEntries(words.map(([name, word]) => [name, valueOf(name, word, variables[name])]));
-}
-
-function pairOf(word: string): [string, string] {
-  const at = word.indexOf("=");
-  if (at < 1) throw new WrongUsage("--var takes name=value.");
-  return [word.slice(0, at), word.slice(at + 1)];
 }
 
 function valueOf(name: string, word: string, variable: Variable | undefined): unknown {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { hangUp, listen } from "../local/listen.ts";
 
 /** One item that a function puts on a queue, as it goes over the wire. */
 export interface Sent {
@@ -28,15 +28,7 @@ export async function openQueueDoor(watch: Watch): Promise<QueueDoor> {
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { url: await listen(server), stop: () => hangUp(server) };
 }
 
 interface Batch {

@@ -6,6 +6,7 @@ import { callerIn, type Meter } from "./meter.ts";
 import { ServiceError } from "./service-error.ts";
 import type { Steps } from "./steps.ts";
 import type { Shelf } from "./store.ts";
+import { listen } from "./listen.ts";
 
 /** What answers behind the endpoint. */
 export interface Services {
@@ -28,7 +29,7 @@ type Input = Readonly<Record<string, string>> & { readonly Entries?: never };
 type Call = (input: Input, by: string) => unknown;
 
 /** Serves Step Functions, EventBridge, Scheduler and Secrets Manager in the AWS JSON and REST protocols. */
-export function startEndpoint(services: Services): Promise<{ server: Server; url: string }> {
+export async function startEndpoint(services: Services): Promise<{ server: Server; url: string }> {
   const calls = callsOf(services);
   const server = createServer((request, response) => {
     answer(request, calls, services.scheduler).then(
@@ -36,15 +37,7 @@ export function startEndpoint(services: Services): Promise<{ server: Server; url
       (error: unknown) => sendError(response, error),
     );
   });
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      resolve({
-        server,
-        url: `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`,
-      });
-    });
-  });
+  return { server, url: await listen(server) };
 }
 
 /** Secrets given at the start, and generated ones that are made once and kept. */

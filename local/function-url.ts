@@ -5,6 +5,7 @@ import { bodyOf, eventFor, reply, respond } from "./http-event.ts";
 import type { LocalFunction } from "./lambda.ts";
 import type { Meter } from "./meter.ts";
 import type { Shelf } from "./store.ts";
+import { listen } from "./listen.ts";
 
 /** An address of a function's own as the template declares it. */
 export interface FunctionUrlDeclaration {
@@ -27,7 +28,7 @@ export async function portsFor(names: readonly string[], shelf: Shelf): Promise<
 }
 
 /** Serves a function's own address: every path and method goes to the function. */
-export function startFunctionUrl(
+export async function startFunctionUrl(
   target: LocalFunction,
   { url }: FunctionUrlDeclaration,
   clock: Clock,
@@ -47,8 +48,6 @@ export function startFunctionUrl(
   const server = createServer((request, response) => {
     answer(request, response).catch(() => reply(response, 502, { message: "Internal Server Error" }));
   });
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(Number(new URL(url).port), "127.0.0.1", () => resolve(server));
-  });
+  await listen(server, Number(new URL(url).port));
+  return server;
 }

@@ -5,6 +5,7 @@ import type { LocalFunction } from "./lambda.ts";
 import type { Meter } from "./meter.ts";
 import { accessLogBytes } from "./meter-logs.ts";
 import { apiUnits } from "./meter-units.ts";
+import { listen } from "./listen.ts";
 
 /** A route of an HTTP API. */
 export interface Route {
@@ -37,7 +38,7 @@ export interface GatewayUsing {
 }
 
 /** Serves an HTTP API in payload format 2.0. */
-export function startGateway(
+export async function startGateway(
   routes: readonly Route[],
   port: number,
   clock: Clock,
@@ -101,10 +102,8 @@ export function startGateway(
     if (front(request, response)) return;
     answer(request, response).catch(() => reply(response, 500, { message: "Internal Server Error" }));
   });
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve(server));
-  });
+  await listen(server, port);
+  return server;
 }
 
 /** Exact paths win over those with parameters. */

@@ -12,6 +12,7 @@ import type { Meter } from "./meter.ts";
 import { meterTables, type MeteredTables } from "./meter-tables.ts";
 import { type Answered, openEngine } from "./table-engine.ts";
 import { engineAt } from "./table-engine-elsewhere.ts";
+import { hangUp, listen } from "./listen.ts";
 
 /** The tables of the cloud. */
 export interface Tables {
@@ -36,9 +37,7 @@ export async function startTables(folder: string | undefined, meter: Meter): Pro
         response.writeHead(400).end(JSON.stringify({ __type: "NotKnown", message: String(error) })),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+  const url = await listen(server);
   const client = new DynamoDBClient({
     endpoint: url,
     region: "us-east-1",
@@ -57,8 +56,7 @@ export async function startTables(folder: string | undefined, meter: Meter): Pro
     },
     stop: async () => {
       client.destroy();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await hangUp(server);
       await engine.close();
     },
   };

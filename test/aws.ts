@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { type Tables, tables } from "../functions/platform/aws.store.ts";
 import { createMeter } from "../local/meter.ts";
 import { startTables } from "../local/tables.ts";
+import { hangUp, listen } from "../local/listen.ts";
 
 /** The AWS that one test file talks to: real tables, and queues and a bus that only write down what they get. */
 export interface Aws {
@@ -32,26 +33,15 @@ export async function startAws(): Promise<Aws> {
     });
   });
   const dynamo = await startTables(undefined, createMeter());
-  Object.assign(process.env, environmentOf(dynamo.url, await listening(server)));
+  Object.assign(process.env, environmentOf(dynamo.url, await listen(server)));
   const names = ["Contacts", "Messages", "Counters", "Catalog", "Campaigns", "Integrations", "Links"];
   await dynamo.create(names.map(tableOf));
   return Object.assign(seen, {
     tables: tables(),
     stop: async () => {
-      await Promise.all([closed(server), dynamo.stop()]);
+      await Promise.all([hangUp(server), dynamo.stop()]);
     },
   });
-}
-
-async function listening(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
-}
-
-async function closed(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
 }
 
 function tableOf(TableName: string) {

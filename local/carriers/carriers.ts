@@ -17,6 +17,7 @@ import { isSesPath, ses } from "./ses/ses.ts";
 import type { AskStory } from "./story.ts";
 import { isTwilioPath, twilio } from "./twilio/rest.ts";
 import { isWebPushPath, webPush } from "./web-push/web-push.ts";
+import { listen } from "../listen.ts";
 
 /** What the simulated carriers need. */
 export interface CarrierOptions {
@@ -91,10 +92,7 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
     else if (provider === "pinpoint") answering(response, pinpoint(carrier, request, response));
     else if (!front(request, response)) response.writeHead(404).end();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
+  await listen(server, options.port);
   agenda.start(performer(carrier));
   const stop = async (): Promise<void> => {
     live.close();

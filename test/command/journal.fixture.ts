@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { hangUp, listen } from "../../local/listen.ts";
 
 /** One line of a journal, as CloudWatch Logs keeps it. */
 export interface Kept {
@@ -23,8 +23,7 @@ export async function aJournal(groups: Readonly<Record<string, readonly Kept[]>>
       response.end(JSON.stringify(isKnown ? pageOf(events, query) : { __type: "ResourceNotFoundException" }));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await listen(server);
   return {
     asked,
     environment: {
@@ -33,10 +32,7 @@ export async function aJournal(groups: Readonly<Record<string, readonly Kept[]>>
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
     },
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: () => hangUp(server),
   };
 }
 

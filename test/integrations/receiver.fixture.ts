@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { vi } from "vitest";
+import { hangUp, listen } from "../../local/listen.ts";
 
 /** A post that an endpoint got. */
 export interface Got {
@@ -28,16 +28,12 @@ export async function aReceiver(now: () => number = Date.now) {
       response.writeHead(answers.status, answers.headers).end("thank you");
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const port = (server.address() as AddressInfo).port;
+  const origin = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}/hooks`,
+    url: `${origin}/hooks`,
     got,
     answers,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => hangUp(server),
   };
 }
 

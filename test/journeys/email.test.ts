@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Laptop, startLaptop } from "../../bin/laptop.ts";
 import { type Api, apiOf, type Json, until } from "../../bin/story.ts";
 import type { Switches } from "../../local/carriers/handset.ts";
 import { oneClickUrl } from "../../local/carriers/mail-message.ts";
+import { hangUp, listen } from "../../local/listen.ts";
 
 let laptop: Laptop;
 let api: Api;
@@ -132,10 +132,9 @@ describe("a file that goes along", () => {
     files = createServer((_, response) =>
       response.writeHead(status, { "content-type": "application/pdf" }).end("%PDF-1.7 of Ada"),
     );
-    await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
-    url = `http://127.0.0.1:${(files.address() as AddressInfo).port}/invoice`;
+    url = `${await listen(files)}/invoice`;
   });
-  afterAll(() => void files.close());
+  afterAll(() => hangUp(files));
   const invoice = () => ({ ...receipt, attachments: [{ url, name: "invoice.pdf" }] });
 
   it("is fetched when the e-mail is sent, and comes to the mailbox as it is", async () => {

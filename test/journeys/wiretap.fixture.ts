@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { hangUp, listen } from "../../local/listen.ts";
 
 /** A call of a function to a service of AWS: the operation, or the path where that names it, and the input as it was sent. */
 export interface Call {
@@ -38,18 +38,14 @@ export async function aWiretap() {
       () => response.destroy(),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await listen(server);
   return {
     calls,
     services,
     environment: Object.fromEntries(
       ["SQS", "SFN", "EVENTBRIDGE", "SCHEDULER"].map((name) => [`AWS_ENDPOINT_URL_${name}`, url]),
     ),
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => hangUp(server),
   };
 }
 

@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import twilio from "twilio";
 import RequestClient from "twilio/lib/base/RequestClient.js";
 import { type CarrierOptions, type Carriers, startCarriers } from "../../local/carriers/carriers.ts";
+import { hangUp, listen } from "../../local/listen.ts";
 
 export const accountSid = "AC11111111111111111111111111111111";
 export const authToken = "0123456789abcdef0123456789abcdef";
@@ -76,12 +76,8 @@ export async function aBusiness() {
       } else response.writeHead(answers.status, { "content-type": "text/xml" }).end(answers.body);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const close = async (): Promise<void> => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
+  const url = await listen(server);
+  const close = () => hangUp(server);
   return { url, got, answers, [Symbol.asyncDispose]: close };
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import { once } from "node:events";
+import { hangUp } from "../../local/listen.ts";
 
 /** A request as it arrived. */
 export interface Arrived {
@@ -44,9 +45,6 @@ export async function startRecorder(): Promise<Recorder> {
       AWS_SESSION_TOKEN: "token/+=",
       AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     },
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: () => hangUp(server),
   };
 }

@@ -1,11 +1,11 @@
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { PinpointClient } from "@aws-sdk/client-pinpoint";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { providers } from "../../functions/providers/all.provider.ts";
 import { pinpointProvider } from "../../functions/providers/pinpoint.provider.ts";
 import type { Outgoing } from "../../functions/providers/provider.ts";
 import { noon } from "../make.ts";
+import { hangUp, listen } from "../../local/listen.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 const device = "fGhIjKl-Device-Token";
@@ -13,7 +13,7 @@ const device = "fGhIjKl-Device-Token";
 let asked: { path: string; body: unknown }[];
 let answer: (response: ServerResponse) => void;
 let endpoint: string;
-let stop: () => void;
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
   const server = createServer((request, response) => {
@@ -24,12 +24,8 @@ beforeAll(async () => {
       answer(response);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  stop = () => {
-    server.closeAllConnections();
-    server.close();
-  };
+  endpoint = await listen(server);
+  stop = () => hangUp(server);
 });
 afterAll(() => stop());
 beforeEach(() => (asked = []));

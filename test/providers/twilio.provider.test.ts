@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Outgoing } from "../../functions/providers/provider.ts";
 import { TwilioSecret, twilioProvider } from "../../functions/providers/twilio.provider.ts";
 import { noon } from "../make.ts";
+import { hangUp, listen } from "../../local/listen.ts";
 
 const accountSid = `AC${"1".repeat(32)}`;
 
@@ -18,7 +18,7 @@ interface Asked {
 let asked: Asked[];
 let answer: (response: ServerResponse, asked: Asked) => void;
 let baseUrl: string;
-let stop: () => void;
+let stop: () => Promise<void>;
 
 beforeEach(async () => {
   asked = [];
@@ -28,12 +28,8 @@ beforeEach(async () => {
       answer(response, one);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  stop = () => {
-    server.closeAllConnections();
-    server.close();
-  };
+  baseUrl = await listen(server);
+  stop = () => hangUp(server);
 });
 afterEach(() => stop());
 
@@ -206,7 +202,7 @@ describe("Twilio's answer", () => {
   });
 
   it("is not waited for when nobody could be asked: that is certainly unsent", async () => {
-    stop();
+    await stop();
     expect(await provider().send(aText())).toMatchObject({ is: "busy", reason: "cannot-connect" });
     const nowhere = { baseUrl: "http://twilio.invalid" };
     expect(await provider(nowhere).send(aText())).toMatchObject({ is: "busy", reason: "cannot-connect" });
@@ -300,7 +296,7 @@ describe("looking for a text whose reply was lost", () => {
   });
 
   it("cannot say when the list cannot be had", async () => {
-    stop();
+    await stop();
     expect(await provider().find?.(aText(), noon)).toEqual({ is: "cannot-say" });
   });
 });

@@ -1,6 +1,5 @@
 import { createECDH, randomBytes } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newVapidKeys } from "../../bin/vapid.ts";
 import type { Outgoing } from "../../functions/providers/provider.ts";
@@ -8,6 +7,7 @@ import { type WebPushUsing, webPushProvider } from "../../functions/providers/we
 import { opened } from "../../local/carriers/web-push/decrypt.ts";
 import { signedBy } from "../../local/carriers/web-push/signed-by.ts";
 import { noon } from "../make.ts";
+import { hangUp, listen } from "../../local/listen.ts";
 
 const browser = createECDH("prime256v1");
 browser.generateKeys();
@@ -18,7 +18,7 @@ const secret = { ...newVapidKeys(), subject: "mailto:help@northwind.example" };
 let asked: { path: string; headers: IncomingHttpHeaders; body: Buffer }[];
 let answer: (response: ServerResponse) => void;
 let origin: string;
-let stop: () => void;
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
   const server = createServer((request, response) => {
@@ -29,12 +29,8 @@ beforeAll(async () => {
       answer(response);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  stop = () => {
-    server.closeAllConnections();
-    server.close();
-  };
+  origin = await listen(server);
+  stop = () => hangUp(server);
 });
 afterAll(() => stop());
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Context } from "aws-lambda";
+import { listen } from "../../local/listen.ts";
 
 /** A Secrets Manager that knows these secrets, and how often it was asked. */
 export interface Secrets {
@@ -28,8 +28,7 @@ export async function startSecrets(values: Record<string, string>): Promise<Secr
       );
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await listen(server);
   Object.assign(process.env, {
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "local",

@@ -9,8 +9,7 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { doorOf } from "../platform/door.store.ts";
-import { mayCallThisMachine, setting } from "../platform/env.ts";
-import { loopbackGuard } from "../platform/guarded-post.ts";
+import { setting } from "../platform/env.ts";
 import { Problem } from "../platform/problem.ts";
 import type { Operation } from "../platform/routes.ts";
 import { oneTimeSchedules } from "../platform/schedules.store.ts";
@@ -47,7 +46,7 @@ const using = {
   }),
   switches: switches.find,
   findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
-  inspectMedia: mediaInspector(systemClock, mayCallThisMachine() ? loopbackGuard : {}),
+  inspectMedia: mediaInspector(systemClock),
   // A preview keeps no link.
   shorten: likelyShort(setting("LINKS", "")),
   business,

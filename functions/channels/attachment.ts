@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { mayCallThisMachine } from "../platform/env.ts";
-import { isLoopbackUrl, isSafeUrl } from "../platform/safe-url.ts";
+import { mayBeCalled } from "../platform/safe-url.ts";
 import refused from "./refused-endings.json" with { type: "json" };
 
 const endings: ReadonlySet<string> = new Set(refused.endings);
@@ -15,7 +15,10 @@ export const Attachment = z.strictObject({
   url: z
     .url()
     .max(2_000)
-    .refine(mayBeFetched, "is not an https address that everybody could fetch")
+    .refine(
+      (url) => mayBeCalled(new URL(url), mayCallThisMachine()),
+      "is not an https address that everybody could fetch",
+    )
     .describe("Where it is fetched from when the e-mail is sent, by https and without a redirect."),
   name: z
     .string()
@@ -35,11 +38,6 @@ export type Attachment = z.infer<typeof Attachment>;
 
 /** The files of an e-mail. */
 export const Attachments = z.array(Attachment).max(mostAttachments);
-
-function mayBeFetched(text: string): boolean {
-  const url = new URL(text);
-  return isSafeUrl(url) || (mayCallThisMachine() && isLoopbackUrl(url));
-}
 
 function endingOf(name: string): string {
   return name

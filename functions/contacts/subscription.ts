@@ -1,5 +1,5 @@
 import { ECDH } from "node:crypto";
-import { isLoopbackUrl, isSafeUrl } from "../platform/safe-url.ts";
+import { mayBeCalled } from "../platform/safe-url.ts";
 import { type FieldError, Problem } from "../platform/problem.ts";
 import type { Address } from "./contact.ts";
 
@@ -16,7 +16,7 @@ function mistakeIn(address: Address, isLocal: boolean): FieldError | undefined {
   const { platform, keys, value } = address;
   if (platform !== "web") return keys && { field: "keys", message: "belong to a browser's subscription" };
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (!url || !(isSafeUrl(url) || (isLocal && isLoopbackUrl(url))))
+  if (!url || !mayBeCalled(url, isLocal))
     return {
       field: "value",
       message: "has to be https, at port 443, with a public name and without credentials",

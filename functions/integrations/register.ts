@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { isLoopbackUrl, isSafeUrl } from "../platform/safe-url.ts";
+import { mayBeCalled } from "../platform/safe-url.ts";
 import { Problem } from "../platform/problem.ts";
 import { enabled, type Webhook, webhooksLimit } from "./webhook.ts";
 import type { WebhookStore } from "./webhook.store.ts";
@@ -67,7 +67,7 @@ export function changed(
 /** Refuses at once what could never be posted to; where its name leads is looked at with each post. */
 export function assertUrl(text: string, isLocal: boolean): void {
   const url = new URL(text);
-  if (isSafeUrl(url) || (isLocal && isLoopbackUrl(url))) return;
+  if (mayBeCalled(url, isLocal)) return;
   const message = "has to be https, at port 443, with a public name and without credentials";
   throw new Problem("body.invalid", [{ field: "url", message }]);
 }

@@ -9,8 +9,7 @@ import { tables } from "../platform/aws.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { cursorAt, placeAt } from "../platform/cursor.ts";
 import { doorOf } from "../platform/door.store.ts";
-import { mayCallThisMachine, setting } from "../platform/env.ts";
-import { loopbackGuard } from "../platform/guarded-post.ts";
+import { setting } from "../platform/env.ts";
 import { Problem } from "../platform/problem.ts";
 import { boardReader } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
@@ -26,7 +25,6 @@ import { preview } from "./preview.ts";
 import { eventsOf, lineOf } from "./view.ts";
 
 const dynamo = tables();
-const isLocal = mayCallThisMachine();
 const messages = messageStore(dynamo, setting("MESSAGES_TABLE"));
 const history = historyStore(dynamo, setting("MESSAGES_TABLE"));
 const pageOfOpen = openMessages(dynamo, setting("MESSAGES_TABLE"));
@@ -37,7 +35,7 @@ const using = {
   findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
   shorten: likelyShort(setting("LINKS", "")),
   // On a laptop nothing is asked of the Internet.
-  inspectMedia: mediaInspector(systemClock, isLocal ? loopbackGuard : {}),
+  inspectMedia: mediaInspector(systemClock),
   clock: systemClock,
   business,
 };

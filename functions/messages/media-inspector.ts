@@ -1,6 +1,8 @@
 import type { Media } from "../channels/media.ts";
 import type { Clock } from "../platform/clock.ts";
-import { type Guard, guardedPost } from "../platform/guarded-post.ts";
+import { mayCallThisMachine } from "../platform/env.ts";
+import { type Guard, loopbackGuard } from "../platform/guarded-call.ts";
+import { guardedPost } from "../platform/guarded-post.ts";
 
 /** Learns what a file is and how large, without getting it. */
 export type InspectMedia = (url: string) => Promise<Media>;
@@ -11,7 +13,7 @@ const keptLimit = 500;
 const patienceMilliseconds = 2_000;
 
 /** Asks the server of a file for its head. Nobody waits long for it: what cannot be learnt is left to the provider. */
-export function mediaInspector(clock: Pick<Clock, "now">, guard: Guard = {}): InspectMedia {
+export function mediaInspector(clock: Pick<Clock, "now">, guard: Guard = usualGuard()): InspectMedia {
   const kept = new Map<string, { readonly at: number; readonly media: Promise<Media> }>();
   return (url) => {
     const known = kept.get(url);
@@ -21,6 +23,11 @@ export function mediaInspector(clock: Pick<Clock, "now">, guard: Guard = {}): In
     kept.set(url, { at: clock.now(), media });
     return media;
   };
+}
+
+/** A local cloud asks this machine alone. */
+function usualGuard(): Guard {
+  return mayCallThisMachine() ? loopbackGuard : {};
 }
 
 async function headOf(url: string, guard: Guard): Promise<Media> {

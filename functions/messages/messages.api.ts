@@ -7,8 +7,7 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { doorOf } from "../platform/door.store.ts";
-import { mayCallThisMachine, setting } from "../platform/env.ts";
-import { loopbackGuard } from "../platform/guarded-post.ts";
+import { setting } from "../platform/env.ts";
 import { Problem } from "../platform/problem.ts";
 import { laneStore } from "../senders/lane.store.ts";
 import { boardReader } from "../switches/read.ts";
@@ -28,7 +27,6 @@ import { peopleStore } from "./people.store.ts";
 import { viewOf } from "./view.ts";
 
 const dynamo = tables();
-const isLocal = mayCallThisMachine();
 const using = {
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
@@ -43,7 +41,7 @@ const using = {
   findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),
   shorten: shortenerFor(setting("LINKS", ""), dynamo),
   // On a laptop nothing is asked of the Internet.
-  inspectMedia: mediaInspector(systemClock, isLocal ? loopbackGuard : {}),
+  inspectMedia: mediaInspector(systemClock),
   clock: systemClock,
   publish: busPublisher(setting("EVENT_BUS")),
   business,

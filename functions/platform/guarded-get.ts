@@ -1,21 +1,20 @@
 import type { IncomingMessage } from "node:http";
-import { type Guard, guardedCall, type PostFailure, reasonOf } from "./guarded-post.ts";
+import { type CallFailure, failureIn, type Guard, guardedCall } from "./guarded-call.ts";
 
 /** What came of it: the whole file, an answer without one, or the reason why there is none. */
 export type Fetched =
   | { readonly is: "file"; readonly bytes: Buffer; readonly contentType?: string }
   | { readonly is: "answered"; readonly status: number }
   | { readonly is: "too-large" }
-  | { readonly is: "failed"; readonly reason: PostFailure };
+  | { readonly is: "failed"; readonly reason: CallFailure };
 
 /** Fetches a file from an address that a stranger has given us, as carefully as `guardedPost` posts; no more than so many bytes. */
 export async function guardedGet(url: string, mostBytes: number, guard: Guard = {}): Promise<Fetched> {
   try {
-    const response = await guardedCall({ url, method: "GET", headers: { accept: "*/*" }, body: "" }, guard);
-    if (response === undefined) return { is: "failed", reason: "forbidden-url" };
+    const response = await guardedCall({ url, method: "GET", headers: { accept: "*/*" } }, guard);
     return await fileIn(response, mostBytes);
   } catch (error) {
-    return { is: "failed", reason: reasonOf(error) };
+    return { is: "failed", reason: failureIn(error) };
   }
 }
 

@@ -14,3 +14,8 @@ export function isSafeUrl({ protocol, port, hostname, username, password }: URL)
 export function isLoopbackUrl({ protocol, hostname, username }: URL): boolean {
   return protocol === "http:" && (hostname === "localhost" || hostname === "127.0.0.1") && username === "";
 }
+
+/** Whether an address that a stranger has given may be called: what anybody could, and on a local cloud this machine. */
+export function mayBeCalled(url: URL, isLocal: boolean): boolean {
+  return isSafeUrl(url) || (isLocal && isLoopbackUrl(url));
+}

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SubscriptionKeys } from "../contacts/contact.ts";
-import { type Guard, guardedPost, guardFor, type Posted } from "../platform/guarded-post.ts";
+import { type Guard, guardFor } from "../platform/guarded-call.ts";
+import { guardedPost, type Posted } from "../platform/guarded-post.ts";
 import { millisecondsIn } from "../platform/retry-after.ts";
 import type { Outgoing, Provider, SendResult } from "./provider.ts";
 import { vapidHeader, type WebPushSecret } from "./vapid.ts";

@@ -18,7 +18,7 @@ import { systemClock } from "../platform/clock.ts";
 import { mayCallThisMachine, setting } from "../platform/env.ts";
 import { gathering } from "../platform/events.ts";
 import { guardedGet } from "../platform/guarded-get.ts";
-import { guardFor } from "../platform/guarded-post.ts";
+import { guardFor } from "../platform/guarded-call.ts";
 import { onBatch } from "../platform/queue.ts";
 import { secretReader } from "../platform/secrets.store.ts";
 import { providers } from "../providers/all.provider.ts";

@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { assertMedia, mediaWarnings, type MediaUsing } from "../../functions/messages/media-check.ts";
 import { mediaInspector } from "../../functions/messages/media-inspector.ts";
-import { loopbackGuard } from "../../functions/platform/guarded-post.ts";
+import { loopbackGuard } from "../../functions/platform/guarded-call.ts";
 import { Problem } from "../../functions/platform/problem.ts";
 import { aCategory, aMessage, aSender, noon } from "../make.ts";
+import { hangUp, listen } from "../../local/listen.ts";
 
 const files: Readonly<Record<string, readonly [string, number]>> = {
   "/photo": ["image/jpeg", 3_000_000],
@@ -14,7 +14,7 @@ const files: Readonly<Record<string, readonly [string, number]>> = {
 };
 const asked: string[] = [];
 let origin: string;
-let stop: () => void;
+let stop: () => Promise<void>;
 beforeAll(async () => {
   const server = createServer(({ method, url = "" }, response) => {
     asked.push(`${method} ${url}`);
@@ -22,9 +22,8 @@ beforeAll(async () => {
     if (!type) return response.writeHead(404).end();
     return response.writeHead(200, { "content-type": type, "content-length": String(bytes) }).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  stop = () => server.close();
+  origin = await listen(server);
+  stop = () => hangUp(server);
 });
 afterAll(() => stop());
 beforeEach(() => void asked.splice(0));

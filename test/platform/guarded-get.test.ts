@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { guardedGet } from "../../functions/platform/guarded-get.ts";
-import { loopbackGuard } from "../../functions/platform/guarded-post.ts";
+import { loopbackGuard } from "../../functions/platform/guarded-call.ts";
+import { hangUp, listen } from "../../local/listen.ts";
 
 let origin: string;
-let stop: () => void;
+let stop: () => Promise<void>;
 beforeAll(async () => {
   const server = createServer(({ url = "", method }, response) => {
     if (url === "/file") return response.writeHead(200, { "content-type": "text/plain" }).end(method);
@@ -20,12 +20,8 @@ beforeAll(async () => {
     }
     return response.writeHead(404).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  stop = () => {
-    server.closeAllConnections();
-    server.close();
-  };
+  origin = await listen(server);
+  stop = () => hangUp(server);
 });
 afterAll(() => stop());
 

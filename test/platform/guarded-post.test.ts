@@ -3,7 +3,8 @@ import { Resolver } from "node:dns/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { type Guard, guardedPost, loopbackGuard } from "../../functions/platform/guarded-post.ts";
+import { type Guard, loopbackGuard } from "../../functions/platform/guarded-call.ts";
+import { guardedPost } from "../../functions/platform/guarded-post.ts";
 import { isSafeUrl } from "../../functions/platform/safe-url.ts";
 import { isPublicAddress } from "../../functions/platform/public-address.ts";
 

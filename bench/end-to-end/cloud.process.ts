@@ -80,7 +80,7 @@ async function measured(): Promise<Measured> {
     ends: Object.fromEntries(
       [...Map.groupBy(answers, ({ status }) => status)].map(([status, some]) => [status, some.length]),
     ),
-    open: answers.filter(({ status }) => !finalStatuses.has(status as Status)).length,
+    open: answers.filter(isOpen).length,
     reached: copies.size,
     late,
     doubled: [...copies.values()].filter(({ length }) => length > 1).length,
@@ -123,7 +123,11 @@ async function bringToEnd(ids: readonly string[]): Promise<number> {
 
 async function openOf(ids: readonly string[]): Promise<readonly string[]> {
   const { answers } = await look(ids);
-  return answers.filter(({ status }) => !finalStatuses.has(status as Status)).map(({ id }) => id);
+  return answers.filter(isOpen).map(({ id }) => id);
+}
+
+function isOpen({ status }: Answer): boolean {
+  return !finalStatuses.has(status as Status);
 }
 
 function look(ids: readonly string[]) {

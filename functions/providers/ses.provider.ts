@@ -17,6 +17,10 @@ const SendEmailCommand = commandOf<SendEmailCommandInput, Pick<SendEmailCommandO
   "SendEmail",
 );
 
+/** A file's server that is out for now is asked again after this time. */
+const laterSeconds = 60;
+const nothing = { are: "there", files: [] } as const;
+
 /**
  * Sends e-mail through Amazon SES, to one person each: SES reports a complaint for everybody at its domain. One call a send:
  * SendEmail has no token that would make a second one harmless, and SES keeps no list of what was sent. What became of an
@@ -33,11 +37,10 @@ export function sesProvider(
       if (to.kind !== "email") return { is: "refused", reason: "not-a-mailbox" };
       if (!mail || content.subject === undefined) return { is: "refused", reason: "subject-missing" };
       const { subject } = content;
-      const { attached = { are: "there", files: [] } } = mail;
+      const { attached = nothing } = mail;
       if (attached.are === "missing") return withoutFiles(attached);
-      const { files } = attached;
       return sentByAws(
-        () => client.send(commandFor(outgoing, subject, { ...mail, files }, configurationSets)),
+        () => client.send(commandFor(outgoing, mail, { subject, files: attached.files }, configurationSets)),
         ({ name, message }) => meaningOfMailError(name, message),
       );
     },
@@ -46,8 +49,8 @@ export function sesProvider(
 
 function commandFor(
   { attemptId, to, from, content }: Outgoing,
-  subject: string,
-  { fromName, replyTo, stream, unsubscribeUrl, files }: Mail & { readonly files: readonly AttachedFile[] },
+  { fromName, replyTo, stream, unsubscribeUrl }: Mail,
+  { subject, files }: { readonly subject: string; readonly files: readonly AttachedFile[] },
   configurationSets: string,
 ) {
   return new SendEmailCommand({
@@ -82,8 +85,6 @@ function attachmentOf({ name, bytes, contentType }: AttachedFile) {
 function withoutFiles({ reason, isLasting }: Extract<Attached, { are: "missing" }>): SendResult {
   return isLasting ? { is: "refused", reason } : { is: "busy", reason, retryAfterSeconds: laterSeconds };
 }
-
-const laterSeconds = 60;
 
 function utf8(Data: string) {
   return { Data, Charset: "UTF-8" };

@@ -1,56 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ConsentEntry } from "../../functions/consent/consent.ts";
-import { consentIn, type Gate } from "../../functions/consent/gate.ts";
-import type { GateStore } from "../../functions/consent/gate.store.ts";
-import { recordConsent, type RecordUsing, withEntries } from "../../functions/consent/record.ts";
-import type { Happening } from "../../functions/platform/events.ts";
-import { aContact, aGate, noon } from "../make.ts";
-
-function anEntry(more: Partial<ConsentEntry> = {}): ConsentEntry {
-  return {
-    id: "cse_1",
-    contactId: aContact().id,
-    addressId: "adr_phone",
-    purpose: "marketing",
-    state: "in",
-    method: "web-form",
-    at: noon,
-    actor: "key_1",
-    ...more,
-  };
-}
-
-interface World extends RecordUsing {
-  readonly gate: () => Gate;
-  readonly written: Map<string, ConsentEntry>;
-  readonly told: Happening[];
-}
-
-function aWorld(first = aGate()): World {
-  let gate = first;
-  const written = new Map<string, ConsentEntry>();
-  const told: Happening[] = [];
-  const gates: GateStore = {
-    find: async () => gate,
-    replace: async (next, seen) => {
-      if (seen.version !== gate.version) return false;
-      gate = { ...next, version: seen.version + 1 };
-      return true;
-    },
-  };
-  return {
-    gate: () => gate,
-    written,
-    told,
-    gates,
-    ledger: {
-      append: async (entry) => void (written.has(entry.id) || written.set(entry.id, entry)),
-      list: async () => [...written.values()],
-    },
-    publish: async (happenings) => void told.push(...happenings),
-  };
-}
+import { consentIn } from "../../functions/consent/gate.ts";
+import { recordConsent, withEntries } from "../../functions/consent/record.ts";
+import { aGate, noon } from "../make.ts";
+import { anEntry, aWorld } from "./record.fixture.ts";
 
 const stateAfter = (entries: ConsentEntry[], gate = aGate()) =>
   consentIn(withEntries(gate, entries), "adr_phone", "marketing");

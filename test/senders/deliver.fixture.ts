@@ -8,7 +8,6 @@ import type { Message } from "../../functions/messages/message.ts";
 import type { Step } from "../../functions/messages/plan.ts";
 import { planned, startStep } from "../../functions/messages/status.ts";
 import type { Clock } from "../../functions/platform/clock.ts";
-import type { Fetched } from "../../functions/platform/guarded-get.ts";
 import type { Happening } from "../../functions/platform/events.ts";
 import type { Found, Outgoing, SendResult } from "../../functions/providers/provider.ts";
 import type { DeliverUsing } from "../../functions/senders/due.ts";
@@ -76,8 +75,6 @@ export interface World extends DeliverUsing {
   readonly holds: { messageId: string; until: number }[];
   /** What went back to routing. */
   readonly intake: string[];
-  /** What can be fetched, by its address. */
-  readonly files: Map<string, Fetched>;
   readonly wakes: Wake[];
   readonly told: Happening[];
   readonly message: (number?: number) => Message;
@@ -130,7 +127,6 @@ export function aWorld(given: Given = {}): World {
   const publish = port("publish", (happenings: readonly Happening[]) => void world.told.push(...happenings));
   const ledger = { append: port("ledger.append", () => undefined), list: async () => [] };
   const world: World = {
-    files: new Map<string, Fetched>(),
     business: { ...business, senders: [sender, ...business.senders.filter(({ id }) => id !== sender.id)] },
     clock,
     gates,
@@ -206,7 +202,7 @@ export function aWorld(given: Given = {}): World {
       "unsubscribeUrlOf",
       ({ addressId, purpose }) => `https://api.example/unsubscribe/${addressId}.${purpose}`,
     ),
-    fetchFile: port("fetchFile", (url) => world.files.get(url) ?? { is: "answered", status: 404 }),
+    fetchFile: port("fetchFile", () => ({ is: "answered", status: 404 })),
     deliver: (...attemptIds) => {
       const ids = attemptIds.length > 0 ? attemptIds : [`${messageId(1)}.1`];
       const batch = ids.map((attemptId) => ({

@@ -85,6 +85,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     askStory: storyFrom(heliograph({ url: cloud.url, key: secrets.apiKey })),
     pushUrl: cloud.url,
     applicationServerKey: secrets.vapid.publicKey,
+    filesUrl: cloud.environment["AWS_ENDPOINT_URL"] ?? "",
     publish: (event, topicArn = cloud.outputs["AwsSmsTopic"] ?? "") => cloud.publish(topicArn, event),
   });
   await keepKey(cloud, secrets.apiKey);
@@ -177,7 +178,8 @@ function numbersAt(url: string, provider: "twilio" | "aws-sms") {
     business.connections.filter((one) => one.provider === provider).map(({ id }) => id),
   );
   const texting = business.senders.filter(
-    ({ channels, connection }) => channels.includes("sms") && connections.has(connection),
+    ({ channels, connection }) =>
+      connections.has(connection) && channels.some((channel) => channel === "sms" || channel === "mms"),
   );
   return texting.map(({ identity, mps, keywordsAnsweredBy, connection, id }) => ({
     number: identity,

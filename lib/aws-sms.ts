@@ -33,7 +33,7 @@ export class AwsSms extends Construct {
         {
           eventDestinationName: "heliograph",
           enabled: true,
-          matchingEventTypes: ["TEXT_ALL"],
+          matchingEventTypes: ["TEXT_ALL", "MEDIA_ALL"],
           snsDestination: { topicArn: topic.topicArn },
         },
       ],

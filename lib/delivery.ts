@@ -9,6 +9,7 @@ import { arnHere, Handler } from "./constructs/handler.ts";
 import { connectsTo, knowsReceiptSecret } from "./constructs/secrets.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { Messages } from "./messages.ts";
+import { PictureFiles } from "./picture-files.ts";
 import { deliverTimeout, impactOf, type Lane, lanesIn, queueNameOf } from "./senders.ts";
 
 /** What delivering leans on. */
@@ -24,6 +25,8 @@ export interface DeliveryProps {
 
 /** Delivery: what empties the queues of the senders into providers, a function for each fast sender and one for all slow ones. */
 export class Delivery extends Construct {
+  private files: PictureFiles | undefined;
+
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
     for (const lane of lanesIn(props.business)) this.addWorker(lane, props);
@@ -67,6 +70,8 @@ export class Delivery extends Construct {
     handler.set("RECEIPTS_URL", messages.receiptsUrl);
     handler.set("UNSUBSCRIBE_URL", unsubscribeUrl);
     for (const sender of senders) maySendFrom(handler, sender, business, data);
+    if (senders.some((sender) => sendsFiles(sender, business)))
+      (this.files ??= new PictureFiles(this, "PictureFiles")).filledBy(handler);
   }
 }
 
@@ -84,12 +89,21 @@ function mayPush(handler: Handler, sender: Sender): void {
   handler.may(new PolicyStatement({ actions: ["mobiletargeting:SendMessages"], resources: [messages] }));
 }
 
+/** Whether AWS carries its picture messages. */
+function sendsFiles({ channels, connection }: Sender, { connections }: Business): boolean {
+  return channels.includes("mms") && connections.find(({ id }) => id === connection)?.provider === "aws-sms";
+}
+
 /** From its own number, and reported to us. */
-function mayText(handler: Handler, { resource = "" }: Sender, configurationSet: string): void {
+function mayText(handler: Handler, { resource = "", channels }: Sender, configurationSet: string): void {
   const resources = [resource, `configuration-set/${configurationSet}`].map((one) =>
     arnHere(handler, "sms-voice", one),
   );
-  handler.may(new PolicyStatement({ actions: ["sms-voice:SendTextMessage"], resources }));
+  const carries = [
+    ...(channels.includes("sms") ? ["sms-voice:SendTextMessage"] : []),
+    ...(channels.includes("mms") ? ["sms-voice:SendMediaMessage"] : []),
+  ];
+  handler.may(new PolicyStatement({ actions: carries, resources }));
 }
 
 /** From its own address and no other, in either stream. */

@@ -7,6 +7,7 @@ import { clockControl } from "./clock-control.ts";
 import { type Deployed, deployedFrom } from "./deployed.ts";
 import { secretsFrom, startEndpoint } from "./endpoint.ts";
 import { eventStream } from "./event-stream.ts";
+import { filesOn } from "./files.ts";
 import { portsFor, startFunctionUrl } from "./function-url.ts";
 import { startGateway } from "./gateway.ts";
 import { identities } from "./identity.ts";
@@ -102,7 +103,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const scheduler = startScheduler(clock, shelf, queues.filledBy("scheduler"), meter);
   const publish = topicsFor(deployed.subscriptions, queues.filledBy("topics"));
   const secrets = secretsFrom(options.secrets ?? {}, deployed.generatedSecrets, shelf);
-  const endpoint = await startEndpoint({ steps, bus, scheduler, secrets, meter });
+  const endpoint = await startEndpoint({ steps, bus, scheduler, secrets, files: filesOn(shelf), meter });
   const environment = {
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "local",

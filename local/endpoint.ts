@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Bus, Entry } from "./bus.ts";
+import type { Files } from "./files.ts";
 import type { ScheduleRequest, Scheduler } from "./scheduler.ts";
 import { callerIn, type Meter } from "./meter.ts";
 import { ServiceError } from "./service-error.ts";
@@ -14,6 +15,7 @@ export interface Services {
   readonly bus: Bus;
   readonly scheduler: Scheduler;
   readonly secrets: Secrets;
+  readonly files: Files;
   readonly meter: Meter;
 }
 
@@ -28,10 +30,11 @@ export interface Secrets {
 type Input = Readonly<Record<string, string>> & { readonly Entries?: never };
 type Call = (input: Input, by: string) => unknown;
 
-/** Serves Step Functions, EventBridge, Scheduler and Secrets Manager in the AWS JSON and REST protocols. */
+/** Serves Step Functions, EventBridge, Scheduler, Secrets Manager and S3 in the AWS JSON and REST protocols. */
 export async function startEndpoint(services: Services): Promise<{ server: Server; url: string }> {
   const calls = callsOf(services);
   const server = createServer((request, response) => {
+    if (services.files.front(request, response)) return;
     answer(request, calls, services.scheduler).then(
       (body) => send(response, 200, body),
       (error: unknown) => sendError(response, error),

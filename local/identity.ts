@@ -31,6 +31,7 @@ export function identities({
     }),
     "AWS::Lambda::Url": (name) => ({ ref: name, attributes: { FunctionUrl: functionUrl(name) } }),
     "AWS::Logs::LogGroup": (name) => ({ ref: name, attributes: { Arn: arn("logs", `log-group:${name}:*`) } }),
+    "AWS::S3::Bucket": (name) => ({ ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } }),
     "AWS::SecretsManager::Secret": (name) => ({
       ref: arn("secretsmanager", `secret:${name}`),
       attributes: {},

@@ -72,9 +72,10 @@ it("names the log group, the configuration set and the key's description as they
 
 it("says of exactly what is kept that it is kept", () => {
   const kept = resources.filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith("Retain"));
-  const types = ["AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SecretsManager::Secret"];
+  const types = ["AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"];
   expect([...new Set(kept.map(({ Type }) => Type))].toSorted()).toEqual(types);
   expect(page).toContain("Tables, key and secrets stay");
+  expect(page).toContain("Tear-down leaves its bucket of files behind");
 });
 
 it("tables carry the names by which the guide deletes them", () => {

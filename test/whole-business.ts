@@ -8,6 +8,9 @@ import { deploymentIn } from "../lib/deployment.ts";
 /** The declared business with all that it could turn on. */
 export const wholeBusiness = {
   ...business,
+  senders: business.senders.map((sender) =>
+    sender.id === "us-backup" ? { ...sender, channels: ["sms" as const, "mms" as const] } : sender,
+  ),
   webhooks: true,
   links: { keepDays: 365 },
   lookup: { connection: "twilio-main" },

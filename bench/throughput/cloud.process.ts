@@ -4,6 +4,7 @@ import { startBus } from "../../local/bus.ts";
 import { createClock } from "../../local/clock.ts";
 import { deployedFrom } from "../../local/deployed.ts";
 import { secretsFrom, startEndpoint } from "../../local/endpoint.ts";
+import { filesOn } from "../../local/files.ts";
 import { identities } from "../../local/identity.ts";
 import { createMeter } from "../../local/meter.ts";
 import { startQueues } from "../../local/queues.ts";
@@ -41,6 +42,7 @@ const endpoint = await startEndpoint({
   bus: startBus(clock, { functionOf: nobody, fill: queues.filledBy("events"), logFolder: undefined, meter }),
   scheduler: startScheduler(clock, shelf, queues.filledBy("scheduler"), meter),
   secrets: secretsFrom({ "heliograph/prod/twilio-main": twilio }, deployed.generatedSecrets, shelf),
+  files: filesOn(shelf),
 });
 const router = deployed.functions.find(({ environment }) => environment["SENDER_QUEUES"]);
 const senderQueues = router?.environment["SENDER_QUEUES"] ?? "{}";

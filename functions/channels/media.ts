@@ -90,7 +90,8 @@ export function doubtsAbout(media: readonly Media[], { kind }: Pick<Sender, "kin
   });
 }
 
-function typeOf({ url, type }: Media): string | undefined {
+/** What kind of file it is: by what its server says, or by how its name ends. */
+export function typeOf({ url, type }: Pick<Media, "url" | "type">): string | undefined {
   const said = type?.split(";")[0]?.trim().toLowerCase();
   // What servers say of files they know nothing of.
   if (said && said !== "application/octet-stream" && said !== "binary/octet-stream") return said;

@@ -1,4 +1,6 @@
+import { hash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import { errorOf, isPassing } from "./aws-error.ts";
 import { type Answer, type Endpoint, exchange } from "./aws-http.ts";
 import { authorizationOf, type Credentials } from "./aws-signature.ts";
 
@@ -9,11 +11,15 @@ export interface Service {
   /** As the variable AWS_ENDPOINT_URL_<…> names it. */
   readonly variable: string;
   readonly host?: string;
+  /** @default POST */
+  readonly method?: "PUT";
   readonly contentType: string;
   /** In front of the operation in the header that names it; without it the service is told by the path. */
   readonly target?: string;
   readonly pathOf?: (input: object) => string;
   readonly written?: (input: object) => object;
+  /** Type and bytes of an input that travels as it is. @default it travels as JSON */
+  readonly fileOf?: (input: object) => { readonly type: string; readonly bytes: Uint8Array };
   readonly understood?: (reply: object) => object;
 }
 
@@ -29,19 +35,6 @@ export interface Command<Output extends object> {
 /** Makes calls to AWS. */
 export interface AwsClient {
   readonly send: <Output extends object>(command: Command<Output>) => Promise<Output>;
-}
-
-/** What AWS refused, under the name its documentation has for it. */
-export class AwsError extends Error {
-  readonly status: number;
-  /** The word that some services add to the name. */
-  readonly reason: string | undefined;
-  constructor(name: string, message: string, status: number, reason?: string) {
-    super(message);
-    this.name = name;
-    this.status = status;
-    this.reason = reason;
-  }
 }
 
 /** The command of an operation. It is made and sent like those of the SDK, so that an import is all that tells them apart. */
@@ -101,13 +94,16 @@ async function tried(
   keepsConnection: boolean,
 ): Promise<Outcome> {
   const { service, input } = command;
-  const body = JSON.stringify(service.written?.(input) ?? input);
+  const { method = "POST" } = service;
+  const file = service.fileOf?.(input);
+  const body = file?.bytes ?? JSON.stringify(service.written?.(input) ?? input);
   const path = service.pathOf?.(input) ?? "/";
   const endpoint = endpointOf(service, environment);
-  const headers = signedHeaders(command, { host: endpoint.host, path, body }, environment);
+  const call = { host: endpoint.host, path, body, ...(file && { fileType: file.type }) };
+  const headers = signedHeaders(command, call, environment);
   let answer: Answer;
   try {
-    answer = await exchange(endpoint, { path, headers, body }, keepsConnection);
+    answer = await exchange(endpoint, { method, path, headers, body }, keepsConnection);
   } catch (error) {
     return { is: "again", error: error instanceof Error ? error : new Error(String(error)) };
   }
@@ -119,19 +115,31 @@ async function tried(
   return { is: isPassing(error) ? "again" : "failed", error };
 }
 
+/** What is signed of one call. */
+interface Call {
+  readonly host: string;
+  readonly path: string;
+  readonly body: string | Uint8Array;
+  readonly fileType?: string;
+}
+
 function signedHeaders(
   { service, operation }: Command<object>,
-  { host, path, body }: { readonly host: string; readonly path: string; readonly body: string },
+  { host, path, body, fileType }: Call,
   environment: Environment,
 ): Record<string, string> {
   const credentials = credentialsIn(environment);
   const at = instantNow();
   // In the order of the alphabet, as the signature wants them.
-  const headers: Record<string, string> = { "content-type": service.contentType, host, "x-amz-date": at };
+  const headers: Record<string, string> = { "content-type": fileType ?? service.contentType, host };
+  // S3 alone wants to be told what the signature covers.
+  if (fileType !== undefined) headers["x-amz-content-sha256"] = hash("sha256", body);
+  headers["x-amz-date"] = at;
   if (credentials.sessionToken) headers["x-amz-security-token"] = credentials.sessionToken;
   if (service.target) headers["x-amz-target"] = `${service.target}.${operation}`;
   const scope = { region: regionIn(environment), service: service.name, at };
-  headers["authorization"] = authorizationOf({ method: "POST", path, headers, body }, credentials, scope);
+  const { method = "POST" } = service;
+  headers["authorization"] = authorizationOf({ method, path, headers, body }, credentials, scope);
   headers["content-length"] = String(Buffer.byteLength(body));
   // Lambda stops functions that feed themselves for ever, if their calls say where they come from.
   const trace = environment["_X_AMZN_TRACE_ID"];
@@ -175,42 +183,4 @@ function endpointOf({ name, variable, host }: Service, environment: Environment)
     endpoints.set(url, endpoint);
   }
   return endpoint;
-}
-
-function errorOf({ status, text, errorType }: Answer): AwsError {
-  let said: Readonly<Record<string, unknown>> = {};
-  try {
-    said = JSON.parse(text);
-  } catch {
-    // A proxy in between may answer in HTML: the status has to do.
-  }
-  const type = String(errorType ?? said["__type"] ?? said["code"] ?? `Status${status}`);
-  const name = (type.split("#").at(-1) ?? type).split(":")[0] ?? type;
-  const reason = said["Reason"];
-  return new AwsError(
-    name,
-    String(said["message"] ?? said["Message"] ?? name),
-    status,
-    typeof reason === "string" ? reason : undefined,
-  );
-}
-
-const throttled: ReadonlySet<string> = new Set([
-  "ThrottlingException",
-  "Throttling",
-  "ThrottledException",
-  "RequestThrottled",
-  "RequestThrottledException",
-  "RequestLimitExceeded",
-  "TooManyRequestsException",
-  "ProvisionedThroughputExceededException",
-  "LimitExceededException",
-  "TransactionInProgressException",
-  "InternalServerError",
-  "OverLimit",
-]);
-
-/** What may be over the next time. */
-function isPassing({ status, name }: AwsError): boolean {
-  return status >= 500 || status === 429 || throttled.has(name);
 }

@@ -45,9 +45,10 @@ function plainWay(): Way {
 
 /** What goes over the wire. */
 export interface Question {
+  readonly method: "POST" | "PUT";
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** Nothing was heard for too long. */
@@ -61,7 +62,7 @@ class Silence extends Error {
 /** Sends one request and reads the whole answer; anything that breaks on the way is an error of the connection. */
 export function exchange(
   endpoint: Endpoint,
-  { path, headers, body }: Question,
+  { method, path, headers, body }: Question,
   keepsConnection: boolean,
 ): Promise<Answer> {
   const { hostname, port } = endpoint;
@@ -69,7 +70,7 @@ export function exchange(
   const once = { agent: false, timeout: silenceMilliseconds } as const;
   return new Promise((resolve, reject) => {
     const call: ClientRequest = begin(
-      { method: "POST", hostname, port, path, headers, ...(keepsConnection ? { agent } : once) },
+      { method, hostname, port, path, headers, ...(keepsConnection ? { agent } : once) },
       (response) => {
         read(response, resolve, reject);
       },

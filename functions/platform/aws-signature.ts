@@ -14,7 +14,7 @@ export interface Signable {
   readonly path: string;
   /** Lower-case names in alphabetical order: the order is part of what is signed. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** Where a signature holds. */
@@ -69,7 +69,7 @@ function dayKey(secret: string, day: string, { region, service }: Scope): KeyObj
   return key;
 }
 
-/** Six services, a day at a time. */
+/** Seven services, a day at a time. */
 const keysLimit = 20;
 
 function madeKey(secret: string, rounds: readonly string[]): KeyObject {

@@ -22,6 +22,8 @@ export const settings = {
   RECEIPTS_URL: "Where apps are told to report.",
   CONNECTION_SECRETS: "JSON: provider connection id → ARN of its secret.",
   AWS_SMS_CONFIGURATION_SET: "Under which AWS End User Messaging reports what became of texts.",
+  AWS_SMS_FILES_BUCKET:
+    "Where AWS End User Messaging finds the files of picture messages; empty when it sends none.",
   SES_CONFIGURATION_SETS: "Under which Amazon SES sends e-mail: what the name of each stream's begins with.",
   UNSUBSCRIBE_URL: "Where people end mail of a kind.",
   METRICS_NAMESPACE: "Under which name CloudWatch keeps what is measured; nothing is written without it.",

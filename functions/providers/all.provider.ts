@@ -1,5 +1,7 @@
 import * as z from "zod";
 import type { Connection } from "../business/connection.ts";
+import { awsClient } from "../platform/aws-client.ts";
+import { systemClock } from "../platform/clock.ts";
 import { mayCallThisMachine, setting } from "../platform/env.ts";
 import type { ReadSecret } from "../platform/secrets.store.ts";
 import type { Provider } from "./provider.ts";
@@ -38,7 +40,8 @@ const roster = {
   },
   "aws-sms": async () => {
     const { awsSmsProvider } = await import("./aws-sms.provider.ts");
-    return (awsSms ??= awsSmsProvider(setting("AWS_SMS_CONFIGURATION_SET")));
+    const bring = await bringsInto(setting("AWS_SMS_FILES_BUCKET", ""));
+    return (awsSms ??= { ...awsSmsProvider(setting("AWS_SMS_CONFIGURATION_SET")), bring });
   },
   ses: async () => {
     const { sesProvider } = await import("./ses.provider.ts");
@@ -51,6 +54,14 @@ const roster = {
     return webPushProvider({ secret: () => secret(WebPushSecret), now, isLocal });
   },
 } as const satisfies Record<Connection["provider"], (secret: Secret, now: number) => Promise<Provider>>;
+
+/** What brings files into a bucket of ours. */
+async function bringsInto(bucket: string) {
+  const { bringingFiles, fileGetter, getAddress } = await import("./aws-sms-files.ts");
+  const { fileStore } = await import("../platform/files.store.ts");
+  const getFile = mayCallThisMachine() ? getAddress : fileGetter();
+  return bringingFiles({ getFile, keepFile: fileStore(awsClient(), bucket), clock: systemClock });
+}
 
 /** One client each for the life of the function: they need no secret, its role is their credential. */
 let pinpoint: Provider | undefined;

@@ -1,4 +1,4 @@
-import { AwsError } from "../platform/aws-client.ts";
+import { AwsError } from "../platform/aws-error.ts";
 import type { SendResult } from "./provider.ts";
 import type { Refusal } from "./refusal.ts";
 import { isTimeout, isUnsent } from "./unsent.ts";

@@ -13,6 +13,7 @@ export interface EventMeaning {
 /**
  * Types of events in our words (docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-types.html).
  * Many countries' networks report no delivery: there a text that was successful is all that AWS ever says, and it says so.
+ * Picture messages have the same events under their own name, and three about their files.
  * TEXT_UNKNOWN has no row: it comes after 72 hours, when we have given up as well.
  */
 const events: ReadonlyMap<string, EventMeaning> = new Map<string, EventMeaning>([
@@ -30,18 +31,22 @@ const events: ReadonlyMap<string, EventMeaning> = new Map<string, EventMeaning>(
   ["TEXT_SPAM", { is: "failed", reason: "content-blocked" }],
   ["TEXT_TTL_EXPIRED", { is: "expired", reason: "validity-over" }],
   ["TEXT_PROTECT_BLOCKED", { is: "failed", reason: "fraud-blocked" }],
+  ["TEXT_FILE_INACCESSIBLE", { is: "failed", reason: "file-unreachable" }],
+  ["TEXT_FILE_SIZE_EXCEEDED", { is: "failed", reason: "file-too-large" }],
+  ["TEXT_FILE_TYPE_UNSUPPORTED", { is: "failed", reason: "file-type-unsupported" }],
 ]);
 
 /** What an event means. */
 export function meaningOfEvent(type: string): EventMeaning | undefined {
-  return events.get(type);
+  return events.get(type.replace(/^MEDIA_/, "TEXT_"));
 }
 
-/** Errors of SendTextMessage and their reasons in our words (docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2). */
+/** Errors of SendTextMessage and SendMediaMessage and their reasons in our words (docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2). */
 const refusals: ReadonlyMap<string, Refusal> = new Map([
   ["ThrottlingException", busy("over-the-rate", 1)],
   ["ServiceQuotaExceededException", shut("quota-used-up")],
   ["ServiceQuotaExceededException/MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT", shut("spend-limit-reached")],
+  ["ServiceQuotaExceededException/MONTHLY_SPEND_LIMIT_REACHED_FOR_MEDIA", shut("spend-limit-reached")],
   ["ConflictException", refused("configuration")],
   ["ConflictException/DESTINATION_PHONE_NUMBER_OPTED_OUT", refused("opted-out", "opted-out")],
   ["ConflictException/DESTINATION_PHONE_NUMBER_NOT_VERIFIED", refused("account-in-sandbox")],
@@ -54,6 +59,7 @@ const refusals: ReadonlyMap<string, Refusal> = new Map([
   ["ValidationException/DESTINATION_COUNTRY_BLOCKED", refused("country-blocked")],
   ["ValidationException/COUNTRY_NOT_ENABLED", refused("country-blocked")],
   ["ValidationException/MAXIMUM_SIZE_EXCEEDED", refused("content-too-long")],
+  ["ValidationException/MEDIA_TYPE_NOT_SUPPORTED", refused("file-type-unsupported")],
   ["ValidationException/PRICE_OVER_THRESHOLD", refused("price-over-limit")],
   ["ValidationException/SENDER_ID_NOT_REGISTERED", refused("sender-not-registered")],
   ["ValidationException/SENDER_ID_REQUIRES_REGISTRATION", refused("sender-not-registered")],

@@ -73,6 +73,11 @@ export type Found =
   | { readonly is: "none" }
   | { readonly is: "cannot-say" };
 
+/** Files where the provider takes them from, or why there are none that it would take. */
+export type Brought =
+  | { readonly is: "brought"; readonly mediaUrls: readonly string[] }
+  | { readonly is: "refused"; readonly reason: string };
+
 /** What a provider knows of a phone number. */
 export type LookedUp =
   | { readonly is: "known"; readonly lineType: "mobile" | "landline" | "voip" | "unknown" }
@@ -81,6 +86,8 @@ export type LookedUp =
 /** One channel provider: transport only, no rules. */
 export interface Provider {
   readonly send: (outgoing: Outgoing) => Promise<SendResult>;
+  /** Brings a message's files to where it takes them from, before the message has its slot. @default it takes them from where they are */
+  readonly bring?: (mediaUrls: readonly string[]) => Promise<Brought>;
   /** Looks for a message whose reply was lost. @default - it cannot be asked */
   readonly find?: (
     outgoing: Pick<Outgoing, "attemptId" | "to" | "from" | "content">,

@@ -7,6 +7,7 @@ import type { DeliverUsing, Due, Prepared } from "./due.ts";
 import { measureAnswer } from "./answer-metrics.ts";
 import { close, enter, giveBack } from "./enter.ts";
 import { isKeptBack } from "./kept-back.ts";
+import { withFiles } from "./files.ts";
 import { outgoingFor, validityOf } from "./outgoing.ts";
 import type { Pace } from "./pace.ts";
 import { putOff, waitOutside } from "./put-off.ts";
@@ -29,6 +30,7 @@ export async function prepare(due: Due, using: DeliverUsing): Promise<Prepared |
     using.provider(sender.connection),
     outgoingFor(due, sender, using),
   ]);
+  const ready = outgoing && (await withFiles(outgoing, provider));
   const started = await changeMessage(
     using.messages,
     message.id,
@@ -37,8 +39,13 @@ export async function prepare(due: Due, using: DeliverUsing): Promise<Prepared |
   );
   if (started.is !== "changed") return undefined;
   const enteredAt = using.clock.now();
-  const isOpen = outgoing ? await enter(due, using) : await close(due, "address-missing", using);
-  return isOpen && outgoing ? { due, started: started.message, provider, outgoing, enteredAt } : undefined;
+  if (ready?.is === "refused") {
+    await settle(due, ready, { started: started.message, provider }, using);
+    return undefined;
+  }
+  const isOpen = ready ? await enter(due, using) : await close(due, "address-missing", using);
+  if (!isOpen || !ready) return undefined;
+  return { due, started: started.message, provider, outgoing: ready.outgoing, enteredAt };
 }
 
 /** Calls the provider at the slot, once; only an answer that proves that nothing was sent is asked again, through the gate again. */

@@ -14,6 +14,7 @@ export function connectsTo(data: DataStack, handler: Handler, connections: reado
   for (const { secret } of secrets) reads(data, handler, secret);
   const names = secrets.map(({ id, secret }) => [id, secret.secretArn]);
   handler.set("AWS_SMS_CONFIGURATION_SET", data.smsConfigurationSet);
+  handler.set("AWS_SMS_FILES_BUCKET", "");
   handler.set("SES_CONFIGURATION_SETS", data.sesConfigurationSets);
   handler.set("CONNECTION_SECRETS", JSON.stringify(Object.fromEntries(names)));
 }

@@ -35,6 +35,8 @@ export interface CarrierOptions {
   readonly port?: number;
   /** Where browsers' push service is reached, when `front` stands before it. @default where the carriers listen */
   readonly pushUrl?: string;
+  /** Where the buckets of the business are, without a trailing slash. @default - it has none */
+  readonly filesUrl?: string;
   /** The public key of the business's site, which browsers subscribe to. @default - none has one */
   readonly applicationServerKey?: string;
 }
@@ -60,7 +62,7 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
   const { changed, onChange } = listeners(live.changed);
   const between = (least: number, most: number): number => Math.round(least + random() * (most - least));
   const outages = openOutages();
-  const { publish = async () => undefined } = options;
+  const { publish = async () => undefined, filesUrl = "" } = options;
   const pushUrl = () => options.pushUrl ?? urlOf(server);
   const carrier: Carrier = { clock, accounts, records, agenda, between, publish, outages, pushUrl, changed };
   const reset = (): void => {
@@ -87,7 +89,7 @@ export async function startCarriers(options: CarrierOptions): Promise<Carriers> 
     const provider = providerAt(request);
     if (provider && outages.takes(provider, request, response)) return;
     if (provider === "twilio") answering(response, twilio(carrier, rates, request, response));
-    else if (provider === "aws-sms") answering(response, awsSms(carrier, rates, request, response));
+    else if (provider === "aws-sms") answering(response, awsSms(carrier, rates, request, response, filesUrl));
     else if (provider === "ses") answering(response, ses(carrier, rates, request, response));
     else if (provider === "pinpoint") answering(response, pinpoint(carrier, request, response));
     else if (!front(request, response)) response.writeHead(404).end();

@@ -1,13 +1,19 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import {
   PinpointSMSVoiceV2Client,
+  SendMediaMessageCommand,
   SendTextMessageCommand,
   type SendTextMessageCommandInput,
 } from "@aws-sdk/client-pinpoint-sms-voice-v2";
 import { describe, expect, it } from "vitest";
 import { awsClient } from "../../functions/platform/aws-client.ts";
+import { fileStore } from "../../functions/platform/files.store.ts";
 import { AwsSmsEvent, toldBy } from "../../functions/providers/aws-sms-events.ts";
 import { awsSmsProvider } from "../../functions/providers/aws-sms.provider.ts";
 import type { Switches } from "../../local/carriers/handset.ts";
+import { filesOn } from "../../local/files.ts";
+import { openShelf } from "../../local/store.ts";
 import { aSender, noon } from "../make.ts";
 import { aWorld, person } from "./carriers.fixture.ts";
 
@@ -16,12 +22,13 @@ const attemptId = "msg_01HZX0000000000000000000MM.1";
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 /** Carriers with a number at AWS; what AWS publishes is kept. */
-async function anAwsWorld() {
+async function anAwsWorld(filesUrl?: string) {
   const events: Record<string, unknown>[] = [];
   const numbers = [{ number, mps: 3, optOut: "none", provider: "aws-sms" }] as const;
   const world = await aWorld({
     accounts: [{ accountSid: "000000000000", authToken: "unused", numbers }],
     publish: async (event) => void events.push(JSON.parse(event)),
+    ...(filesUrl && { filesUrl }),
   });
   const client = new PinpointSMSVoiceV2Client({
     region: "us-east-1",
@@ -29,20 +36,22 @@ async function anAwsWorld() {
     credentials,
     maxAttempts: 1,
   });
-  const input: SendTextMessageCommandInput = {
+  const input = {
     DestinationPhoneNumber: person,
     OriginationIdentity: number,
     MessageBody: "Your parcel is here.",
     ConfigurationSetName: "heliograph-test",
     TimeToLive: 300,
     Context: { attempt: attemptId },
-  };
+  } satisfies SendTextMessageCommandInput;
   return {
     ...world,
     events,
     types: () => events.map(({ eventType }) => eventType),
     send: (more: Partial<SendTextMessageCommandInput> = {}) =>
       client.send(new SendTextMessageCommand({ ...input, ...more })),
+    sendPicture: (...MediaUrls: string[]) =>
+      client.send(new SendMediaMessageCommand({ ...input, MediaUrls })),
     [Symbol.asyncDispose]: async () => {
       client.destroy();
       await world[Symbol.asyncDispose]();
@@ -119,6 +128,61 @@ describe("AWS's own client for texts", () => {
     await using world = await anAwsWorld();
     expect(await world.send({ DryRun: true })).toHaveProperty("MessageId");
     expect(world.handsets.truth().texts).toEqual([]);
+  });
+});
+
+/** Buckets that the carriers can reach; they end with the test. */
+async function someBuckets() {
+  const shelf = openShelf(undefined);
+  const files = filesOn(shelf);
+  const server = createServer((request, response) => void files.front(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const environment = {
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ENDPOINT_URL: url,
+  };
+  return {
+    url,
+    keep: fileStore(awsClient({ environment }), "files"),
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      shelf.close();
+    },
+  };
+}
+
+describe("AWS's own client for picture messages", () => {
+  it("sends a file out of a bucket, and AWS publishes what becomes of it", async () => {
+    await using buckets = await someBuckets();
+    await using world = await anAwsWorld(buckets.url);
+    await world.sendPicture(
+      await buckets.keep("0a1b", { type: "image/png", bytes: Buffer.from("a picture") }),
+    );
+    await world.clock.until("delivered", () => world.events.length === 2);
+    expect(world.types()).toEqual(["MEDIA_SUCCESSFUL", "MEDIA_DELIVERED"]);
+    const [text] = world.handsets.messagesOf(person);
+    expect(text).toMatchObject({ mediaUrls: [`${buckets.url}/files/0a1b`], segments: 1 });
+    expect(await (await fetch(text?.mediaUrls[0] ?? "")).text()).toBe("a picture");
+  });
+
+  it("shows a file that is only an address from where it is", async () => {
+    await using buckets = await someBuckets();
+    await using world = await anAwsWorld(buckets.url);
+    const shop = "https://shop.northwind.example/parcel.png";
+    await world.sendPicture(await buckets.keep("0a1b", { type: "text/uri-list", bytes: Buffer.from(shop) }));
+    expect(world.handsets.truth().texts).toMatchObject([{ mediaUrls: [shop] }]);
+  });
+
+  it("hears of a file that is not there, and is refused for two and for one that is in no bucket", async () => {
+    await using buckets = await someBuckets();
+    await using world = await anAwsWorld(buckets.url);
+    await world.sendPicture("s3://files/gone");
+    await world.clock.until("over", () => world.types().includes("MEDIA_FILE_INACCESSIBLE"));
+    for (const addresses of [["s3://files/1", "s3://files/2"], ["https://shop.example/1.png"]])
+      await expect(world.sendPicture(...addresses)).rejects.toMatchObject({ name: "ValidationException" });
   });
 });
 

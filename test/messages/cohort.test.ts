@@ -9,7 +9,8 @@ import {
   shardOf,
 } from "../../functions/messages/cohort.ts";
 import { cohortMachine } from "../../functions/messages/machine.store.ts";
-import { type AwsClient, AwsError, type Command } from "../../functions/platform/aws-client.ts";
+import type { AwsClient, Command } from "../../functions/platform/aws-client.ts";
+import { AwsError } from "../../functions/platform/aws-error.ts";
 
 const now = Date.UTC(2026, 10, 23, 17, 0, 0);
 const ids = fc.integer({ min: 0, max: 1_000_000 }).map((n) => `msg_${String(n).padStart(26, "0")}`);

@@ -41,6 +41,9 @@ describe("an event of a text", () => {
 
   it.each([
     ["TEXT_PENDING", { is: "provider-accepted" }],
+    ["MEDIA_DELIVERED", { is: "delivered" }],
+    ["MEDIA_BLOCKED", { is: "undelivered", reason: "blocked", mark: "unreachable" }],
+    ["MEDIA_FILE_INACCESSIBLE", { is: "failed", reason: "file-unreachable" }],
     ["TEXT_QUEUED", { is: "provider-accepted" }],
     ["TEXT_SENT", { is: "carrier-accepted" }],
     ["TEXT_INVALID", { is: "undelivered", reason: "invalid-number", mark: "unreachable" }],

@@ -63,6 +63,15 @@ describe("a text through AWS End User Messaging", () => {
     expect(headers["authorization"]).toContain("/sms-voice/aws4_request");
   });
 
+  it("goes out as a picture message with its file in our bucket", async () => {
+    says(200, { MessageId: "m-1" });
+    const content = { text: "Your parcel.", mediaUrls: ["s3://files/0a1b"] };
+    expect(await send({ channel: "mms", content })).toEqual({ is: "accepted", providerMessageId: "m-1" });
+    const [{ body, headers } = { body: "{}", headers: {} }] = aws.arrived;
+    expect(JSON.parse(body)).toMatchObject({ MessageBody: "Your parcel.", MediaUrls: ["s3://files/0a1b"] });
+    expect(headers).toMatchObject({ "x-amz-target": "PinpointSMSVoiceV2.SendMediaMessage" });
+  });
+
   it.each([
     [1, 5],
     [299.9, 299],
@@ -114,6 +123,16 @@ describe("a text through AWS End User Messaging", () => {
       "ServiceQuotaExceededException",
       "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT",
       { is: "busy", reason: "spend-limit-reached", retryAfterSeconds: 60, isOutage: true },
+    ],
+    [
+      "ServiceQuotaExceededException",
+      "MONTHLY_SPEND_LIMIT_REACHED_FOR_MEDIA",
+      { is: "busy", reason: "spend-limit-reached", retryAfterSeconds: 60, isOutage: true },
+    ],
+    [
+      "ValidationException",
+      "MEDIA_TYPE_NOT_SUPPORTED",
+      { is: "refused", reason: "file-type-unsupported", code: "MEDIA_TYPE_NOT_SUPPORTED" },
     ],
     [
       "AccessDeniedException",

@@ -9,7 +9,7 @@ import type { Step } from "../../functions/messages/plan.ts";
 import { planned, startStep } from "../../functions/messages/status.ts";
 import type { Clock } from "../../functions/platform/clock.ts";
 import type { Happening } from "../../functions/platform/events.ts";
-import type { Found, Outgoing, SendResult } from "../../functions/providers/provider.ts";
+import type { Found, Outgoing, Provider, SendResult } from "../../functions/providers/provider.ts";
 import type { DeliverUsing } from "../../functions/senders/due.ts";
 import { newBreaker } from "../../functions/senders/breaker.ts";
 import { deliver } from "../../functions/senders/deliver.ts";
@@ -95,6 +95,8 @@ interface Given {
   readonly sender?: Sender;
   readonly answers?: readonly Answer[];
   readonly more?: Partial<Omit<DeliverUsing, "clock">>;
+  /** Brings files to the provider. @default it takes them from where they are */
+  readonly bring?: Provider["bring"];
   /** Comes before every call to the outside; may throw or take its time. */
   readonly before?: (name: string, world: World) => Promise<void> | void;
   readonly after?: (name: string, world: World) => Promise<void> | void;
@@ -161,6 +163,7 @@ export function aWorld(given: Given = {}): World {
         return typeof answer === "function" ? answer(outgoing) : answer;
       }),
       find: async ({ attemptId }) => world.found(attemptId),
+      ...(given.bring && { bring: given.bring }),
     })),
     slots: {
       take: port("slots.take", (_sender, ask) => {

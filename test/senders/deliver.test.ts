@@ -117,6 +117,49 @@ describe("an attempt", () => {
   });
 });
 
+describe("a message with files that its provider takes from one place alone", () => {
+  const withFile = (steps = [aStep({ channel: "mms" })]) => [
+    aQueuedMessage({ content: { text: "Look", mediaUrls: ["https://shop.example/1.png"] } }, steps),
+  ];
+
+  it("goes out with them from there", async () => {
+    const world = aWorld({
+      messages: withFile(),
+      bring: async ([url = ""]) => ({ is: "brought", mediaUrls: [url.replace("https://", "s3://")] }),
+    });
+    await world.deliver();
+    expect(world.calls).toMatchObject([
+      { outgoing: { content: { mediaUrls: ["s3://shop.example/1.png"] } } },
+    ]);
+    expect(world.message().content.mediaUrls).toEqual(["https://shop.example/1.png"]);
+  });
+
+  const refuses = async () => ({ is: "refused", reason: "file-too-large" }) as const;
+  it("is not sent when they cannot be brought, and uses up nothing", async () => {
+    const world = aWorld({ messages: withFile(), bring: refuses });
+    await world.deliver();
+    expect(world.calls).toEqual([]);
+    expect(claims(world)).toEqual([]);
+    expect(world.message()).toMatchObject({ status: "failed", reason: "file-too-large" });
+  });
+
+  it("goes on to its next step when they cannot be brought", async () => {
+    const steps = [aStep({ channel: "mms", waitSeconds: 60 }), aStep({ senderId: "brand-name" })];
+    const messages = withFile(steps).map((message) => ({ ...message, taskToken: "token" }));
+    const world = aWorld({ messages, bring: refuses });
+    await world.deliver();
+    expect(world.message()).toMatchObject({ attempts: [{ status: "refused", reason: "file-too-large" }] });
+    expect(world.wakes).toEqual([{ taskToken: "token", is: "step-failed" }]);
+  });
+
+  it("is tried again when the place itself is out", async () => {
+    const world = aWorld({ messages: withFile(), bring: () => Promise.reject(new Error("no bucket")) });
+    expect(await world.deliver()).not.toEqual(["done"]);
+    expect(world.calls).toEqual([]);
+    expect(world.message().status).toBe("queued");
+  });
+});
+
 describe("a message that must not be sent any more", () => {
   it.each([
     ["the contact is gone", { contact: undefined }, "suppressed", "contact-missing"],

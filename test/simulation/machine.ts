@@ -1,7 +1,7 @@
 import { createMeter } from "../../local/meter.ts";
 import { ServiceError } from "../../local/service-error.ts";
 import { startSteps } from "../../local/steps.ts";
-import { AwsError } from "../../functions/platform/aws-client.ts";
+import { AwsError } from "../../functions/platform/aws-error.ts";
 import { between } from "./chance.ts";
 import type { Engine } from "./engine.ts";
 import type { SimFunction } from "./lambda.ts";

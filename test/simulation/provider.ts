@@ -1,4 +1,4 @@
-import { AwsError } from "../../functions/platform/aws-client.ts";
+import { AwsError } from "../../functions/platform/aws-error.ts";
 import { segmentsOf } from "../../functions/channels/segments.ts";
 import { cohortMilliseconds } from "../../functions/messages/cohort.ts";
 import { between, chanceOf, choiceOf } from "./chance.ts";

@@ -1,4 +1,4 @@
-import { AwsError } from "../../functions/platform/aws-client.ts";
+import { AwsError } from "../../functions/platform/aws-error.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 type Values = Readonly<Record<string, unknown>>;

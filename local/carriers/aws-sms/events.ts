@@ -7,8 +7,9 @@ import type { TextMessage } from "../text-message.ts";
 export function textEvent(text: TextMessage, now: number): Record<string, unknown> | undefined {
   const told = eventOf(text);
   if (!told) return undefined;
+  const isPicture = text.mediaUrls.length > 0;
   return {
-    eventType: told.type,
+    eventType: isPicture ? told.type.replace("TEXT_", "MEDIA_") : told.type,
     eventVersion: "1.0",
     eventTimestamp: now,
     isFinal: told.isFinal,
@@ -75,6 +76,9 @@ function eventOf({ status, errorCode }: TextMessage): Told | undefined {
 
 const carrierUnreachable = ["TEXT_CARRIER_UNREACHABLE", "Phone carrier is currently unreachable"] as const;
 
+/** What ends a picture message whose file is not there, in the words of the switches. */
+export const fileInaccessible = 63019;
+
 /** The switches of a handset are in Twilio's codes; this is what AWS calls the same thing. */
 const failures: ReadonlyMap<number, readonly [string, string]> = new Map([
   [30003, ["TEXT_UNREACHABLE", "Phone is currently unreachable/unavailable"]],
@@ -82,5 +86,6 @@ const failures: ReadonlyMap<number, readonly [string, string]> = new Map([
   [30005, ["TEXT_INVALID", "Phone number is invalid"]],
   [30006, ["TEXT_INVALID", "Phone number is a landline"]],
   [30007, ["TEXT_SPAM", "Blocked as spam by phone carrier"]],
+  [fileInaccessible, ["TEXT_FILE_INACCESSIBLE", "The media file could not be accessed"]],
   [30036, ["TEXT_TTL_EXPIRED", "Message was not delivered within its time to live"]],
 ]);

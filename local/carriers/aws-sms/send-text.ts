@@ -11,7 +11,9 @@ import { optOutId } from "../records.ts";
 import type { TextMessage } from "../text-message.ts";
 import { isLateFailure } from "../twilio/error-codes.ts";
 import { useUp } from "../use-up.ts";
+import { fileInaccessible } from "./events.ts";
 import { Exception } from "./exception.ts";
+import { s3Address } from "./pictures.ts";
 
 /** The body of SendTextMessage (https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html). */
 const Asked = z.object({
@@ -30,16 +32,45 @@ const Asked = z.object({
   DryRun: z.boolean().default(false),
 });
 
+/** The body of SendMediaMessage (https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendMediaMessage.html). */
+const AskedMedia = Asked.extend({
+  MessageBody: z.string().max(1600).default(""),
+  MediaUrls: z.array(z.string().regex(s3Address)).max(1).default([]),
+});
+
 /** A text that was taken in, and whether the caller is to hear of it. */
 export interface Taken {
   readonly messageId: string;
   readonly loseReply: boolean;
 }
 
-/** SendTextMessage: checks in the API's order, then sends the text on its way. */
+/** SendTextMessage. */
 export function sendTextMessage(carrier: Carrier, rates: Rates, body: unknown): Taken {
   const { success, data: asked } = Asked.safeParse(body);
   if (!success) throw new Exception("ValidationException", "FIELD_VALIDATION_FAILED");
+  return take(carrier, rates, asked, {});
+}
+
+/** SendMediaMessage: AWS looks for the file when it has taken the message. */
+export function sendMediaMessage(
+  carrier: Carrier,
+  rates: Rates,
+  body: unknown,
+  pictures: readonly string[] | undefined,
+): Taken {
+  const { success, data: asked } = AskedMedia.safeParse(body);
+  if (!success) throw new Exception("ValidationException", "FIELD_VALIDATION_FAILED");
+  return take(carrier, rates, asked, {
+    mediaUrls: pictures ?? asked.MediaUrls,
+    ...(!pictures && { fate: fileInaccessible }),
+  });
+}
+
+/** What a picture message has beyond a text. */
+type WithFiles = Pick<Partial<TextMessage>, "mediaUrls" | "fate">;
+
+/** Checks in the API's order, then sends the text on its way. */
+function take(carrier: Carrier, rates: Rates, asked: z.infer<typeof Asked>, more: WithFiles): Taken {
   const now = carrier.clock.now();
   const { OriginationIdentity: sender, DestinationPhoneNumber: to } = asked;
   const owner = ownerOf(carrier.accounts, sender);
@@ -55,7 +86,7 @@ export function sendTextMessage(carrier: Carrier, rates: Rates, body: unknown): 
     useUp(carrier, handset);
     throw refusal;
   }
-  const text = textOf(owner.account.accountSid, asked, now);
+  const text = textOf(owner.account.accountSid, asked, more, now);
   if (!rates.take(sender, text.segments, owner.number.mps, now)) throw new Exception("ThrottlingException");
   if (asked.DryRun) return { messageId: text.sid, loseReply: false };
   useUp(carrier, handset);
@@ -64,7 +95,7 @@ export function sendTextMessage(carrier: Carrier, rates: Rates, body: unknown): 
   return { messageId: text.sid, loseReply };
 }
 
-function textOf(accountSid: string, asked: z.infer<typeof Asked>, now: number): TextMessage {
+function textOf(accountSid: string, asked: z.infer<typeof Asked>, more: WithFiles, now: number): TextMessage {
   const draft = {
     accountSid,
     direction: "outbound-api",
@@ -72,6 +103,7 @@ function textOf(accountSid: string, asked: z.infer<typeof Asked>, now: number): 
     sender: asked.OriginationIdentity,
     body: asked.MessageBody,
     status: "queued",
+    ...more,
     sid: randomUUID(),
     validUntil: now + asked.TimeToLive * 1000,
     ...(asked.ConfigurationSetName && { configurationSet: asked.ConfigurationSetName }),

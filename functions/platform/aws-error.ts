@@ -1,0 +1,53 @@
+import type { Answer } from "./aws-http.ts";
+
+/** What AWS refused, under the name its documentation has for it. */
+export class AwsError extends Error {
+  readonly status: number;
+  /** The word that some services add to the name. */
+  readonly reason: string | undefined;
+  constructor(name: string, message: string, status: number, reason?: string) {
+    super(message);
+    this.name = name;
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+/** What an answer refuses, and why. */
+export function errorOf({ status, text, errorType }: Answer): AwsError {
+  let said: Readonly<Record<string, unknown>> = {};
+  try {
+    said = JSON.parse(text);
+  } catch {
+    // A proxy in between may answer in HTML: the status has to do.
+  }
+  const type = String(errorType ?? said["__type"] ?? said["code"] ?? `Status${status}`);
+  const name = (type.split("#").at(-1) ?? type).split(":")[0] ?? type;
+  const reason = said["Reason"];
+  return new AwsError(
+    name,
+    String(said["message"] ?? said["Message"] ?? name),
+    status,
+    typeof reason === "string" ? reason : undefined,
+  );
+}
+
+const throttled: ReadonlySet<string> = new Set([
+  "ThrottlingException",
+  "Throttling",
+  "ThrottledException",
+  "RequestThrottled",
+  "RequestThrottledException",
+  "RequestLimitExceeded",
+  "TooManyRequestsException",
+  "ProvisionedThroughputExceededException",
+  "LimitExceededException",
+  "TransactionInProgressException",
+  "InternalServerError",
+  "OverLimit",
+]);
+
+/** What may be over the next time. */
+export function isPassing({ status, name }: AwsError): boolean {
+  return status >= 500 || status === 429 || throttled.has(name);
+}

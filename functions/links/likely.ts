@@ -6,5 +6,5 @@ import type { Shorten } from "./shorten.ts";
 export function likelyShort(declared: string): Shorten | undefined {
   if (!declared) return undefined;
   const { url } = LinkSetting.parse(JSON.parse(declared));
-  return async (_link, messageId) => `${url}/${codeOf(messageId, 0)}`;
+  return async (_link, messageId, _now, place) => `${url}/${codeOf(messageId, 0, place)}`;
 }

@@ -17,9 +17,10 @@ const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 const codeLength = 10;
 const form = new RegExp(`^[0-9A-Za-z]{${codeLength}}$`);
 
-/** The code of a message's link: the same whenever it is asked for, and another one with the next number. */
-export function codeOf(messageId: string, number: number): string {
-  const digest = createHash("sha256").update(`${messageId}/${number}`).digest();
+/** The code of a message's link at a place in it: the same whenever it is asked for, and another one with the next number. */
+export function codeOf(messageId: string, number: number, place = ""): string {
+  const named = place ? `${messageId}/${place}` : messageId;
+  const digest = createHash("sha256").update(`${named}/${number}`).digest();
   return Array.from(digest.subarray(0, codeLength), (byte) => letters[byte % letters.length]).join("");
 }
 

@@ -44,6 +44,17 @@ describe("a short link", () => {
     expect(kept.size).toBe(1);
   });
 
+  it("is another one at each place of the message, and leads from there", async () => {
+    const { shorten, visit } = aBoard();
+    const link = await shorten("https://northwind.example/", messageId, noon);
+    const button = await shorten("https://northwind.example/track", messageId, noon, "action-track");
+    expect(button).not.toBe(link);
+    expect(await visit(codeIn(link))).toMatchObject({ headers: { location: "https://northwind.example/" } });
+    expect(await visit(codeIn(button))).toMatchObject({
+      headers: { location: "https://northwind.example/track" },
+    });
+  });
+
   it("is another one where somebody else's message has the code", async () => {
     const { shorten, kept } = aBoard();
     const taken = codeOf(messageId, 0);

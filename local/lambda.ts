@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "./clock.ts";
+import { functionLog } from "./function-log.ts";
 import type { Meter } from "./meter.ts";
 import { aroundLineBytes, runLogBytes } from "./meter-logs.ts";
 import type { Used } from "./meter-worker.ts";
@@ -59,14 +59,14 @@ export function startFunction(
   const waiting = new Map<number, { readonly by: Worker; readonly resolve: (outcome: Outcome) => void }>();
   const path = declared.handler.replace(/\.handler$/, "");
   const { meter } = using;
-  const note = logTo(using.logFolder, declared.name);
+  const log = functionLog(using.logFolder, { name: declared.name, path });
   const noteOutput = (chunk: Buffer) => {
     meter.count(
       path,
       "logs.bytes",
       chunk.length + aroundLineBytes * chunk.toString().trim().split("\n").length,
     );
-    note(chunk.toString());
+    log.wrote(chunk.toString());
   };
   let worker: Worker | undefined;
   let lastId = 0;
@@ -91,7 +91,7 @@ export function startFunction(
     started.stderr.on("data", noteOutput);
     started.on("message", ({ id, result, error, used }: Reply) => {
       meterRun(path, used, declared, meter);
-      if (error) note(JSON.stringify(error));
+      if (error) log.failed(error);
       settle(
         id,
         error
@@ -100,7 +100,7 @@ export function startFunction(
       );
     });
     started.on("error", (error: Error) => {
-      note(error.stack ?? error.message);
+      log.failed({ errorType: error.name, errorMessage: error.message, stack: error.stack });
       fall(started, "Runtime.ExitError", error.message);
     });
     started.on("exit", () => fall(started, "Runtime.ExitError", "the function's process ended"));
@@ -130,11 +130,12 @@ export function startFunction(
           // Lambda stops the whole environment; what else ran in it was in other environments there, so only this one fails
           // and the worker, which may be hanging, gets no more events.
           if (worker === target) worker = undefined;
-          settle(id, {
-            is: "error",
+          const timedOut = {
             type: "Sandbox.Timedout",
             message: `timed out after ${declared.timeoutSeconds} seconds`,
-          });
+          };
+          log.failed({ errorType: timedOut.type, errorMessage: timedOut.message });
+          settle(id, { is: "error", ...timedOut });
         }, milliseconds);
         const done = (outcome: Outcome) => {
           clearTimeout(timer);
@@ -183,11 +184,4 @@ function launch({ code, handler, environment }: FunctionDeclaration, clock: Cloc
     stdout: true,
     stderr: true,
   });
-}
-
-function logTo(folder: string | undefined, name: string): (text: string) => void {
-  if (!folder) return () => undefined;
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${name}.log`);
-  return (text) => appendFileSync(file, text.endsWith("\n") ? text : `${text}\n`);
 }

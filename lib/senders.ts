@@ -1,7 +1,8 @@
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { Business } from "../functions/business/business.ts";
-import { batchSizeOf, isPooled, lanesOf, pool, type Sender } from "../functions/senders/sender.ts";
+import { batchSizeOf, isPooled, lanesOf, pool } from "../functions/senders/rate.ts";
+import type { Sender } from "../functions/senders/sender.ts";
 import { senderRoutes } from "../functions/senders/senders.routes.ts";
 import { alarmOn } from "./constructs/alarm.ts";
 import { Handler } from "./constructs/handler.ts";

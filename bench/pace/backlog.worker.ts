@@ -1,5 +1,5 @@
 import { groupOf } from "../../functions/senders/lanes.ts";
-import { groupsOf, lanesOf } from "../../functions/senders/sender.ts";
+import { groupsOf, lanesOf } from "../../functions/senders/rate.ts";
 import { run } from "./scenario.ts";
 
 // A backlog of so many messages with codes arriving all the while; a process of its own, for the memory it takes.

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { Category } from "../messages/category.ts";
 import { Connection, mistakesOf } from "./connection.ts";
-import { isPooled, Sender } from "../senders/sender.ts";
+import { isPooled } from "../senders/rate.ts";
+import { Sender } from "../senders/sender.ts";
 
 // The addresses of their own queues travel in a function's environment, of which Lambda allows 4 KB.
 const fastSendersLimit = 14;

@@ -14,7 +14,7 @@ import { Problem } from "../platform/problem.ts";
 import { boardReader } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
 import { templateReader, templateStore } from "../templates/template.store.ts";
-import { askedFor, instantOf } from "./accept.ts";
+import { askedFor, instantOf } from "./asked.ts";
 import { historyStore, Place } from "./history.store.ts";
 import { inspectRoutes } from "./inspect.routes.ts";
 import { listOfContact, listOfOpen } from "./list.ts";

@@ -7,7 +7,8 @@ import { type Preparing, preparing } from "./preparing.ts";
 import { postpone } from "./postpone.ts";
 import { putOff, untilOf } from "./put-off.ts";
 import { dueNow, type Ready } from "./ready.ts";
-import { runOf, type Sender } from "./sender.ts";
+import { runOf } from "./rate.ts";
+import type { Sender } from "./sender.ts";
 
 /** How long a batch stays before it goes when its sender is closed: a queue that is emptied into holds at full speed helps nobody. */
 const closedPauseMilliseconds = 15_000;

@@ -3,7 +3,8 @@ import { GetQueueAttributesCommand, sendAll, SendMessageCommand } from "../platf
 import * as z from "zod";
 import type { HandAllToSenders, HandToSender, LaneOf, ToDeliver } from "../messages/hand-over.ts";
 import { groupOf } from "./lanes.ts";
-import { groupsOf, isPooled, lanesOf, pool, type Sender } from "./sender.ts";
+import { groupsOf, isPooled, lanesOf, pool } from "./rate.ts";
+import type { Sender } from "./sender.ts";
 
 /** What waits for a sender. */
 export interface Backlog {

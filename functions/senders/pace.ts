@@ -1,6 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import { log } from "../platform/log.ts";
-import { capToday, type Sender } from "./sender.ts";
+import { capToday } from "./rate.ts";
+import type { Sender } from "./sender.ts";
 import type { Insist, SlotStore } from "./slots.store.ts";
 import { shareOf } from "./turn.ts";
 import { horizonOf } from "./window.ts";

@@ -1,7 +1,7 @@
 import { nextDayAt, zoneDayAt } from "../platform/zone-time.ts";
 import { type Fit, fitting } from "./fit.ts";
 import type { Ask, SlotClock, Taken, Track } from "./slot-clock.ts";
-import { runOf } from "./sender.ts";
+import { runOf } from "./rate.ts";
 import { isAlert, isAllowed, offersOf, type Offer, slotStep, wakeOf } from "./turn.ts";
 import { horizonOf, type Shape, shapeOf, total } from "./window.ts";
 

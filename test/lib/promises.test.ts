@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { business } from "../../heliograph.config.ts";
-import { batchSizeOf, isPooled, lanesOf, type Sender } from "../../functions/senders/sender.ts";
+import { batchSizeOf, isPooled, lanesOf } from "../../functions/senders/rate.ts";
+import type { Sender } from "../../functions/senders/sender.ts";
 import { cohortDefinition, messageDefinition } from "../../lib/constructs/failover-definitions.ts";
 import { callsPerEnvironment } from "../../lib/constructs/own-address.ts";
 import { all, functions, pointsTo, resources, rightsOf } from "./templates.ts";

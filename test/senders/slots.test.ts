@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { groupOf } from "../../functions/senders/lanes.ts";
-import { batchSizeOf, capToday, isPooled, lanesOf, runOf } from "../../functions/senders/sender.ts";
+import { batchSizeOf, capToday, isPooled, lanesOf, runOf } from "../../functions/senders/rate.ts";
 import {
   type Ask,
   newClock,

@@ -44,7 +44,7 @@ import { TwilioSecret, twilioProvider } from "../../functions/providers/twilio.p
 import { newBreaker } from "../../functions/senders/breaker.ts";
 import { deliver } from "../../functions/senders/deliver.ts";
 import { laneStore } from "../../functions/senders/lane.store.ts";
-import { batchSizeOf, isPooled, lanesOf, pool } from "../../functions/senders/sender.ts";
+import { batchSizeOf, isPooled, lanesOf, pool } from "../../functions/senders/rate.ts";
 import { slotStore } from "../../functions/senders/slots.store.ts";
 import { newWorker } from "../../functions/senders/worker.ts";
 import { lookAtCircuits } from "../../functions/switches/look.ts";

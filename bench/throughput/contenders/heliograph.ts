@@ -6,7 +6,7 @@ import { messageStore } from "../../../functions/messages/message.store.ts";
 import { currentAttempt, planned, startStep } from "../../../functions/messages/status.ts";
 import { tables } from "../../../functions/platform/aws.store.ts";
 import { laneStore } from "../../../functions/senders/lane.store.ts";
-import { batchSizeOf, lanesOf } from "../../../functions/senders/sender.ts";
+import { batchSizeOf, lanesOf } from "../../../functions/senders/rate.ts";
 import { createClock } from "../../../local/clock.ts";
 import type { LocalFunction } from "../../../local/lambda.ts";
 import { type Source, startSource } from "../../../local/sources.ts";

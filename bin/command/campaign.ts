@@ -71,7 +71,7 @@ export const campaignCommands: readonly Command[] = [
       const preview = await api().previewCampaign(wordOf(given, 0, "campaign"));
       screen.show(preview, () => previewOf(preview, screen.paint));
       for (const { field, senderId, message } of preview.warnings)
-        screen.note(`${field} by ${senderId}: ${message}.`);
+        screen.note(`${senderId === undefined ? field : `${field} by ${senderId}`}: ${message}.`);
     },
   },
   onCampaign("show", "Shows how many of its recipients stand where.", (api, id) => api.getCampaign(id)),

@@ -105,7 +105,13 @@ export const campaignRoutes = {
     does: "Launches a campaign, now or at its time. Launched twice, it is launched once.",
     reply: CampaignView,
     status: 202,
-    problems: ["campaign.not-found", "campaign.canceled", "campaign.empty", "category.not-found"],
+    problems: [
+      "campaign.not-found",
+      "campaign.canceled",
+      "campaign.empty",
+      "campaign.files-unfit",
+      "category.not-found",
+    ],
   },
   pauseCampaign: {
     at: "POST /v1/campaigns/{campaignId}/pause",

@@ -1,14 +1,15 @@
 import type * as z from "zod";
-import { assertMedia, type MediaUsing } from "../messages/media-check.ts";
+import type { MediaUsing } from "../messages/media-check.ts";
 import type { Clock } from "../platform/clock.ts";
 import { Problem } from "../platform/problem.ts";
 import { given } from "../templates/given.ts";
 import { templateNamed } from "../templates/named.ts";
-import type { TemplateRef } from "../templates/template.ts";
+import type { Template, TemplateRef } from "../templates/template.ts";
 import type { FindTemplate } from "../templates/template.store.ts";
 import type { Campaign } from "./campaign.ts";
 import type { CampaignStore } from "./campaign.store.ts";
 import type { NewCampaign } from "./campaigns.routes.ts";
+import { fileMistakes } from "./files.ts";
 
 /** What creating a campaign works with. */
 export interface CreateUsing extends MediaUsing {
@@ -34,14 +35,15 @@ export async function createCampaign(
   const start = startAt === undefined ? undefined : Date.parse(startAt);
   if (start !== undefined && start > now + aheadLimit)
     throw new Problem("body.invalid", [{ field: "startAt", message: "is more than a year ahead" }]);
-  if (content) await assertMedia({ category, content }, false, using);
-  const kept = template && (await templateFor(template, findTemplate));
+  const found = template && (await templateFor(template, findTemplate));
+  const mistakes = await fileMistakes({ category, content }, found, using);
+  if (mistakes.length > 0) throw new Problem("body.invalid", mistakes);
   const campaign: Campaign = {
     id,
     name,
     category,
     ...(content && { content }),
-    ...(kept && { template: kept }),
+    ...(found && { template: { id: found.id, version: found.version, variables: template.variables } }),
     ...(start !== undefined && { startAt: start }),
     state: "draft",
     createdAt: now,
@@ -51,12 +53,9 @@ export async function createCampaign(
 }
 
 /** The version that is in use now: what the campaign says does not change under way. */
-async function templateFor(
-  named: TemplateRef,
-  findTemplate: FindTemplate | undefined,
-): Promise<NonNullable<Campaign["template"]>> {
+async function templateFor(named: TemplateRef, findTemplate: FindTemplate | undefined): Promise<Template> {
   const found = await templateNamed(named, findTemplate);
   // What is missing may come with each recipient.
   given(found.variables, named.variables, "template.variables", { isPart: true });
-  return { id: found.id, version: found.version, variables: named.variables };
+  return found;
 }

@@ -1,17 +1,21 @@
-import type { Business } from "../business/business.ts";
+import type { MediaUsing } from "../messages/media-check.ts";
 import type { Clock } from "../platform/clock.ts";
 import { Problem } from "../platform/problem.ts";
+import type { Template } from "../templates/template.ts";
+import type { FindTemplate } from "../templates/template.store.ts";
 import { type Campaign, canceled, launched } from "./campaign.ts";
 import type { CampaignStore } from "./campaign.store.ts";
 import type { SendWork, SendWorkLater } from "./campaign-work.ts";
 import { changeCampaign } from "./change.ts";
+import { assertFiles } from "./files.ts";
 
 /** What launching and calling off work with. */
-export interface LaunchUsing {
+export interface LaunchUsing extends MediaUsing {
   readonly campaigns: CampaignStore;
   readonly sendWork: SendWork;
   readonly sendWorkLater: SendWorkLater;
-  readonly business: Pick<Business, "categories">;
+  /** @default no template is known */
+  readonly findTemplate?: FindTemplate;
   readonly clock: Clock;
 }
 
@@ -27,6 +31,7 @@ export async function launch(campaignId: string, using: LaunchUsing): Promise<Ca
     throw new Problem("category.not-found", [{ field: "category", message: "is not declared any more" }]);
   const tallies = await using.campaigns.listTallies(campaignId);
   if (!tallies.some(({ recipients }) => recipients > 0)) throw new Problem("campaign.empty");
+  if (seen.state === "draft") await assertFiles(seen, await templateOf(seen, using), using);
   const now = using.clock.now();
   const startAt = Math.max(now, seen.startAt ?? now);
   await using.campaigns.remind(campaignId, startAt + lookAfterMilliseconds);
@@ -35,6 +40,13 @@ export async function launch(campaignId: string, using: LaunchUsing): Promise<Ca
   if (campaign?.state === "canceled") throw new Problem("campaign.canceled");
   if (campaign?.state === "launched") await using.sendWork([{ do: "start", campaignId }]);
   return campaign ?? seen;
+}
+
+async function templateOf(
+  { template }: Campaign,
+  { findTemplate }: LaunchUsing,
+): Promise<Template | undefined> {
+  return template && findTemplate?.(template.id, template.version);
 }
 
 /** Calls a campaign off: its pages follow one by one. */

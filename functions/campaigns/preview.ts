@@ -1,31 +1,26 @@
-import { type Segments, segmentsOf } from "../channels/segments.ts";
+import { segmentsOf } from "../channels/segments.ts";
+import type { Business } from "../business/business.ts";
 import { contentOn } from "../messages/content.ts";
-import { mediaWarnings, type MediaUsing } from "../messages/media-check.ts";
+import type { MediaUsing } from "../messages/media-check.ts";
 import type { Message } from "../messages/message.ts";
 import type { PeopleStore, Person } from "../messages/people.store.ts";
-import type { Step } from "../messages/plan.ts";
 import { type Decided, type DecideUsing, decisionFor } from "../messages/routing.ts";
 import { inLanes } from "../platform/lanes.ts";
 import { Problem } from "../platform/problem.ts";
-import type { Backlog } from "../senders/lane.store.ts";
 import type { Campaign } from "./campaign.ts";
 import type { CampaignStore } from "./campaign.store.ts";
+import { fileWarnings } from "./files.ts";
+import { type FiguresUsing, figuresFrom, type Outlook } from "./figures.ts";
 import type { Page } from "./page.ts";
 import type { Preview } from "./preview-view.ts";
 import type { Tally } from "./tally.ts";
 import { type Write, writerFor, type WriteUsing } from "./write.ts";
 
 /** What previewing works with. */
-export interface PreviewUsing
-  extends Omit<DecideUsing, "gates">, WriteUsing, Pick<MediaUsing, "inspectMedia"> {
+export interface PreviewUsing extends Omit<DecideUsing, "gates">, WriteUsing, MediaUsing, FiguresUsing {
+  readonly business: Business;
   readonly campaigns: Pick<CampaignStore, "findPage" | "listTallies">;
   readonly people: Pick<PeopleStore, "find">;
-  readonly backlog: (senderId: string) => Promise<Backlog>;
-}
-
-/** A step of somebody's plan, with what they would read. */
-interface Sent extends Step {
-  readonly text: Segments;
 }
 
 /** Pages that a sample is taken from, at most. */
@@ -49,10 +44,17 @@ export async function preview(
   const outlooks = await inLanes(looked, width, (recipient) =>
     outlookFor(recipient, people.get(recipient.id), { campaign, write }, using),
   );
-  const { category, content } = campaign;
-  // What a template says is known for each recipient only.
-  const warnings = content ? await mediaWarnings({ category, content }, using.business.senders, using) : [];
-  return { ...(await previewFrom(meant, outlooks, using)), warnings };
+  const carriers = new Set(
+    outlooks.flatMap(({ steps }) =>
+      steps.flatMap(({ channel, senderId }) => (channel === "mms" ? senderId : [])),
+    ),
+  );
+  const senders = using.business.senders.filter(({ id }) => carriers.has(id));
+  const drafts = outlooks.map(({ draft }) => draft);
+  return {
+    ...(await figuresFrom(meant, outlooks, using)),
+    warnings: await fileWarnings(drafts, senders, using),
+  };
 }
 
 /** Somebody who is looked at, and the page they stand on. */
@@ -65,14 +67,6 @@ interface Recipient {
 interface Letter {
   readonly campaign: Campaign;
   readonly write: Write;
-}
-
-/** What one recipient may expect: what they would read, why they wait first, and what comes of it then. */
-interface Outlook {
-  readonly text: Segments;
-  readonly held?: string;
-  readonly steps: readonly Step[];
-  readonly suppressed?: string;
 }
 
 /** Contacts spread evenly over pages that are spread evenly over all of them. */
@@ -110,12 +104,18 @@ async function outlookFor(
   const now = Math.max(using.clock.now(), campaign.startAt ?? 0);
   const draft = await write(id, person.contact, page, now);
   const text = segmentsOf(contentOn("sms", draft).text);
-  if (draft.status === "suppressed") return { text, steps: [], suppressed: draft.reason ?? draft.status };
+  if (draft.status === "suppressed")
+    return { draft, text, steps: [], suppressed: draft.reason ?? draft.status };
   const first = await decidedAt(now, draft, person, using);
-  if (first.is !== "hold") return { text, ...outlookOf(first) };
+  if (first.is !== "hold") return { draft, text, ...outlookOf(first) };
   // As if it were written then: its time does not run out meanwhile.
   const later = await write(id, person.contact, page, first.until);
-  return { text, ...outlookOf(await decidedAt(first.until, later, person, using)), held: first.reason };
+  return {
+    draft,
+    text,
+    ...outlookOf(await decidedAt(first.until, later, person, using)),
+    held: first.reason,
+  };
 }
 
 async function decidedAt(
@@ -129,75 +129,8 @@ async function decidedAt(
   return decisionFor(draft, async () => contact, { ...using, clock, gates });
 }
 
-function outlookOf(decided: Decided): Omit<Outlook, "text"> {
+function outlookOf(decided: Decided): Omit<Outlook, "draft" | "text"> {
   if (decided.is === "send") return { steps: decided.plan.steps };
   if (decided.is === "suppress") return { steps: [], suppressed: decided.reason };
   return { steps: [], held: "reason" in decided ? decided.reason : decided.is };
-}
-
-async function previewFrom(
-  tallies: readonly Tally[],
-  outlooks: readonly Outlook[],
-  using: PreviewUsing,
-): Promise<Omit<Preview, "warnings">> {
-  const recipients = tallies.reduce((sum, one) => sum + one.recipients, 0);
-  const share = outlooks.length === 0 ? 0 : recipients / outlooks.length;
-  const longest = longestOf(outlooks);
-  const segmentsBy = ({ channel, text }: Sent) => (channel === "sms" ? text.count : 1);
-  const priceOf = (sent: Sent) =>
-    (segmentsBy(sent) * (using.business.senders.find(({ id }) => id === sent.senderId)?.costMicros ?? 0)) /
-    1e6;
-  const planned = outlooks.map(({ steps, text }) => steps.map((step): Sent => ({ ...step, text })));
-  const firsts = planned.flatMap(([first]) => (first ? [first] : []));
-  const sum = (sends: readonly Sent[], of: (sent: Sent) => number) =>
-    sends.reduce((total, sent) => total + of(sent), 0) * share;
-  const sends = await Promise.all(
-    [...Map.groupBy(firsts, ({ channel, senderId }) => `${channel} ${senderId}`).values()].map(
-      async (some) => {
-        const [{ channel, senderId }] = some as [Sent];
-        const waiting = await using.backlog(senderId);
-        const backlog = waiting.urgent + waiting.bulk + waiting.inFlight;
-        const segments = Math.round(sum(some, segmentsBy));
-        const mps = using.business.senders.find(({ id }) => id === senderId)?.mps ?? 1;
-        return {
-          channel,
-          senderId,
-          messages: Math.round(some.length * share),
-          segments,
-          carrierUsd: sum(some, priceOf),
-          backlog,
-          etaSeconds: (backlog + segments) / mps,
-        };
-      },
-    ),
-  );
-  return {
-    recipients,
-    looked: outlooks.length,
-    text: { encoding: longest.encoding, segments: longest.count, units: longest.units },
-    sends,
-    held: reasonsOf(outlooks, ({ held }) => held, share),
-    suppressed: reasonsOf(outlooks, ({ suppressed }) => suppressed, share),
-    carrierUsd: sum(firsts, priceOf),
-    carrierUsdAtMost: sum(planned.flat(), priceOf),
-    etaSeconds: Math.max(0, ...sends.map(({ etaSeconds }) => etaSeconds)),
-  };
-}
-
-/** What takes the most segments of all that were looked at. */
-function longestOf(outlooks: readonly Outlook[]): Segments {
-  const [longest] = outlooks.map(({ text }) => text).toSorted((one, other) => other.count - one.count);
-  return longest ?? segmentsOf("");
-}
-
-function reasonsOf(
-  outlooks: readonly Outlook[],
-  reasonIn: (outlook: Outlook) => string | undefined,
-  share: number,
-): Preview["suppressed"] {
-  const reasons = outlooks.flatMap((outlook) => reasonIn(outlook) ?? []);
-  return [...Map.groupBy(reasons, (reason) => reason)].map(([reason, some]) => ({
-    reason,
-    recipients: Math.round(some.length * share),
-  }));
 }

@@ -1,6 +1,6 @@
 import type { Business } from "../business/business.ts";
 import { type AboutMedia, doubtsAbout, type Media, mistakesIn } from "../channels/media.ts";
-import { Problem } from "../platform/problem.ts";
+import { type FieldError, Problem } from "../platform/problem.ts";
 import type { Sender } from "../senders/sender.ts";
 import type { InspectMedia } from "./media-inspector.ts";
 import { contentOn } from "./content.ts";
@@ -19,13 +19,20 @@ type Sent = Pick<Message, "category" | "content" | "contents">;
 
 /** Refuses files that no picture message could carry, when the message may become one; the field says which file. */
 export async function assertMedia(message: Sent, isTemplate: boolean, using: MediaUsing): Promise<void> {
-  const mistakes = mistakesIn(await mediaOf(message, using));
-  if (mistakes.length === 0) return;
-  const errors = mistakes.map(({ index, message: why }) => ({
+  const errors = await mediaMistakes(message, isTemplate, using);
+  if (errors.length > 0) throw new Problem("body.invalid", errors);
+}
+
+/** Files that no picture message could carry, when the message may become one. */
+export async function mediaMistakes(
+  message: Sent,
+  isTemplate: boolean,
+  using: MediaUsing,
+): Promise<readonly FieldError[]> {
+  return mistakesIn(await mediaOf(message, using)).map(({ index, message: why }) => ({
     field: isTemplate ? "template" : fieldOf(index),
     message: isTemplate ? `has a file that ${why}: ${index + 1}` : why,
   }));
-  throw new Problem("body.invalid", errors);
 }
 
 /** What a carrier might not take of a message's files, by the senders it may go from. */

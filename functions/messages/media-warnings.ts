@@ -2,7 +2,13 @@ import * as z from "zod";
 
 /** What a preview says of files that some carrier may not take. */
 export const MediaWarnings = z
-  .array(z.object({ field: z.string(), senderId: z.string(), message: z.string() }))
+  .array(
+    z.object({
+      field: z.string(),
+      senderId: z.string().optional().describe("Whose carriers. Without it, no picture message carries the file."),
+      message: z.string(),
+    }),
+  )
   .describe("Files that some carrier may not take; the message goes out all the same.");
 /** What a preview says of files that some carrier may not take. */
 export type MediaWarnings = z.infer<typeof MediaWarnings>;

@@ -124,6 +124,11 @@ const problems = {
     title: "The campaign was canceled.",
     advice: "Create another one: what was called off is never taken up again.",
   },
+  "campaign.files-unfit": {
+    status: 409,
+    title: "The campaign has files that no picture message carries.",
+    advice: "See `errors` for the files: put others at their addresses, or create another campaign.",
+  },
   "campaign.empty": {
     status: 409,
     title: "The campaign has no recipients.",

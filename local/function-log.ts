@@ -60,6 +60,7 @@ function errorIn(line: string): string | undefined {
 }
 
 function placeIn(stack = ""): string {
-  const at = stack.split("\n").find((row) => row.trimStart().startsWith("at "));
+  // A message stands before the places and may have rows of its own.
+  const at = stack.split("\n").find((row) => /^\s+at .+:\d+:\d+\)?$/.test(row));
   return at?.trim() ?? "";
 }

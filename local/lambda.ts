@@ -70,6 +70,7 @@ export function startFunction(
   };
   let worker: Worker | undefined;
   let lastId = 0;
+  let isStopping = false;
 
   const settle = (id: number, outcome: Outcome) => {
     const found = waiting.get(id);
@@ -80,6 +81,13 @@ export function startFunction(
   const fall = (failed: Worker, type: string, message: string) => {
     if (worker === failed) worker = undefined;
     for (const [id, { by }] of waiting) if (by === failed) settle(id, { is: "error", type, message });
+  };
+  /** A process that ends with runs in it has failed them, unless the cloud itself is stopping. */
+  const end = (ended: Worker) => {
+    const [type, message] = ["Runtime.ExitError", "the function's process ended"] as const;
+    const isFailure = !isStopping && [...waiting.values()].some(({ by }) => by === ended);
+    if (isFailure) log.failed({ errorType: type, errorMessage: message });
+    fall(ended, type, message);
   };
   /** A worker that gets no more events ends with its last invocation. */
   const endWhenDone = (old: Worker) => {
@@ -103,7 +111,7 @@ export function startFunction(
       log.failed({ errorType: error.name, errorMessage: error.message, stack: error.stack });
       fall(started, "Runtime.ExitError", error.message);
     });
-    started.on("exit", () => fall(started, "Runtime.ExitError", "the function's process ended"));
+    started.on("exit", () => end(started));
     return started;
   };
 
@@ -152,6 +160,7 @@ export function startFunction(
       if (old) endWhenDone(old);
     },
     stop: async () => {
+      isStopping = true;
       const all = new Set([...[...waiting.values()].map(({ by }) => by), ...(worker ? [worker] : [])]);
       await Promise.all([...all].map((one) => one.terminate()));
     },

@@ -40,8 +40,10 @@ describe("the log of a function", () => {
     const shown: string[] = [];
     const log = functionLog(undefined, route, (line) => void shown.push(line));
     log.failed(failure);
+    log.failed({ ...failure, stack: "TypeError: Write to Ada\n  at home\n    at route (route.ts:7:1)" });
     log.failed({ errorType: "Sandbox.Timedout", errorMessage: "timed out after 3 seconds" });
     expect(shown).toEqual([
+      "messages/route-queue: failed TypeError at route (route.ts:7:1)",
       "messages/route-queue: failed TypeError at route (route.ts:7:1)",
       "messages/route-queue: failed Sandbox.Timedout",
     ]);

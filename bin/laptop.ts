@@ -177,8 +177,11 @@ function numbersAt(url: string, provider: "twilio" | "aws-sms") {
   const connections = new Set(
     business.connections.filter((one) => one.provider === provider).map(({ id }) => id),
   );
-  const own = business.senders.filter(({ connection }) => connections.has(connection));
-  return own.map(({ identity, mps, keywordsAnsweredBy, connection, id }) => ({
+  const texting = business.senders.filter(
+    ({ channels, connection }) =>
+      channels.some((channel) => channel === "sms" || channel === "mms") && connections.has(connection),
+  );
+  return texting.map(({ identity, mps, keywordsAnsweredBy, connection, id }) => ({
     number: identity,
     mps,
     label: id,

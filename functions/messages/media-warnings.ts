@@ -5,7 +5,10 @@ export const MediaWarnings = z
   .array(
     z.object({
       field: z.string(),
-      senderId: z.string().optional().describe("Whose carriers. Without it, no picture message carries the file."),
+      senderId: z
+        .string()
+        .optional()
+        .describe("Whose carriers. Without it, no picture message carries the file."),
       message: z.string(),
     }),
   )

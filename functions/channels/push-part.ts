@@ -21,23 +21,31 @@ export const PushAction = z.strictObject({
 });
 
 /** What a notification has beyond title, text and link; other channels leave it out. */
-export const PushPart = z.strictObject({
-  /** Shown in the notification and nowhere else. @default the first of mediaUrls */
-  image: z
-    .url({ protocol: /^https$/ })
-    .max(2000)
-    .optional(),
-  actions: z
-    .array(PushAction)
-    .max(actionsLimit)
-    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "has an id twice")
-    .optional(),
-  /** Opened in the app in place of the link. */
-  deepLink: DeepLink.optional(),
-  /** The number on the app's icon; 0 takes it away. */
-  badge: z.number().int().min(0).max(9999).optional(),
-  collapseId: CollapseId.optional(),
-});
+export const PushPart = partLeadingTo(DeepLink);
+
+/** The same as a message keeps it: a short link of a local cloud is a plain one. */
+export const KeptPushPart = partLeadingTo(z.url().max(1000));
+
+function partLeadingTo(place: typeof DeepLink) {
+  return z.strictObject({
+    /** Shown in the notification and nowhere else. @default the first of mediaUrls */
+    image: z
+      .url({ protocol: /^https$/ })
+      .max(2000)
+      .optional(),
+    actions: z
+      .array(PushAction.extend({ link: place.optional() }))
+      .max(actionsLimit)
+      .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "has an id twice")
+      .optional(),
+    /** Opened in the app in place of the link. */
+    deepLink: place.optional(),
+    /** The number on the app's icon; 0 takes it away. */
+    badge: z.number().int().min(0).max(9999).optional(),
+    collapseId: CollapseId.optional(),
+  });
+}
+
 /** What a notification has beyond title, text and link. */
 export type PushPart = z.infer<typeof PushPart>;
 

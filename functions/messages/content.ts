@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Attachments } from "../channels/attachment.ts";
 import { Channel } from "../channels/channel.ts";
-import { PushPart } from "../channels/push-part.ts";
+import { KeptPushPart, PushPart } from "../channels/push-part.ts";
 import { OneLine } from "../platform/one-line.ts";
 
 /** Longest text of a message that is no e-mail. */
@@ -46,8 +46,15 @@ export const SendableContent = z
     message: "is missing: an e-mail needs one",
   });
 
-/** What it says on channels that say it in their own way. */
-export const Contents = z.partialRecord(Channel, Content);
+/** The same as a message keeps it: a short link of a local cloud is a plain one. */
+export const KeptContent = z.object({
+  ...Content.shape,
+  link: z.url({ protocol: /^https?$/ }).optional(),
+  push: KeptPushPart.optional(),
+});
+
+/** What a message says on channels that say it in their own way. */
+export const Contents = z.partialRecord(Channel, KeptContent);
 
 /** What a message says, on all channels and on those that say it in their own way. */
 interface Said {

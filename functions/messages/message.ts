@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Channel } from "../channels/channel.ts";
 import type { GoesBy } from "../switches/switch.ts";
-import { Content, Contents } from "./content.ts";
+import { Contents, KeptContent } from "./content.ts";
 import { Candidate, Plan } from "./plan.ts";
 
 /** Where a message stands. */
@@ -84,8 +84,7 @@ export const Message = z.object({
   id: z.string().startsWith("msg_"),
   contactId: z.string().startsWith("con_"),
   category: z.string(),
-  /** A short link of a local cloud is a plain one. */
-  content: z.object({ ...Content.shape, link: z.url({ protocol: /^https?$/ }).optional() }),
+  content: KeptContent,
   contents: Contents.optional(),
   /** The template it was written from. */
   template: z.object({ id: z.string(), version: z.number().int(), locale: z.string() }).optional(),

@@ -35,6 +35,7 @@ function pageOf({ link, push }: Outgoing["content"], site: string): string {
   return onWeb(push?.deepLink) ?? link ?? site;
 }
 
+/** A page; those that callers name are all https, and a short link of a local cloud is not. */
 function onWeb(link: string | undefined): string | undefined {
-  return link?.startsWith("https:") ? link : undefined;
+  return link !== undefined && /^https?:/.test(link) ? link : undefined;
 }

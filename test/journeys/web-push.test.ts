@@ -45,6 +45,7 @@ describe("a notification to a browser", () => {
       body: "Your parcel arrives today.",
       badge: 1,
       link: "https://shop.northwind.example",
+      actions: [{ id: "track", link: expect.stringMatching(/^http:\/\/localhost:\d+\/\w{10}$/) }],
     });
     laptop.carriers.handsets.tap(notice?.id ?? "", "track");
     const read = await until(

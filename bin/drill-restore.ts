@@ -79,7 +79,8 @@ export async function drillRestore(tell: (text: string) => void): Promise<string
       `Restored in ${seconds.toFixed(1)} s: ${restored.inDoubt} messages in doubt, ${replayed} decisions from the journal.`,
     );
 
-    laptop = await startLaptop({ port: 0, data, now: lostAt });
+    // Providers go on reporting to the address that they were given.
+    laptop = await startLaptop({ port: Number(new URL(laptop.cloud.url).port), data, now: lostAt });
     api = apiOf(laptop);
     for (const [who, id] of Object.entries({ earlier, later })) {
       const { body } = await api.get(`/v1/contacts/${id}/consents`);

@@ -1,4 +1,5 @@
 import { type Campaign, canceled, isUnderway } from "../functions/campaigns/campaign.ts";
+import { restored } from "../functions/messages/attempt.ts";
 import { type Attempt, isWaiting, type Message } from "../functions/messages/message.ts";
 import {
   currentAttempt,
@@ -17,7 +18,6 @@ export interface Gap {
 
 /** A provider's look-up finds what was taken within five minutes; clocks may differ by one. */
 const lookUpMilliseconds = 4 * 60_000;
-const reason = "restored";
 
 /**
  * A message as it goes on after a restore. What may have been sent in the gap is never sent on a guess:
@@ -26,12 +26,12 @@ const reason = "restored";
 export function inDoubt(message: Message, gap: Gap, now: number): Message {
   if (isFinished(message) || isWaiting(message) || isForLater(message, gap)) return message;
   const attempt = currentAttempt(message);
-  if (!attempt || !canBeAsked(message, attempt, gap)) return finished(message, "unknown", now, reason);
+  if (!attempt || !canBeAsked(message, attempt, gap)) return finished(message, "unknown", now, restored);
   const startedAt = attempt.startedAt ?? gap.from;
-  const asked = withAttempt(message, { ...attempt, status: "unknown", startedAt, reason });
+  const asked = withAttempt(message, { ...attempt, status: "unknown", startedAt, reason: restored });
   return noted({ ...asked, status: "sending", dueAt: now }, now, "reply-lost", {
     attemptId: attempt.id,
-    reason,
+    reason: restored,
   });
 }
 

@@ -53,6 +53,9 @@ export function startAttempt(
 /** Channels whose providers report to us themselves what becomes of a message. */
 const reportedOn: ReadonlySet<Channel> = new Set<Channel>(["sms", "mms"]);
 
+/** Why an attempt is in doubt whose tables were lost and brought back: reports of it may be lost with them. */
+export const restored = "restored";
+
 /** How soon the sweeper has to come by an attempt whose answer was not written. */
 const askedMilliseconds = 15 * 60_000;
 
@@ -147,6 +150,11 @@ export function applyReceipt(
   return attempt ? advanced(message, attempt, receipt, confirmedBy, now) : message;
 }
 
+/** Whether a receipt moves its attempt on. */
+export function tellsMore({ status }: Attempt, receipt: Receipt): boolean {
+  return ranks[receipt.is] > ranks[status];
+}
+
 const proofTimes = {
   "provider-accepted": "providerAcceptedAt",
   "carrier-accepted": "carrierAcceptedAt",
@@ -162,7 +170,7 @@ function advanced(
   now: number,
 ): Message {
   const proof = receipt.is in proofTimes ? proofTimes[receipt.is as keyof typeof proofTimes] : undefined;
-  const isNews = ranks[receipt.is] > ranks[attempt.status];
+  const isNews = tellsMore(attempt, receipt);
   // That somebody on the way took it says nothing more once the person has it.
   const isSuperseded = attempt.deliveredAt !== undefined && receipt.is.endsWith("-accepted");
   if (!isNews && (proof === undefined || attempt[proof] !== undefined || isSuperseded)) return message;
@@ -206,7 +214,8 @@ function afterProof(
 function afterAcceptance(message: Message, attempt: Attempt, now: number): Message {
   if (isFinished(message) || attempt.step < message.step) return message;
   const wait = message.plan?.steps[message.step]?.waitSeconds ?? 0;
-  const seconds = hasNextStep(message) ? wait + dueSeconds.grace : dueSeconds.receipt;
+  const usual = attempt.reason === restored ? dueSeconds.reportInDoubt : dueSeconds.receipt;
+  const seconds = hasNextStep(message) ? wait + dueSeconds.grace : usual;
   const dueAt = Math.max(now, attempt.queuedAt) + seconds * 1000;
   return lookedAt({ ...message, status: "sent" }, attempt, dueAt, now);
 }

@@ -19,6 +19,7 @@ export function reconcileWith(
       to,
       from: sender.identity,
       content: contentOn(attempt.channel, message),
+      ...(attempt.providerMessageId !== undefined && { providerMessageId: attempt.providerMessageId }),
     };
     return (await provider.find?.(asked, attempt.startedAt ?? attempt.queuedAt)) ?? { is: "cannot-say" };
   };

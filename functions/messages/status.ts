@@ -20,6 +20,8 @@ export const dueSeconds = {
   sending: 120,
   /** Carriers may report up to 72 hours later. */
   receipt: 72 * 3600,
+  /** What may have been reported already, to tables that were lost. */
+  reportInDoubt: 300,
   /** How much longer than a step's wait the sweeper leaves the state machine in charge. */
   grace: 60,
 } as const;

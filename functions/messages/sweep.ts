@@ -9,7 +9,7 @@ import { measure } from "../platform/metrics.ts";
 import type { Found, Receipt } from "../providers/provider.ts";
 import type { ReadBoard } from "../switches/read.ts";
 import { shutFor } from "../switches/circuit.ts";
-import { applyResult, lookedAt } from "./attempt.ts";
+import { applyResult, lookedAt, tellsMore } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
 import { changeAndTell } from "./change-and-tell.ts";
 import { handOn, handOnAndWait, type HandOnUsing } from "./hand-on.ts";
@@ -101,6 +101,8 @@ async function takeUp(messageId: string, using: SweepUsing): Promise<void> {
   if (!attempt || attempt.status === "queued") return backToSender(message, using);
   if (attempt.status === "sending") return settleSending(message, attempt, using);
   if (attempt.status === "unknown") return settleUnknown(message, attempt, using);
+  if (attempt.status === "provider-accepted" || attempt.status === "carrier-accepted")
+    return settleAccepted(message, attempt, using);
   return settleSilence(message, using);
 }
 
@@ -169,8 +171,7 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
     );
     return;
   }
-  const contact = await using.contacts.find(message.contactId);
-  const found: Found = contact ? await using.reconcile(attempt, message, contact) : { is: "cannot-say" };
+  const found = await askedOf(attempt, message, using);
   if (found.is === "found") return using.track(found.receipt);
   const askedFor = (now - (attempt.startedAt ?? attempt.queuedAt)) / 1000;
   measure("UnknownSeconds", askedFor);
@@ -192,6 +193,27 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SweepUsi
   if (isUnsent && message.expiresAt > now && lostOf(message) <= retryLimit)
     return retry(message, attempt, using);
   return settleSilence(message, using);
+}
+
+/** A report may have been lost on its way: whoever knows is asked before the next step starts, and once more before nobody can say. */
+async function settleAccepted(message: Message, attempt: Attempt, using: SweepUsing): Promise<void> {
+  const found = await askedOf(attempt, message, using);
+  if (found.is === "found" && tellsMore(attempt, found.receipt)) return using.track(found.receipt);
+  const now = using.clock.now();
+  const { carrierAcceptedAt, providerAcceptedAt = attempt.queuedAt } = attempt;
+  const acceptedFor = (now - (carrierAcceptedAt ?? providerAcceptedAt)) / 1000;
+  if (hasNextStep(message) || acceptedFor >= dueSeconds.receipt) return settleSilence(message, using);
+  const seconds = Math.min(dueSeconds.receipt - acceptedFor, Math.max(dueSeconds.reportInDoubt, acceptedFor));
+  await changeAndTell(
+    message.id,
+    (seen) => (seen.version === message.version ? later(seen, seconds, now) : undefined),
+    using,
+  );
+}
+
+async function askedOf(attempt: Attempt, message: Message, using: SweepUsing): Promise<Found> {
+  const contact = await using.contacts.find(message.contactId);
+  return contact ? using.reconcile(attempt, message, contact) : { is: "cannot-say" };
 }
 
 /** Who is out cannot be asked: nothing is decided until the answer can be had, for as long as the message is of any use. */

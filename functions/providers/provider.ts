@@ -73,6 +73,12 @@ export type Found =
   | { readonly is: "none" }
   | { readonly is: "cannot-say" };
 
+/** What a message that may be known to a provider is looked for by. */
+export interface AskedFor extends Pick<Outgoing, "attemptId" | "to" | "from" | "content"> {
+  /** @default - its reply was lost, and with it its name */
+  readonly providerMessageId?: string;
+}
+
 /** Files where the provider takes them from, or why there are none that it would take. */
 export type Brought =
   | { readonly is: "brought"; readonly mediaUrls: readonly string[] }
@@ -88,11 +94,8 @@ export interface Provider {
   readonly send: (outgoing: Outgoing) => Promise<SendResult>;
   /** Brings a message's files to where it takes them from, before the message has its slot. @default it takes them from where they are */
   readonly bring?: (mediaUrls: readonly string[]) => Promise<Brought>;
-  /** Looks for a message whose reply was lost. @default - it cannot be asked */
-  readonly find?: (
-    outgoing: Pick<Outgoing, "attemptId" | "to" | "from" | "content">,
-    startedAt: number,
-  ) => Promise<Found>;
+  /** Looks for a message whose reply or report was lost. @default - it cannot be asked */
+  readonly find?: (asked: AskedFor, startedAt: number) => Promise<Found>;
   /** Whether it would take messages from a sender, asked without sending any. @default - it cannot be asked */
   readonly isUp?: (from: string) => Promise<boolean>;
   /** What kind of line a number is, for money; throws when it could not be asked. @default - it does not know */

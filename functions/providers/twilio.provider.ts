@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { Found, Outgoing, Provider, SendResult } from "./provider.ts";
+import type { Outgoing, Provider, SendResult } from "./provider.ts";
 import { meaningOfCode } from "./twilio-codes.ts";
+import { findText } from "./twilio-find.ts";
 import { lookedUpFrom } from "./twilio-lookup.ts";
-import { receiptOf } from "./twilio-receipt.ts";
 import { isTimeout, isUnsent } from "./unsent.ts";
 
 /** What the secret of a Twilio connection holds. An API key, when there is one, makes calls; the token checks callbacks. */
@@ -52,9 +52,9 @@ export function twilioProvider(secret: TwilioSecret, renewed = async () => secre
       }
       return result;
     },
-    find: async (outgoing, startedAt) => {
+    find: async (asked, startedAt) => {
       try {
-        return await findIn(secret, outgoing, startedAt);
+        return await findText(asked, startedAt, (path, query) => call(secret, "GET", path, query));
       } catch {
         // A look-up changes nothing: whatever went wrong, the next sweep asks again.
         return { is: "cannot-say" };
@@ -164,51 +164,4 @@ async function resultOf(response: Response): Promise<SendResult> {
 function lostOrUnsent(error: unknown): SendResult {
   if (isUnsent(error)) return { is: "busy", reason: "cannot-connect", retryAfterSeconds: 5, isOutage: true };
   return { is: "unknown", reason: isTimeout(error) ? "timeout" : "reply-lost" };
-}
-
-const Listed = z.object({
-  messages: z.array(
-    z.object({
-      sid: z.string(),
-      status: z.string(),
-      body: z.string().nullable(),
-      date_created: z.string(),
-      error_code: z.union([z.number(), z.string()]).nullish(),
-    }),
-  ),
-});
-type Listed = z.infer<typeof Listed>["messages"];
-
-/** How far the provider's clock and ours may be apart. */
-const clockDifference = 60_000;
-/** An attempt is created within this time after it started, or not at all. */
-const createdWithin = 5 * 60_000;
-
-type Asked = Parameters<NonNullable<Provider["find"]>>[0];
-
-async function findIn(secret: TwilioSecret, asked: Asked, startedAt: number): Promise<Found> {
-  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
-  const days = new Set([day(startedAt - clockDifference), day(startedAt + createdWithin)]);
-  // What waits in Twilio's queue has no date of sending yet: it is only in the list without one.
-  const lists = await Promise.all([undefined, ...days].map((date) => listOf(secret, asked, date)));
-  const inTime = lists.flat().filter(({ date_created: created }) => {
-    const at = Date.parse(created);
-    return at >= startedAt - clockDifference && at <= startedAt + createdWithin;
-  });
-  // Nothing at all for this person proves that ours was not taken; another text may be ours, changed on its way.
-  if (inTime.length === 0) return { is: "none" };
-  const matching = inTime.filter(({ body }) => body === asked.content.text);
-  const [only, ...others] = [...new Map(matching.map((one) => [one.sid, one])).values()];
-  if (!only || others.length > 0) return { is: "cannot-say" };
-  const { sid, status, error_code: code } = only;
-  const said = { sid, status, code: code ? String(code) : undefined };
-  const receipt = receiptOf(asked.attemptId, said, { at: startedAt, from: "reconcile" });
-  return receipt ? { is: "found", receipt } : { is: "cannot-say" };
-}
-
-async function listOf(secret: TwilioSecret, asked: Asked, date: string | undefined): Promise<Listed> {
-  const form = new URLSearchParams({ To: asked.to.value, From: asked.from, PageSize: "100" });
-  if (date) form.set("DateSent", date);
-  const response = await call(secret, "GET", "/Messages.json", form);
-  return Listed.parse(await response.json()).messages;
 }

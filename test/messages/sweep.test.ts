@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { openGate } from "../../functions/consent/gate.ts";
-import { startAttempt } from "../../functions/messages/attempt.ts";
+import { applyReceipt, restored, startAttempt } from "../../functions/messages/attempt.ts";
 import type { Purpose } from "../../functions/messages/category.ts";
 import { failover } from "../../functions/messages/failover.ts";
-import type { Message } from "../../functions/messages/message.ts";
+import type { Attempt, Message } from "../../functions/messages/message.ts";
 import type { Plan } from "../../functions/messages/plan.ts";
 import { route } from "../../functions/messages/route.ts";
-import { planned, startStep } from "../../functions/messages/status.ts";
+import { planned, startStep, withAttempt } from "../../functions/messages/status.ts";
 import { sweep, type SweepUsing } from "../../functions/messages/sweep.ts";
 import { track } from "../../functions/messages/track.ts";
+import type { Receipt } from "../../functions/providers/provider.ts";
 import { aMessage, noon } from "../make.ts";
 import { aWorld, theMessage, type World } from "../world.ts";
 
@@ -179,6 +180,75 @@ describe("the sweeper", () => {
     await sweepAfter(world, 121_000);
     await sweepAfter(world, 121_000);
     expect(world.handed.map(({ work }) => work.attemptId)).toEqual([`${id}.2`]);
+  });
+
+  describe("where the report of a message that a provider has taken does not come", () => {
+    const accepted = { status: "carrier-accepted", carrierAcceptedAt: noon } as const;
+    const sentBy = (message: Message, more: Partial<Attempt> = {}) => {
+      const world = aWorld(message);
+      const [attempt] = theMessage(world).attempts;
+      if (!attempt) throw new Error("it has no attempt");
+      const attempts = [{ ...attempt, ...accepted, ...more }];
+      world.messages.set(message.id, { ...message, status: "sent", dueAt: noon + 120_000, attempts });
+      return world;
+    };
+    const says =
+      (is: Receipt["is"]) =>
+      async ({ id }: Attempt) => ({
+        is: "found" as const,
+        receipt: { attemptId: id, is, at: noon, from: "reconcile" as const },
+      });
+
+    const asking = (world: World, reconcile: SweepUsing["reconcile"]): SweepUsing => ({
+      ...world.using,
+      reconcile,
+      track: (receipt) => track(receipt, false, world.using),
+    });
+
+    it("asks the provider, which may have told it long ago", async () => {
+      const world = sentBy(sending(oneStep));
+      await sweepAfter(world, 121_000, asking(world, says("delivered")));
+      expect(theMessage(world).status).toBe("delivered");
+    });
+
+    it("starts no further step for somebody who has it", async () => {
+      const world = sentBy(started());
+      await sweepAfter(world, 121_000, asking(world, says("delivered")));
+      expect(world.handed).toEqual([]);
+      expect(theMessage(world).status).toBe("delivered");
+    });
+
+    it("asks again for as long as a carrier may report, and then says that nobody knows", async () => {
+      const world = sentBy(sending(oneStep));
+      let asked = 0;
+      const reconcile: SweepUsing["reconcile"] = (attempt) => {
+        asked += 1;
+        return says("carrier-accepted")(attempt);
+      };
+      for (let hours = 0; hours < 71; hours += 1)
+        await sweepAfter(world, 3_600_000, asking(world, reconcile));
+      expect(theMessage(world).status).toBe("sent");
+      expect(asked, "each time after twice the time").toBeLessThan(15);
+      for (let hours = 0; hours < 3; hours += 1) await sweepAfter(world, 3_600_000, asking(world, reconcile));
+      expect(theMessage(world)).toMatchObject({ status: "unknown", reason: "no-receipt" });
+    });
+
+    it("asks within minutes where tables were lost, and reports with them", async () => {
+      const world = aWorld(sending(oneStep));
+      const [attempt] = theMessage(world).attempts;
+      const doubtful = withAttempt(theMessage(world), {
+        ...(attempt as Attempt),
+        status: "unknown",
+        reason: restored,
+      });
+      const receipt = {
+        attemptId: attempt?.id ?? "",
+        is: "carrier-accepted",
+        at: noon,
+        from: "callback",
+      } as const;
+      expect(applyReceipt(doubtful, receipt, "delivered", noon).dueAt).toBe(noon + 300_000);
+    });
   });
 
   it("starts the next step when the machine that should have is gone", async () => {

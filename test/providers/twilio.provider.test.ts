@@ -295,6 +295,17 @@ describe("looking for a text whose reply was lost", () => {
     expect(await provider().find?.(aText(), noon)).toMatchObject({ is: expected });
   });
 
+  it("asks by its name for one that has one, whatever else the person got", async () => {
+    says(200, listed({ sid: "SM7", status: "delivered" }));
+    const found = await provider().find?.({ ...aText(), providerMessageId: "SM7" }, noon);
+    expect(found).toMatchObject({ is: "found", receipt: { is: "delivered", providerMessageId: "SM7" } });
+    expect(asked.map(({ url }) => url.pathname)).toEqual([expect.stringMatching(/\/Messages\/SM7\.json$/)]);
+    says(404, { code: 20404 });
+    expect(await provider().find?.({ ...aText(), providerMessageId: "SM8" }, noon)).toEqual({
+      is: "cannot-say",
+    });
+  });
+
   it("cannot say when the list cannot be had", async () => {
     await stop();
     expect(await provider().find?.(aText(), noon)).toEqual({ is: "cannot-say" });

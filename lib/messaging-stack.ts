@@ -74,9 +74,9 @@ export class MessagingStack extends StageStack {
     if (business.connections.some(({ provider }) => provider === "aws-sms"))
       new AwsSms(this, "AwsSms", { data, track, inbound: inbound.work });
     const mail = business.connections.find(({ provider }) => provider === "ses");
-    if (mail) new Ses(this, "Ses", { data, api, connection: mail, track });
+    const ses = mail && new Ses(this, "Ses", { data, api, connection: mail, track });
     new EventJournal(this, "Journal", data.bus, stage);
     const { graphs } = new Operations(this, "Operations", business);
-    new Overview(this, "Overview", { alarms: data.alarms, graphs });
+    new Overview(this, "Overview", { alarms: data.alarms, graphs: [...graphs, ...(ses?.graphs ?? [])] });
   }
 }

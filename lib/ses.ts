@@ -15,6 +15,8 @@ import { QueueWorker } from "./constructs/queue-worker.ts";
 import { knowsReceiptSecret } from "./constructs/secrets.ts";
 import type { WorkQueue } from "./constructs/work-queue.ts";
 import type { DataStack } from "./data-stack.ts";
+import { MailReputation } from "./mail-reputation.ts";
+import type { Graph } from "./overview.ts";
 
 /** What e-mail needs. */
 export interface SesProps {
@@ -39,6 +41,9 @@ const told = [
 
 /** E-mail by Amazon SES: a configuration set for each stream, where SES tells what became of e-mails, and where people end them. */
 export class Ses extends Construct {
+  /** What the operator sees of it. */
+  readonly graphs: readonly Graph[];
+
   constructor(scope: Construct, id: string, { data, api, connection, track }: SesProps) {
     super(scope, id);
     const { handler, work } = new QueueWorker(this, "Events", {
@@ -52,6 +57,10 @@ export class Ses extends Construct {
     const filter = { filterPolicyScope: "MessageBody", filterPolicy: { eventType: [{ exists: true }] } };
     this.addSets(eventTopicIn(this, { service: "ses", work, key: data.key, filter }), data, connection);
     this.addWayOut(data, api);
+    this.graphs = streams.map((stream) => {
+      const configurationSet = `${data.sesConfigurationSets}-${stream}`;
+      return new MailReputation(this, `Reputation-${stream}`, { stream, configurationSet }).graph;
+    });
   }
 
   /** People's complaints about marketing must not keep their receipts from arriving: the streams are told apart. */

@@ -10,6 +10,7 @@ export const runbooks = [
   "circuit-open",
   "provider-errors",
   "unknown-attempts",
+  "mail-reputation",
   "dead-letters",
   "failed-sweeps",
   "failover-failed",

@@ -125,6 +125,19 @@ describe("alarms watch", () => {
     });
   });
 
+  it("what Amazon SES reviews an account for, in each stream that e-mail leaves by", () => {
+    const sets = all("AWS::SES::ConfigurationSet").map(({ properties }) => properties);
+    expect(sets).toHaveLength(2);
+    for (const { Name, ReputationOptions } of sets) {
+      expect(ReputationOptions).toEqual({ ReputationMetricsEnabled: true });
+      const ofSet = alarms.filter(({ properties }) => properties.Dimensions?.[0]?.Value === Name);
+      expect(ofSet.map(({ properties }) => [properties.MetricName, properties.Threshold])).toEqual([
+        ["Reputation.BounceRate", 0.05],
+        ["Reputation.ComplaintRate", 0.001],
+      ]);
+    }
+  });
+
   it("the age of each urgent queue, and of the work that is not a backlog", () => {
     const aged = on("ApproximateAgeOfOldestMessage");
     const urgent = all("AWS::SQS::Queue").filter(({ id }) => /urgentQueue/.test(id));

@@ -62,6 +62,11 @@ export function lookedAtBy(message: Message, dueAt: number): Message {
   return { ...rest, dueAt };
 }
 
+/** The next look is the sweeper's, after so many seconds. */
+export function lookedAtAfter(message: Message, seconds: number, now: number): Message {
+  return lookedAtBy(message, now + Math.ceil(seconds) * 1000);
+}
+
 /** The next look is the cohort's at a deadline, or the sweeper's where that comes first; who has a cohort keeps it. */
 export function waitingFor(message: Message, deadline: number, dueAt: number, now: number): Message {
   if (!isInCohort(message) || !hasNextStep(message)) return lookedAtBy(message, dueAt);

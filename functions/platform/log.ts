@@ -1,3 +1,5 @@
+import { keptTrace } from "./trace.ts";
+
 /** What a log line may carry: ids, closed words and counts; never an address, a name or a text. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -25,7 +27,7 @@ export function idsIn(item: unknown): LogFields {
 const id = /^[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}(\.\d{1,4})?$/;
 
 function line(level: string, event: string, fields: LogFields = {}): string {
-  return JSON.stringify({ level, event, ...fields });
+  return JSON.stringify({ level, event, ...fields, traceId: keptTrace() });
 }
 
 function nameOf(error: unknown): LogFields {

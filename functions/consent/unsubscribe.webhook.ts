@@ -1,3 +1,4 @@
+import Negotiator from "negotiator";
 import { business } from "../../heliograph.config.ts";
 import { contactStore } from "../contacts/contact.store.ts";
 import { ReceiptSecret } from "../messages/receipt-token.ts";
@@ -12,6 +13,7 @@ import { gateStore } from "./gate.store.ts";
 import { ledgerStore } from "./ledger.store.ts";
 import { pageAsking, pageDone, pageUnknown } from "./unsubscribe-page.ts";
 import { leavingIn } from "./unsubscribe-token.ts";
+import { unsubscribeWords } from "./unsubscribe-words.ts";
 import { unsubscribe } from "./unsubscribe.ts";
 
 const dynamo = tables();
@@ -28,13 +30,14 @@ const using = {
 /** Ends mail of a kind when it is asked to by POST. Whatever looks at links only gets a page with a button: scanners follow all of them. */
 export const handler = onWebhook(
   ["GET /unsubscribe/{token}", "POST /unsubscribe/{token}"],
-  async ({ route, params }) => {
+  async ({ route, params, headers }) => {
+    const words = unsubscribeWords(...new Negotiator({ headers }).languages());
     const now = systemClock.now();
     const { key } = await readSecret(secretName, ReceiptSecret, now);
     const leaving = leavingIn(params["token"] ?? "", key);
-    if (!leaving) return pageUnknown(business.brand);
-    if (route.startsWith("GET")) return pageAsking(business.brand, leaving.purpose);
+    if (!leaving) return pageUnknown(business.brand, words);
+    if (route.startsWith("GET")) return pageAsking(business.brand, leaving.purpose, words);
     await unsubscribe(leaving, now, using);
-    return pageDone(business.brand, leaving.purpose);
+    return pageDone(business.brand, leaving.purpose, words);
   },
 );

@@ -5,6 +5,7 @@ import { type Hours, windowEnd } from "../messages/quiet-hours.ts";
 import type { Business } from "../business/business.ts";
 import { withWayOut } from "../consent/unsubscribe-line.ts";
 import type { Leaving } from "../consent/unsubscribe-token.ts";
+import { unsubscribeWords } from "../consent/unsubscribe-words.ts";
 import type { Category } from "../messages/category.ts";
 import type { Outgoing } from "../providers/provider.ts";
 import { attachedTo, type FetchFile } from "./attached.ts";
@@ -55,7 +56,7 @@ export async function outgoingFor(parts: Parts, sender: Sender, using: From): Pr
 
 /** An e-mail says who it is from and how to end mail of its kind. Nobody can end emergencies; theirs leads to the end of marketing. */
 async function asMail(
-  { message, attempt, category: { purpose } }: Parts,
+  { message, attempt, contact, category: { purpose } }: Parts,
   { name, replyTo }: Sender,
   { unsubscribeUrlOf, fetchFile, business }: From,
 ): Promise<Pick<Undated, "content" | "mail">> {
@@ -70,8 +71,14 @@ async function asMail(
   });
   const content = contentOn("email", message);
   const { attachments = [] } = content;
+  // In the language of the e-mail, where that is known.
+  const { unsubscribe } = unsubscribeWords(
+    message.template?.locale,
+    contact.preferences.language,
+    contact.locale,
+  );
   return {
-    content: withWayOut(content, unsubscribeUrl, isMarketing),
+    content: withWayOut(content, unsubscribeUrl, isMarketing ? unsubscribe : undefined),
     mail: {
       fromName: name ?? business.brand.name,
       ...(replyTo !== undefined && { replyTo }),

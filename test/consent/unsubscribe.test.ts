@@ -5,6 +5,7 @@ import { consentIn, type Gate } from "../../functions/consent/gate.ts";
 import { withWayOut } from "../../functions/consent/unsubscribe-line.ts";
 import { pageAsking, pageDone, pageUnknown } from "../../functions/consent/unsubscribe-page.ts";
 import { type Leaving, leavingIn, unsubscribeToken } from "../../functions/consent/unsubscribe-token.ts";
+import { unsubscribeLanguages, unsubscribeWords } from "../../functions/consent/unsubscribe-words.ts";
 import { unsubscribe } from "../../functions/consent/unsubscribe.ts";
 import type { Contact } from "../../functions/contacts/contact.ts";
 import { receiptToken } from "../../functions/messages/receipt-token.ts";
@@ -128,11 +129,13 @@ describe("unsubscribing", () => {
   });
 });
 
+const english = unsubscribeWords();
+
 describe("the pages", () => {
   const brand = { name: '<b onclick="x">Nørthwind</b>', supportContact: "help@x.example" };
   it("ask before they do anything, run nothing and are kept by nobody", () => {
     for (const purpose of stoppable) {
-      const { statusCode, headers, body = "" } = pageAsking(brand, purpose);
+      const { statusCode, headers, body = "" } = pageAsking(brand, purpose, english);
       expect(statusCode).toBe(200);
       expect(body).toContain('<form method="post">');
       expect(body).not.toContain("<b onclick");
@@ -141,9 +144,36 @@ describe("the pages", () => {
     }
   });
 
+  it.each(unsubscribeLanguages)("are written out in %s, for each kind of mail", (language) => {
+    const words = unsubscribeWords(language);
+    const pages = stoppable.flatMap((purpose) => [
+      pageAsking({ ...brand, name: "Northwind" }, purpose, words),
+      pageDone({ ...brand, name: "Northwind" }, purpose, words),
+    ]);
+    const bodies = pages.map(({ body = "" }) => body);
+    expect(new Set(bodies).size, "all are different").toBe(2 * stoppable.length);
+    for (const body of bodies) {
+      expect(body).toContain(`<html lang="${language}">`);
+      expect(body).toContain("Northwind");
+    }
+    expect(pageUnknown(brand, words).body).toContain("help@x.example");
+  });
+
+  it.each([
+    [["de-AT", "en"], "de"],
+    [["pt-BR"], "pt"],
+    [["xx", "fr-CA", "en"], "fr"],
+    [[undefined, "nl"], "nl"],
+    [["*"], "en"],
+    [["xx"], "en"],
+    [[], "en"],
+  ])("are in the first language of %j that there are words for: %s", (wishes, language) => {
+    expect(unsubscribeWords(...wishes).language).toBe(language);
+  });
+
   it("say what was done, and who can help with a link that leads nowhere", () => {
-    expect(pageDone(brand, "marketing").body).toContain("You are unsubscribed");
-    expect(pageUnknown(brand)).toMatchObject({
+    expect(pageDone(brand, "marketing", english).body).toContain("You are unsubscribed");
+    expect(pageUnknown(brand, english)).toMatchObject({
       statusCode: 404,
       body: expect.stringContaining("help@x.example"),
     });
@@ -155,18 +185,18 @@ describe("the way out of an e-mail", () => {
   const content = (text: string, html: string) => ({ text, html, subject: "News", mediaUrls: [] });
   it("stands where it has its place", () => {
     const placed = content("Stop: {{unsubscribe}}", '<a href="{{unsubscribe}}">Stop</a>');
-    expect(withWayOut(placed, url, true)).toMatchObject({
+    expect(withWayOut(placed, url, "Unsubscribe")).toMatchObject({
       text: `Stop: ${url}`,
       html: `<a href="${url}">Stop</a>`,
     });
-    expect(withWayOut(placed, url, false).text, "whatever the mail is for").toBe(`Stop: ${url}`);
+    expect(withWayOut(placed, url).text, "whatever the mail is for").toBe(`Stop: ${url}`);
   });
 
   it("stands below marketing that has no place for it, inside its page, and below nothing else", () => {
     const plain = content("News", "<html><BODY>News</BODY></html>");
-    const { text, html } = withWayOut(plain, url, true);
+    const { text, html } = withWayOut(plain, url, "Unsubscribe");
     expect(text).toContain(url);
     expect(html).toMatch(/News<p[^>]*><a href="[^"]*">Unsubscribe<\/a><\/p><\/BODY><\/html>$/);
-    expect(withWayOut(plain, url, false)).toEqual(plain);
+    expect(withWayOut(plain, url)).toEqual(plain);
   });
 });

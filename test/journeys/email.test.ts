@@ -191,6 +191,8 @@ describe("marketing by e-mail", () => {
     const page = await fetch(url);
     expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
     expect(await page.text()).toContain('<form method="post">');
+    const inGerman = await fetch(url, { headers: { "accept-language": "de-AT,de;q=0.9,en;q=0.5" } });
+    expect(await inGerman.text()).toMatch(/<html lang="de">.*<button>Abmelden<\/button>/s);
     expect((await consents()).states).toMatchObject([{ purpose: "marketing", state: "in" }]);
 
     expect(await laptop.carriers.handsets.unsubscribe(mail.id)).toMatchObject({ unsubscribed: "done" });

@@ -84,7 +84,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: "a receipt counts whatever came before it",
-    changes: [attempt("const isNews = ranks[receipt.is] > ranks[attempt.status];", "const isNews = true;")],
+    changes: [attempt("const isNews = tellsMore(attempt, receipt);", "const isNews = true;")],
   },
   {
     name: "quiet hours are looked at only when routing",

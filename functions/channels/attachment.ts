@@ -6,7 +6,7 @@ import refused from "./refused-endings.json" with { type: "json" };
 const endings: ReadonlySet<string> = new Set(refused.endings);
 
 /** Most files of one e-mail. */
-const mostAttachments = 10;
+export const mostAttachments = 10;
 /** All files of one e-mail together, in bytes: well below what SES takes, and what most mailboxes do. */
 export const attachedBytesLimit = 5 * 1024 * 1024;
 

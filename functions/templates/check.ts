@@ -46,7 +46,9 @@ function isLocale(tag: string): boolean {
 }
 
 type Sources = {
-  readonly [name in "text" | "title" | "link" | "subject" | "html" | "push"]?: Part[name] | undefined;
+  readonly [name in "text" | "title" | "link" | "subject" | "html" | "attachments" | "push"]?:
+    | Part[name]
+    | undefined;
 };
 
 /** Where a part stands: only e-mails have a way out of their own, and `{{link}}` stands for the link of the message, where there is one. */
@@ -77,8 +79,20 @@ function mistakesInPart(
 }
 
 /** Everything in a part that is in the language of templates, by its place. */
-function sourcesIn({ text, title, link, subject, html, push }: Sources): Record<string, string | undefined> {
+function sourcesIn({
+  text,
+  title,
+  link,
+  subject,
+  html,
+  attachments = [],
+  push,
+}: Sources): Record<string, string | undefined> {
   const { actions = [], deepLink, collapseId } = push ?? {};
+  const files = attachments.flatMap((file, index) => [
+    [`attachments.${index}.url`, file.url],
+    [`attachments.${index}.name`, file.name],
+  ]);
   const buttons = actions.flatMap((action, index) => [
     [`push.actions.${index}.title`, action.title],
     [`push.actions.${index}.link`, action.link],
@@ -89,7 +103,7 @@ function sourcesIn({ text, title, link, subject, html, push }: Sources): Record<
     link,
     subject,
     html,
-    ...Object.fromEntries(buttons),
+    ...Object.fromEntries([...files, ...buttons]),
     "push.deepLink": deepLink,
     "push.collapseId": collapseId,
   };

@@ -44,12 +44,10 @@ export function composed(
   const write = (part: Part) => contentOf(part, scope, reader, field);
   const { channels = {}, ...part } = wording;
   const contents = Object.entries(channels).map(([channel, own]) => {
-    const { html, ...rest } = { ...part, ...own, text: own.text ?? part.text };
-    // Nothing else shows HTML, and what nobody sees need not be kept.
-    return [
-      Channel.parse(channel),
-      write(channel === "email" && html !== undefined ? { ...rest, html } : rest),
-    ];
+    const whole = { ...part, ...own, text: own.text ?? part.text };
+    // Nothing else shows HTML or takes files along, and what nobody sees need not be kept.
+    const { html: _html, attachments: _attachments, ...short } = whole;
+    return [Channel.parse(channel), write(channel === "email" ? whole : short)];
   });
   return {
     content: write(part),
@@ -77,7 +75,7 @@ function scopeOf(variables: Scope, { contact, brand }: Audience): Scope {
 }
 
 function contentOf(
-  { text, title, subject, html, link, push, mediaUrls = [] }: Part,
+  { text, title, subject, html, attachments, link, push, mediaUrls = [] }: Part,
   scope: Scope,
   reader: Reader,
   field: string,
@@ -89,6 +87,9 @@ function contentOf(
     ...(title !== undefined && { title: line(title) }),
     ...(subject !== undefined && { subject: line(subject) }),
     ...(html !== undefined && { html: render(nodesOf(html, htmlLimit), scope, "html", reader) }),
+    ...(attachments && {
+      attachments: attachments.map((file) => ({ ...file, url: url(file.url), name: line(file.name) })),
+    }),
     ...(link !== undefined && { link: url(link) }),
     ...(push && { push: pushOf(push, line, url) }),
     mediaUrls,

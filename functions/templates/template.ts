@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Attachment, mostAttachments } from "../channels/attachment.ts";
 import { Channel } from "../channels/channel.ts";
 import { actionsLimit, PushAction, PushPart } from "../channels/push-part.ts";
 import { Locale } from "../platform/locale.ts";
@@ -24,6 +25,13 @@ const PushSource = z.strictObject({
   collapseId: line.optional(),
 });
 
+/** A file that an e-mail takes along: where it is and what it is called may differ from person to person. */
+const AttachmentSource = z.strictObject({
+  url: address,
+  name: line,
+  contentType: Attachment.shape.contentType,
+});
+
 /** What a message says on one channel or on all; texts are in the language of templates. */
 export const Part = z.strictObject({
   text: z.string().min(1).max(sourceLimit),
@@ -32,6 +40,8 @@ export const Part = z.strictObject({
   subject: OneLine.max(600).optional(),
   /** Of an e-mail, for mail programs that show HTML. */
   html: z.string().min(1).max(htmlLimit).optional(),
+  /** Of an e-mail. */
+  attachments: z.array(AttachmentSource).max(mostAttachments).optional(),
   link: address.optional(),
   push: PushSource.optional(),
   mediaUrls: z

@@ -152,6 +152,7 @@ function environment(): Record<string, string> {
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
+    LINKS: JSON.stringify({ table: "Links", url: "https://go.northwind.example", keepDays: 30 }),
     SENDER_ID: business.senders[0]?.id ?? "",
     SENDER_QUEUES: JSON.stringify(
       Object.fromEntries(business.senders.map(({ id }) => [id, { urgent: queue, bulk: queue }])),

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -22,6 +23,25 @@ const described = ({ at }: Operation) => {
 };
 
 describe("the description of the API", () => {
+  it.each([
+    ["gzip, deflate, br", "gzip"],
+    ["br;q=1.0, gzip;q=0.8", "gzip"],
+    ["br, gzip;q=0", undefined],
+    ["identity", undefined],
+    [undefined, undefined],
+  ])("comes packed for whoever can unpack it: %s", async (asked, encoding) => {
+    const event = { headers: asked === undefined ? {} : { "accept-encoding": asked } };
+    const answer = await handler(
+      event as APIGatewayProxyEventV2,
+      { getRemainingTimeInMillis: () => 1000 } as Context,
+    );
+    if (typeof answer !== "object") throw new Error("it is no answer");
+    const { headers = {}, body = "", isBase64Encoded } = answer;
+    expect([headers["content-encoding"], headers["vary"]]).toEqual([encoding, "accept-encoding"]);
+    const text = isBase64Encoded ? gunzipSync(Buffer.from(body, "base64")).toString() : body;
+    expect(JSON.parse(text)).toEqual(description);
+  });
+
   it("is OpenAPI 3.1 and has every operation once", () => {
     expect(description.openapi).toBe("3.1.0");
     const all = Object.values<object>(description.paths).flatMap((path) =>

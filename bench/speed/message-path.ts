@@ -129,6 +129,7 @@ function environmentAt(url: string): Record<string, string> {
     PUBLIC_URL: publicUrl,
     CALLBACKS_URL: publicUrl,
     METRICS_NAMESPACE: "",
+    LINKS: "",
     RECEIPT_SECRET: "receipts",
     TRACK_QUEUE_URL: queue("Track"),
     INTAKE_QUEUE_URL: queue("Intake"),
@@ -156,7 +157,7 @@ function requestFor(number: number) {
     rawPath: "/v1/messages",
     rawQueryString: "",
     headers: { "content-type": "application/json", "idempotency-key": `order-${number}` },
-    requestContext: { authorizer: { lambda: { keyId: "key_bench" } } },
+    requestContext: { authorizer: { lambda: { keyId: "key_bench", scopes: "*", limit: "1000000000" } } },
     isBase64Encoded: false,
     body: JSON.stringify({ contactId, category: bulkCategory.id, content: { text } }),
   };

@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage } from "node:http";
 
 // Stands in for AWS and the provider where only the caller is measured: it keeps items and queue bodies, and answers at once.
+type Value = { readonly S?: string; readonly N?: string };
 interface Asked {
   readonly TableName?: string;
   readonly Key?: Record<string, { readonly S?: string }>;
-  readonly Item?: Record<string, { readonly S?: string; readonly N?: string }>;
+  readonly Item?: Record<string, Value>;
   readonly ConditionExpression?: string;
-  readonly ExpressionAttributeValues?: Record<string, { readonly N?: string }>;
+  readonly UpdateExpression?: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, Value>;
   readonly QueueUrl?: string;
   readonly MessageBody?: string;
   readonly Entries?: readonly { readonly Id?: string; readonly MessageBody?: string }[];
@@ -36,6 +39,14 @@ const answers: Readonly<Record<string, (asked: Asked) => object | undefined>> = 
     items.set(name, Item);
     return nothing;
   },
+  UpdateItem: (asked) => {
+    const name = nameOf(asked.TableName, asked.Key);
+    const stands = items.get(name) ?? {};
+    if (!holdsFor(stands, asked)) return undefined;
+    const Attributes = updated({ ...asked.Key, ...stands }, asked);
+    items.set(name, Attributes);
+    return { Attributes };
+  },
   Query: () => ({ Items: [], Count: 0 }),
   SendMessage: ({ MessageBody = "" }) => {
     queued.push(MessageBody);
@@ -48,6 +59,43 @@ const answers: Readonly<Record<string, (asked: Asked) => object | undefined>> = 
   PutEvents: ({ Entries = [] }) => ({ FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: "1" })) }),
   GetSecretValue: ({ SecretId = "" }) => ({ SecretString: secrets[SecretId] }),
 };
+
+/** Whether every part of the condition holds: those that our stores write are equal, at most, and not there. */
+function holdsFor(item: Record<string, Value>, asked: Asked): boolean {
+  const { ConditionExpression = "", ExpressionAttributeValues: values = {} } = asked;
+  const isTrue = (part: string): boolean => {
+    const [, absent] = /^attribute_not_exists\((.+)\)$/.exec(part) ?? [];
+    if (absent !== undefined) return item[absent] === undefined;
+    const [name = "", sign = "", value = ""] = part.split(" ");
+    if (sign === "<=") return Number(item[name]?.N) <= Number(values[value]?.N);
+    return JSON.stringify(item[name]) === JSON.stringify(values[value]);
+  };
+  return ConditionExpression.split(" AND ").every(
+    (all) => all === "" || all.split(" OR ").some((part) => isTrue(part.trim())),
+  );
+}
+
+/** An item as ADD, SET and REMOVE leave it. */
+function updated(item: Record<string, Value>, asked: Asked): Record<string, Value> {
+  const {
+    UpdateExpression = "",
+    ExpressionAttributeNames: names = {},
+    ExpressionAttributeValues = {},
+  } = asked;
+  const next = { ...item };
+  for (const [, clause, rest = ""] of UpdateExpression.matchAll(
+    /(ADD|SET|REMOVE) (.+?)(?= (?:ADD|SET|REMOVE) |$)/g,
+  ))
+    for (const change of rest.split(", ")) {
+      const [word = "", value = ""] = change.split(/ = | /);
+      const name = names[word] ?? word;
+      const given = ExpressionAttributeValues[value];
+      if (clause === "REMOVE") delete next[name];
+      else if (clause === "ADD") next[name] = { N: String(Number(next[name]?.N ?? 0) + Number(given?.N)) };
+      else if (given) next[name] = given;
+    }
+  return next;
+}
 
 /** Everybody is known, with one phone. */
 function personAt(key: Asked["Key"]): Asked["Item"] {

@@ -11,6 +11,7 @@ const kinds: Readonly<Record<string, keyof ReturnType<typeof pairs>>> = {
   GetItem: "read of an item",
   Query: "read of an item",
   PutItem: "conditional write of an item",
+  UpdateItem: "conditional write of an item",
   SendMessage: "message put on a queue",
   SendMessageBatch: "message put on a queue",
   PutEvents: "event published",

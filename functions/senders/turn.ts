@@ -116,24 +116,48 @@ function hasRested(free: number, { now }: Ask, { milliseconds }: Shape): boolean
 function evenTimes(tracks: readonly (Track | undefined)[], ask: Ask, shape: Shape): () => number {
   const { gap, milliseconds } = shape;
   const soon = ask.now + ask.lead;
-  const phases = tracks.flatMap((track) =>
-    track && !hasRested(freeAt(track, ask, shape), ask, shape) ? [track.at % milliseconds] : [],
-  );
+  const phases = tracks
+    .flatMap((track) =>
+      track && !hasRested(freeAt(track, ask, shape), ask, shape) ? [track.at % milliseconds] : [],
+    )
+    .sort((one, other) => one - other);
   const latest = Math.max(0, ...tracks.map((track) => track?.at ?? 0));
   let next = latest + tracks.filter((track) => track?.at === latest).length * gap;
-  const isClear = (at: number) =>
-    phases.every((phase) => {
-      const apart = Math.abs((at % milliseconds) - phase);
-      return Math.min(apart, milliseconds - apart) >= gap / 2 - slotStep;
-    });
+  const room = gap / 2 - slotStep;
+  const isClear = (at: number) => {
+    const phase = at % milliseconds;
+    const place = placeIn(phases, phase);
+    const after = phases[place] ?? (phases[0] ?? Infinity) + milliseconds;
+    const before = phases[place - 1] ?? (phases.at(-1) ?? -Infinity) - milliseconds;
+    return after - phase >= room && phase - before >= room;
+  };
+  const firstGap = () => {
+    let first = isClear(soon) ? soon : soon + milliseconds;
+    for (const phase of phases) {
+      const at = soon + modulo(phase + gap / 2 - soon, milliseconds);
+      if (at < first && isClear(at)) first = at;
+    }
+    return first;
+  };
   return () => {
     const even = Math.max(soon, next);
-    const gaps = phases.map((phase) => soon + modulo(phase + gap / 2 - soon, milliseconds));
-    const at = isClear(even) ? even : Math.min(...[soon, ...gaps].filter(isClear), soon + milliseconds);
-    phases.push(at % milliseconds);
+    const at = isClear(even) ? even : firstGap();
+    const phase = at % milliseconds;
+    phases.splice(placeIn(phases, phase), 0, phase);
     next = at + gap;
     return at;
   };
+}
+
+/** Where a number belongs among sorted ones: before the first that is no smaller. */
+function placeIn(sorted: readonly number[], wanted: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function modulo(number: number, by: number): number {

@@ -16,7 +16,8 @@ export const Attachment = z.strictObject({
     .url()
     .max(2_000)
     .refine(
-      (url) => mayBeCalled(new URL(url), mayCallThisMachine()),
+      // What is no address at all has been refused, and is looked at all the same.
+      (url) => !URL.canParse(url) || mayBeCalled(new URL(url), mayCallThisMachine()),
       "is not an https address that everybody could fetch",
     )
     .describe("Where it is fetched from when the e-mail is sent, by https and without a redirect."),

@@ -231,6 +231,10 @@ export function fieldsOf(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {
     const unknown = issue.code === "unrecognized_keys" ? issue.keys : undefined;
     if (!unknown) return [{ field: issue.path.join(".") || "(body)", message: issue.message }];
-    return unknown.map((key) => ({ field: [...issue.path, key].join("."), message: "is not a known field" }));
+    // A field without a name has to be named, too.
+    return unknown.map((key) => ({
+      field: [...issue.path, key || '""'].join("."),
+      message: "is not a known field",
+    }));
   });
 }

@@ -38,11 +38,7 @@ const roster = {
     const { pinpointProvider } = await import("./pinpoint.provider.ts");
     return (pinpoint ??= pinpointProvider());
   },
-  "aws-sms": async () => {
-    const { awsSmsProvider } = await import("./aws-sms.provider.ts");
-    const bring = await bringsInto(setting("AWS_SMS_FILES_BUCKET", ""));
-    return (awsSms ??= { ...awsSmsProvider(setting("AWS_SMS_CONFIGURATION_SET")), bring });
-  },
+  "aws-sms": () => (awsSms ??= awsSmsWithFiles(setting("AWS_SMS_FILES_BUCKET", ""))),
   ses: async () => {
     const { sesProvider } = await import("./ses.provider.ts");
     return (ses ??= sesProvider(setting("SES_CONFIGURATION_SETS")));
@@ -55,15 +51,17 @@ const roster = {
   },
 } as const satisfies Record<Connection["provider"], (secret: Secret, now: number) => Promise<Provider>>;
 
-/** What brings files into a bucket of ours. */
-async function bringsInto(bucket: string) {
+/** AWS End User Messaging, with what brings files into a bucket of ours. */
+async function awsSmsWithFiles(bucket: string): Promise<Provider> {
+  const { awsSmsProvider } = await import("./aws-sms.provider.ts");
   const { bringingFiles, fileGetter, getAddress } = await import("./aws-sms-files.ts");
   const { fileStore } = await import("../platform/files.store.ts");
   const getFile = mayCallThisMachine() ? getAddress : fileGetter();
-  return bringingFiles({ getFile, keepFile: fileStore(awsClient(), bucket), clock: systemClock });
+  const bring = bringingFiles({ getFile, keepFile: fileStore(awsClient(), bucket), clock: systemClock });
+  return { ...awsSmsProvider(setting("AWS_SMS_CONFIGURATION_SET")), bring };
 }
 
 /** One client each for the life of the function: they need no secret, its role is their credential. */
 let pinpoint: Provider | undefined;
-let awsSms: Provider | undefined;
+let awsSms: Promise<Provider> | undefined;
 let ses: Provider | undefined;

@@ -24,6 +24,15 @@ export async function changeAndTell(
   return changed.message;
 }
 
+/** Changes a message that still is as it was found: a sweep that was slow comes after one that has settled it. */
+export function changeUnmoved(
+  found: Message,
+  next: (seen: Message) => Message | undefined,
+  using: ChangeUsing,
+): Promise<Message | undefined> {
+  return changeAndTell(found.id, (seen) => (seen.version === found.version ? next(seen) : undefined), using);
+}
+
 /** Tells of a change whoever must hear of it. */
 export async function tell(
   { before, message }: { readonly before: Message; readonly message: Message },

@@ -10,7 +10,7 @@ import { shutFor } from "../switches/circuit.ts";
 import type { ReadBoard } from "../switches/read.ts";
 import { applyResult, lookedAt, tellsMore } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
-import { changeAndTell } from "./change-and-tell.ts";
+import { changeAndTell, changeUnmoved } from "./change-and-tell.ts";
 import { handOnAndWait, type HandOnUsing } from "./hand-on.ts";
 import type { Machine } from "./machine.store.ts";
 import type { Attempt, Message } from "./message.ts";
@@ -82,11 +82,7 @@ async function settleSending(message: Message, attempt: Attempt, using: SettleUs
 async function settleUnknown(message: Message, attempt: Attempt, using: SettleUsing): Promise<void> {
   const now = using.clock.now();
   if (message.expiresAt > now && (await isOut(attempt, using))) {
-    await changeAndTell(
-      message.id,
-      (seen) => (seen.version === message.version ? askedLater(seen, attempt, outSeconds, now) : undefined),
-      using,
-    );
+    await changeUnmoved(message, (seen) => askedLater(seen, attempt, outSeconds, now), using);
     return;
   }
   const found = await askedOf(attempt, message, using);
@@ -95,15 +91,8 @@ async function settleUnknown(message: Message, attempt: Attempt, using: SettleUs
   measure("UnknownSeconds", askedFor);
   const policy = categoryOf(using.business, message)?.onUnknown ?? "wait";
   if (askedFor < askSeconds[policy]) {
-    await changeAndTell(
-      message.id,
-      // A sweep that was slow comes after one that has settled it.
-      (seen) =>
-        seen.version === message.version
-          ? askedLater(seen, attempt, Math.max(dueSeconds.sending, askedFor), now)
-          : undefined,
-      using,
-    );
+    const seconds = Math.max(dueSeconds.sending, askedFor);
+    await changeUnmoved(message, (seen) => askedLater(seen, attempt, seconds, now), using);
     return;
   }
   // What the provider never took was never sent: making it again is no second message. What it gave a name it took.
@@ -118,15 +107,11 @@ async function settleAccepted(message: Message, attempt: Attempt, using: SettleU
   const found = await askedOf(attempt, message, using);
   if (found.is === "found" && tellsMore(attempt, found.receipt)) return using.track(found.receipt);
   const now = using.clock.now();
-  const { carrierAcceptedAt, providerAcceptedAt = attempt.queuedAt } = attempt;
-  const acceptedFor = (now - (carrierAcceptedAt ?? providerAcceptedAt)) / 1000;
+  const acceptedAt = attempt.carrierAcceptedAt ?? attempt.providerAcceptedAt ?? attempt.queuedAt;
+  const acceptedFor = (now - acceptedAt) / 1000;
   if (hasNextStep(message) || acceptedFor >= dueSeconds.receipt) return settleSilence(message, using);
   const seconds = Math.min(dueSeconds.receipt - acceptedFor, Math.max(dueSeconds.reportInDoubt, acceptedFor));
-  await changeAndTell(
-    message.id,
-    (seen) => (seen.version === message.version ? lookedAtAfter(seen, seconds, now) : undefined),
-    using,
-  );
+  await changeUnmoved(message, (seen) => lookedAtAfter(seen, seconds, now), using);
 }
 
 async function askedOf(attempt: Attempt, message: Message, using: SettleUsing): Promise<Found> {
@@ -155,10 +140,10 @@ function lostOf({ attempts }: Message): number {
 /** No proof came in time: the next step, if there is one, else nobody can say any more. */
 async function settleSilence(message: Message, using: SettleUsing): Promise<void> {
   const now = using.clock.now();
-  const next = await changeAndTell(
-    message.id,
+  const next = await changeUnmoved(
+    message,
     (seen) => {
-      if (isFinished(seen) || seen.version !== message.version) return undefined;
+      if (isFinished(seen)) return undefined;
       if (!hasNextStep(seen)) return givenUp(seen, "no-receipt", now);
       return startStep(seen, seen.step + 1, now).message;
     },

@@ -1,5 +1,5 @@
 import { log } from "../platform/log.ts";
-import { changeAndTell } from "./change-and-tell.ts";
+import { changeUnmoved } from "./change-and-tell.ts";
 import { handOn, handOnAndWait } from "./hand-on.ts";
 import type { Message } from "./message.ts";
 import { inItsPlace } from "./message-item.ts";
@@ -72,11 +72,7 @@ async function takeUp(messageId: string, using: SweepUsing): Promise<void> {
 
 async function backToIntake(message: Message, using: SweepUsing): Promise<void> {
   const now = using.clock.now();
-  await changeAndTell(
-    message.id,
-    (seen) => (seen.version === message.version ? lookedAtAfter(seen, dueSeconds.accepted, now) : undefined),
-    using,
-  );
+  await changeUnmoved(message, (seen) => lookedAtAfter(seen, dueSeconds.accepted, now), using);
   await using.sendToIntake(message.id);
 }
 
@@ -84,10 +80,9 @@ async function backToIntake(message: Message, using: SweepUsing): Promise<void> 
 async function backToSender(message: Message, using: SweepUsing): Promise<void> {
   const now = using.clock.now();
   const age = (now - (currentAttempt(message)?.queuedAt ?? message.createdAt)) / 1000;
-  const next = await changeAndTell(
-    message.id,
+  const next = await changeUnmoved(
+    message,
     (seen) => {
-      if (seen.version !== message.version) return undefined;
       if (seen.expiresAt <= now) return expired(seen, now);
       // The machine that was to start the first step did not: whatever became of it, the step is started here.
       if (seen.step === -1) return startStep(seen, 0, now).message;

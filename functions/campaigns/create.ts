@@ -9,7 +9,7 @@ import type { FindTemplate } from "../templates/template.store.ts";
 import type { Campaign } from "./campaign.ts";
 import type { CampaignStore } from "./campaign.store.ts";
 import type { NewCampaign } from "./campaigns.routes.ts";
-import { fileMistakes } from "./files.ts";
+import { assertFiles } from "./files.ts";
 
 /** What creating a campaign works with. */
 export interface CreateUsing extends MediaUsing {
@@ -36,8 +36,7 @@ export async function createCampaign(
   if (start !== undefined && start > now + aheadLimit)
     throw new Problem("body.invalid", [{ field: "startAt", message: "is more than a year ahead" }]);
   const found = template && (await templateFor(template, findTemplate));
-  const mistakes = await fileMistakes({ category, content }, found, using);
-  if (mistakes.length > 0) throw new Problem("body.invalid", mistakes);
+  await assertFiles({ category, content }, found, "body.invalid", using);
   const campaign: Campaign = {
     id,
     name,

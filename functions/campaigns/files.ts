@@ -11,7 +11,7 @@ import type { Campaign } from "./campaign.ts";
 const looksLimit = 10;
 
 /** What is wrong with the files that a campaign sends, by its content or by its template in each language. */
-export async function fileMistakes(
+async function fileMistakes(
   { category, content }: Pick<Campaign, "category" | "content">,
   template: Template | undefined,
   using: MediaUsing,
@@ -27,14 +27,15 @@ export async function fileMistakes(
   return eachOnce(found.flat());
 }
 
-/** Refuses to launch what no picture message could carry: a file may be another one than when the campaign was created. */
+/** Refuses files that no picture message could carry, by the problem that it is then. */
 export async function assertFiles(
-  campaign: Campaign,
+  said: Pick<Campaign, "category" | "content">,
   template: Template | undefined,
+  problem: "body.invalid" | "campaign.files-unfit",
   using: MediaUsing,
 ): Promise<void> {
-  const mistakes = await fileMistakes(campaign, template, using);
-  if (mistakes.length > 0) throw new Problem("campaign.files-unfit", mistakes);
+  const mistakes = await fileMistakes(said, template, using);
+  if (mistakes.length > 0) throw new Problem(problem, mistakes);
 }
 
 /** What some carrier may not take of the files that recipients would get, each file once. */

@@ -31,7 +31,9 @@ export async function launch(campaignId: string, using: LaunchUsing): Promise<Ca
     throw new Problem("category.not-found", [{ field: "category", message: "is not declared any more" }]);
   const tallies = await using.campaigns.listTallies(campaignId);
   if (!tallies.some(({ recipients }) => recipients > 0)) throw new Problem("campaign.empty");
-  if (seen.state === "draft") await assertFiles(seen, await templateOf(seen, using), using);
+  // A file may be another one than when the campaign was created.
+  if (seen.state === "draft")
+    await assertFiles(seen, await templateOf(seen, using), "campaign.files-unfit", using);
   const now = using.clock.now();
   const startAt = Math.max(now, seen.startAt ?? now);
   await using.campaigns.remind(campaignId, startAt + lookAfterMilliseconds);

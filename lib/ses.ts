@@ -55,40 +55,38 @@ export class Ses extends Construct {
     track.filledBy(handler, "TRACK_QUEUE_URL");
     // A new destination is greeted with a sentence that is no event.
     const filter = { filterPolicyScope: "MessageBody", filterPolicy: { eventType: [{ exists: true }] } };
-    this.addSets(eventTopicIn(this, { service: "ses", work, key: data.key, filter }), data, connection);
+    const topic = eventTopicIn(this, { service: "ses", work, key: data.key, filter });
+    this.graphs = streams.map((stream) => this.addStream(stream, topic, data, connection));
     this.addWayOut(data, api);
-    this.graphs = streams.map((stream) => {
-      const configurationSet = `${data.sesConfigurationSets}-${stream}`;
-      return new MailReputation(this, `Reputation-${stream}`, { stream, configurationSet }).graph;
-    });
   }
 
   /** People's complaints about marketing must not keep their receipts from arriving: the streams are told apart. */
-  private addSets(
+  private addStream(
+    stream: Stream,
     topic: Topic,
     { sesConfigurationSets }: DataStack,
     { pools, tracksOpens }: SesProps["connection"],
-  ): void {
-    for (const stream of streams) {
-      const pool = pools?.[stream];
-      const set = new CfnConfigurationSet(this, `Set-${stream}`, {
-        name: `${sesConfigurationSets}-${stream}`,
-        ...(pool && { deliveryOptions: { sendingPoolName: pool } }),
-        reputationOptions: { reputationMetricsEnabled: true },
-        suppressionOptions: { suppressedReasons: ["BOUNCE", "COMPLAINT"] },
-      });
-      const destination = new CfnConfigurationSetEventDestination(this, `Told-${stream}`, {
-        configurationSetName: set.ref,
-        eventDestination: {
-          name: "heliograph",
-          enabled: true,
-          matchingEventTypes: [...told, ...(tracksOpens ? [EmailSendingEvent.OPEN] : [])],
-          snsDestination: { topicArn: topic.topicArn },
-        },
-      });
-      // SES tries the topic before it takes it.
-      destination.node.addDependency(topic);
-    }
+  ): Graph {
+    const configurationSet = `${sesConfigurationSets}-${stream}`;
+    const pool = pools?.[stream];
+    const set = new CfnConfigurationSet(this, `Set-${stream}`, {
+      name: configurationSet,
+      ...(pool && { deliveryOptions: { sendingPoolName: pool } }),
+      reputationOptions: { reputationMetricsEnabled: true },
+      suppressionOptions: { suppressedReasons: ["BOUNCE", "COMPLAINT"] },
+    });
+    const destination = new CfnConfigurationSetEventDestination(this, `Told-${stream}`, {
+      configurationSetName: set.ref,
+      eventDestination: {
+        name: "heliograph",
+        enabled: true,
+        matchingEventTypes: [...told, ...(tracksOpens ? [EmailSendingEvent.OPEN] : [])],
+        snsDestination: { topicArn: topic.topicArn },
+      },
+    });
+    // SES tries the topic before it takes it.
+    destination.node.addDependency(topic);
+    return new MailReputation(this, `Reputation-${stream}`, { stream, configurationSet }).graph;
   }
 
   private addWayOut(data: DataStack, api: HttpApi): void {

@@ -36,6 +36,7 @@ export interface Guard {
 }
 
 const usualTimeoutMilliseconds = 15_000;
+
 /**
  * Makes the call, and hands over its answer while that is coming in. Every address of its host has to be public, and the
  * connection goes to one of those that were checked: the name is not asked again. Redirects are answers like any other.

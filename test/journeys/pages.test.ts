@@ -32,8 +32,22 @@ describe.skipIf(!hasCurl())("the calls of the API that are printed", () => {
   beforeAll(async () => {
     laptop = await startLaptop({ port: 0, now: Date.UTC(2026, 10, 23, 17) });
     api = apiOf(laptop);
+    await peopleOfThePages();
   });
   afterAll(async () => laptop?.stop());
+
+  /** Whom the pages write to, by the ids that stand there. */
+  async function peopleOfThePages(): Promise<void> {
+    for (const id of ["4711", "4712"]) {
+      const addresses = [{ kind: "phone", value: `+1 212 555 ${id}`, lineType: "mobile" }];
+      const made = await api.post("/v1/contacts", {
+        externalId: id,
+        timeZone: "America/New_York",
+        addresses,
+      });
+      expect(made.status, JSON.stringify(made.body)).toBe(201);
+    }
+  }
 
   /** Runs lines of a page in a shell, at the laptop's address and with its key. */
   async function typed(lines: string): Promise<string> {
@@ -59,15 +73,6 @@ describe.skipIf(!hasCurl())("the calls of the API that are printed", () => {
   });
 
   it("of campaigns make one, preview it, launch it, stop it, let it go on and call it off", async () => {
-    for (const id of ["4711", "4712"]) {
-      const addresses = [{ kind: "phone", value: `+1 212 555 ${id}`, lineType: "mobile" }];
-      const made = await api.post("/v1/contacts", {
-        externalId: id,
-        timeZone: "America/New_York",
-        addresses,
-      });
-      expect(made.status, JSON.stringify(made.body)).toBe(201);
-    }
     const [block = "", ...others] = callsIn("docs/campaigns.md");
     expect(others).toEqual([]);
     const [define = "", ...calls] = block.split("\n").filter((line) => line.startsWith("api"));
@@ -79,6 +84,26 @@ describe.skipIf(!hasCurl())("the calls of the API that are printed", () => {
       if (id === "cmp_…") id = answer.id;
     }
     expect((await api.get(`/v1/campaigns/${id}`)).body.state).toBe("canceled");
+  });
+
+  it("of campaigns by a template take the values of all, and those of each", async () => {
+    const page = readFileSync(`${root}docs/campaigns.md`, "utf8");
+    const [, template = ""] = /`("template": \{.+?\}\})`/.exec(page) ?? [];
+    const [, recipients = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
+    const text = { type: "text", required: true };
+    const made = await api.put("/v1/templates/packed", {
+      defaultLocale: "en",
+      locales: { en: { text: "{{shop}}: order {{order}} is packed." } },
+      variables: { shop: { ...text, example: "Northwind" }, order: { ...text, example: "A-1" } },
+    });
+    expect(made.status, JSON.stringify(made.body)).toBeLessThan(300);
+    const asked = { name: "Packed", category: "delivery-update", ...JSON.parse(`{${template}}`) };
+    const campaign = await api.post("/v1/campaigns", asked);
+    expect(campaign.status, JSON.stringify(campaign.body)).toBe(201);
+    const at = `/v1/campaigns/${campaign.body.id}`;
+    expect((await api.put(`${at}/recipients/1`, JSON.parse(recipients))).status).toBeLessThan(300);
+    const { body } = await api.get(`${at}/preview`);
+    expect(body).toMatchObject({ recipients: 2, sends: [{ channel: "sms", messages: 2 }] });
   });
 
   it("of switches turn one off, list it and turn it on again", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { mistakesIn } from "../../functions/templates/check.ts";
 import { composed } from "../../functions/templates/compose.ts";
@@ -38,6 +39,15 @@ describe("the files of an e-mail by a template", () => {
       },
     ]);
     expect(content.attachments, "other channels take none along").toBeUndefined();
+  });
+
+  it("are written as the page of e-mails says", () => {
+    const page = readFileSync(new URL("../../docs/email.md", import.meta.url), "utf8");
+    const [, printed = ""] = /`(\{ "url": [^`]+\})`/.exec(page) ?? [];
+    const { contents } = written(mail([JSON.parse(printed)]), "A-1001", "9f3c");
+    expect(contents?.email?.attachments).toEqual([
+      { url: "https://northwind.example/invoices/A-1001.pdf?key=9f3c", name: "Invoice A-1001.pdf" },
+    ]);
   });
 
   it("are the e-mail's alone, also where all channels have them", () => {

@@ -17,13 +17,12 @@ export function writePage(results: Results): void {
 }
 
 function pageOf(results: Results): string {
-  const { rows, versions, lengths, missing, minutes } = results;
-  const lasting = Object.entries(lengths).map(([rate, seconds]) => `${seconds} s at ${rate} mps`);
+  const { rows, versions, seconds, missing, minutes } = results;
   return `# Throughput: how exactly a sender is paced
 
 <!-- Written by npm run bench:throughput from bench/throughput/results.json; changes belong into bench/throughput/page.ts. -->
 
-A sender may send R message segments a second and not one more, and what it does not use of a second is lost. Everybody below gets the same backlog of one-segment messages (${lasting.join(", ")}), sends it with the same HTTP call to the same sink, and hands over an urgent message about every two seconds meanwhile. The sink speaks Twilio's API for creating messages, answers after ${callMilliseconds * 0.8} to ${callMilliseconds * 1.2} ms, runs in a process of its own and writes down when each request came: every figure here is what it saw.
+A sender may send R message segments a second and not one more, and what it does not use of a second is lost. Everybody below gets the same backlog of one-segment messages (enough for ${seconds} s), sends it with the same HTTP call to the same sink, and hands over an urgent message about every two seconds meanwhile. The sink speaks Twilio's API for creating messages, answers after ${callMilliseconds * 0.8} to ${callMilliseconds * 1.2} ms, runs in a process of its own and writes down when each request came: every figure here is what it saw.
 
 | ${headings.join(" | ")} |
 |${headings.map((_, column) => (column === 0 ? "---" : "---:")).join("|")}|

@@ -30,7 +30,8 @@ export const Results = z.object({
   node: z.string(),
   versions: z.record(z.string(), z.string()),
   /** Seconds of backlog by rate. */
-  lengths: z.record(z.string(), z.number()),
+  /** How long a backlog lasts. */
+  seconds: z.number(),
   /** Minutes that the whole took. */
   minutes: z.number(),
   /** What could not be measured here, and why. */

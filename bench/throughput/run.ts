@@ -28,8 +28,7 @@ async function measure(): Promise<void> {
   const { rows, missing } = await measureAll();
   const minutes = Number(((performance.now() - started) / 60_000).toFixed(1));
   if (chosen.length === cases.length && !isQuick) {
-    const lengths = Object.fromEntries(cases.map(({ rate }) => [rate, lengthOf(rate, isQuick)]));
-    const results = { ...begun, lengths, minutes, missing, rows };
+    const results = { ...begun, seconds: lengthOf(isQuick), minutes, missing, rows };
     keepResults(results);
     writePage(results);
   }
@@ -47,7 +46,7 @@ async function measureAll(): Promise<{ rows: Row[]; missing: string[] }> {
   const sink = await startSink();
   try {
     for (const one of chosen) {
-      const raced = await race(one, lengthOf(one.rate, isQuick), sink);
+      const raced = await race(one, lengthOf(isQuick), sink);
       if (!raced) {
         missing.add(`${contenders[one.contender].title}, because there is no redis-server on the PATH.`);
         continue;

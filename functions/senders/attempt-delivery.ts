@@ -79,7 +79,7 @@ export async function callAt(
     await clock.sleepUntil(clock.now() + result.retryAfterSeconds * 1000);
     const again = clock.now();
     if (!(await enter(due, using))) return;
-    place = await newSlot({ at: again, enteredAt: again }, due, pace, using);
+    place = await placed(pace.take([due.segments]), again, due, using);
     if (!place) return;
   }
 }
@@ -98,7 +98,8 @@ interface Place {
 
 /** Waits for the slot; undefined when the attempt is not to be made any more. */
 async function arrive(first: Place, due: Due, pace: Pace, using: DeliverUsing): Promise<Place | undefined> {
-  for (let place: Place | undefined = first; place; place = await newSlot(place, due, pace, using)) {
+  let place: Place | undefined = first;
+  while (place) {
     const { at } = place;
     if (at > place.enteredAt + gateHoldsMilliseconds) {
       const entered = await enterAgain(at, due, using);
@@ -109,6 +110,7 @@ async function arrive(first: Place, due: Due, pace: Pace, using: DeliverUsing): 
       place = { at, enteredAt: entered };
     }
     if (await pace.untilSlot(at)) return place;
+    place = await placed(pace.again(at, due.segments), place.enteredAt, due, using);
   }
   return undefined;
 }
@@ -121,13 +123,14 @@ async function enterAgain(at: number, due: Due, using: DeliverUsing): Promise<nu
   return (await enter(due, using)) ? enteredAt : undefined;
 }
 
-async function newSlot(
-  { enteredAt }: Place,
+/** The slot that is given; undefined when there is none, and the attempt is put off. */
+async function placed(
+  giving: ReturnType<Pace["take"]>,
+  enteredAt: number,
   due: Due,
-  pace: Pace,
   using: DeliverUsing,
 ): Promise<Place | undefined> {
-  const given = await pace.take([due.segments]);
+  const given = await giving;
   const [at] = given.is === "slots" ? given.starts : [];
   if (at !== undefined) return { at, enteredAt };
   await putOff(due, given.is === "none" ? given : { until: undefined, reason: "sender-busy" }, using);

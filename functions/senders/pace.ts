@@ -5,7 +5,16 @@ import type { Sender } from "./sender.ts";
 import type { Insist, SlotStore } from "./slots.store.ts";
 import { shareOf } from "./turn.ts";
 import { horizonOf } from "./window.ts";
-import { deskOf, learnLead, learnSlack, noteCall, noteSlot, startOf, type Worker } from "./worker.ts";
+import {
+  deskOf,
+  learnLead,
+  learnSlack,
+  noteCall,
+  noteMove,
+  noteSlot,
+  startOf,
+  type Worker,
+} from "./worker.ts";
 
 /** An answer is waited for so much longer than usual before it is asked for once more. */
 const insistAfterLeads = 1.5;
@@ -27,6 +36,8 @@ export interface Pace {
   readonly choose: (hand: () => Hand) => Promise<Chosen>;
   /** Takes the next slot for one message. */
   readonly take: (segments: readonly number[]) => Promise<Given>;
+  /** The next slot of one message that missed one. */
+  readonly again: (missed: number, segments: number) => Promise<Given>;
   /** Waits for a slot; false when it was missed and a new one has to be taken. */
   readonly untilSlot: (at: number) => Promise<boolean>;
   /** Says that a slot is not used after all. */
@@ -68,12 +79,12 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
   let last: Promise<unknown> = Promise.resolve();
   const insist = insistOn(worker, clock);
   /** One ask at a time: the next one goes by what the one before has left. */
-  const ask = (hand: () => Hand, met: number) => {
-    const asked = last.then(() => askNow(hand, met));
+  const ask = (hand: () => Hand, met: number, late?: number) => {
+    const asked = last.then(() => askNow(hand, met, late));
     last = asked.catch(() => undefined);
     return asked;
   };
-  const askNow = async (hand: () => Hand, met: number) => {
+  const askNow = async (hand: () => Hand, met: number, late?: number) => {
     const taken = await using.slots.take(
       sender.id,
       () => {
@@ -91,6 +102,7 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
           lead: worker.lead,
           slack: worker.slack,
           startOf: (track) => startOf(worker, sender.id, track),
+          late,
           cap: capToday(sender, now),
         };
       },
@@ -100,9 +112,16 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
     since = clock.now();
     for (const { at, slack } of taken.slots) {
       slackOf.set(at, slack);
+      if (late !== undefined) noteMove(worker, sender.id, by, late, at);
       noteSlot(worker, sender.id, { by, at });
     }
     return taken;
+  };
+  /** Later starts of slots that were missed: whatever missed the same one goes on together. */
+  const later = new Map<number, Promise<number | undefined>>();
+  const startLater = async (missed: number, segments: number) => {
+    const taken = await ask(() => ({ segments: [segments], toCome: 0 }), 0, missed);
+    return taken.is === "slots" ? taken.slots[0]?.at : undefined;
   };
   const choose = async (hand: () => Hand): Promise<Chosen> => {
     const patience = clock.now() + horizonOf(sender.mps);
@@ -111,6 +130,7 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
         const taken = await ask(hand, met);
         if (taken.is === "slots") return { is: "slots", slots: taken.slots };
         if (taken.is === "closed") return { is: "none", until: taken.until, reason: taken.reason };
+        if (taken.is === "gone") continue;
         const now = clock.now();
         met = taken.is === "contended" ? met + 1 : 0;
         const again =
@@ -125,11 +145,21 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
       return { is: "none", until: undefined, reason: "slots-unavailable" };
     }
   };
+  const take = async (segments: readonly number[]): Promise<Given> => {
+    const chosen = await choose(() => ({ segments, toCome: 0 }));
+    return chosen.is === "none" ? chosen : { is: "slots", starts: chosen.slots.map(({ at }) => at) };
+  };
   return {
     choose,
-    take: async (segments) => {
-      const chosen = await choose(() => ({ segments, toCome: 0 }));
-      return chosen.is === "none" ? chosen : { is: "slots", starts: chosen.slots.map(({ at }) => at) };
+    take,
+    again: async (missed, segments) => {
+      const under = later.get(missed);
+      const moving = under ?? startLater(missed, segments).catch(() => undefined);
+      later.set(missed, moving);
+      const at = await moving;
+      if (at === undefined) return take([segments]);
+      if (under) noteSlot(worker, sender.id, { by, at });
+      return { is: "slots", starts: [at] };
     },
     untilSlot: async (at) => {
       const isAhead = clock.now() < at;

@@ -58,6 +58,8 @@ export interface Ask {
   readonly slack: number;
   /** When the calls of a track of its own really started; undefined while that is not known, `never` when none was made. */
   readonly startOf: (track: Track) => number | "never" | undefined;
+  /** A slot of its own that was missed: its tracks are to start later instead, and nothing else is asked for. */
+  readonly late?: number | undefined;
   /** Most segments on a day, by the calendar of a zone. */
   readonly cap?: { readonly segments: number; readonly zone: string } | undefined;
 }
@@ -76,6 +78,8 @@ export type Taken =
   | { readonly is: "slots"; readonly clock: SlotClock; readonly slots: readonly Slot[] }
   /** Nothing before then; what was seen may have changed by now. */
   | { readonly is: "not-yet"; readonly until: number }
+  /** The tracks of a missed slot have been taken by somebody else since. */
+  | { readonly is: "gone" }
   /** What was seen is too old to go by. */
   | { readonly is: "look" }
   /** The next slot is too far off to wait for it inside a function. */

@@ -144,11 +144,12 @@ function changesOf(seen: ClockItem, next: ClockItem) {
   };
 }
 
-/** Whether the tracks have become what they were to become. */
+/** Whether the tracks have become what they were to become, and only by us: seats beside others look the same whoever took them. */
 function isThere(next: SlotClock, seen: SlotClock, there: SlotClock): boolean {
   const [wanted, before, found] = [itemOf(next), itemOf(seen), itemOf(there)];
-  return next.tracks.every((_, index) => {
+  return next.tracks.every((track, index) => {
     const name = trackName(index);
-    return wanted[name] === before[name] || wanted[name] === found[name];
+    if (wanted[name] === before[name]) return true;
+    return wanted[name] === found[name] && track?.at !== seen.tracks[index]?.at;
   });
 }

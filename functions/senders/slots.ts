@@ -2,7 +2,7 @@ import { nextDayAt, zoneDayAt } from "../platform/zone-time.ts";
 import { type Fit, fitting } from "./fit.ts";
 import type { Ask, SlotClock, Taken, Track } from "./slot-clock.ts";
 import { runOf } from "./rate.ts";
-import { isAlert, isAllowed, offersOf, type Offer, slotStep, wakeOf } from "./turn.ts";
+import { isAlert, isAllowed, offersOf, type Offer, slotStep, wakeOf, workerOf } from "./turn.ts";
 import { horizonOf, type Shape, shapeOf, total } from "./window.ts";
 
 /** Takes the next slots. Each track starts what it may once in a window, so that no window ever holds more than the rate allows. */
@@ -11,6 +11,7 @@ export function takeSlots(seen: SlotClock, ask: Ask): Taken {
   const mps = Math.min(ask.mps, seen.mps ?? ask.mps);
   const shape = shapeOf(mps);
   const clock = shaped(seen, mps, shape);
+  if (ask.late !== undefined) return startedLater(clock, ask, ask.late);
   const offers = offersOf(clock, ask, shape);
   const earliest = Math.min(...offers.map(({ at }) => at));
   if (earliest > ask.now + horizonOf(mps))
@@ -24,6 +25,9 @@ export function takeSlots(seen: SlotClock, ask: Ask): Taken {
     const isOutOfDate = ask.seenAt < ask.now - shape.milliseconds;
     return isWorthIt || isOutOfDate ? { is: "look" } : { is: "not-yet", until: wakeOf(offers, ask, shape) };
   }
+  // What is urgent does not wait for a slot of its own while an earlier one may be free for all that is known.
+  if (ask.isUrgent && offers.some((offer) => isStale(offer, ask) && offer.at < (fits[0]?.at ?? 0)))
+    return { is: "look" };
   const given = withinCap(clock, ask, fits);
   if (given.is === "closed") return lookedAt(ask, given);
   return {
@@ -36,6 +40,19 @@ export function takeSlots(seen: SlotClock, ask: Ask): Taken {
       ...(given.day && { day: given.day }),
     },
   };
+}
+
+/** Who misses a slot has used nothing yet: its tracks wait for it, where a new slot would leave their seats empty. */
+function startedLater(clock: SlotClock, ask: Ask, late: number): Taken {
+  const at = Math.ceil((ask.now + ask.lead) / slotStep) * slotStep;
+  const isMissed = (track: Track | undefined) =>
+    track !== undefined && track.at === late && workerOf(track.by) === workerOf(ask.by);
+  if (!clock.tracks.some(isMissed)) return { is: "gone" };
+  const slack = slackAt(at, ask);
+  const tracks = clock.tracks.map((track) =>
+    track && isMissed(track) ? { ...track, at, slack: Math.max(track.slack, slack) } : track,
+  );
+  return { is: "slots", slots: [{ index: 0, at, slack }], clock: { ...clock, tracks } };
 }
 
 function tracksAfter(clock: SlotClock, ask: Ask, fit: readonly Fit[], shape: Shape): SlotClock["tracks"] {
@@ -52,18 +69,33 @@ function tracksAfter(clock: SlotClock, ask: Ask, fit: readonly Fit[], shape: Sha
       const already = before?.at === used ? before.segments : 0;
       const more = Math.min(rest, offer.seats);
       rest -= more;
-      const isLent = ask.isUrgent && before !== undefined && offer.isHeld;
-      tracks[offer.index] = {
-        at: used,
-        segments: already + more,
-        by: isLent ? before.by : ask.by,
-        isLent,
-        isHeld: isLent || (left > 0 && !ask.isUrgent),
-        slack: slackAt(at, ask),
-      };
+      const slack = slackAt(at, ask);
+      tracks[offer.index] =
+        before && already > 0
+          ? filledUp(before, { more, slack, by: ask.by })
+          : { at: used, segments: more, slack, ...ownerAfter(before, offer, ask, left > 0) };
     }
   }
   return tracks;
+}
+
+/** What starts beside others leaves the track to whom it belongs; it may be later than they are. */
+function filledUp(
+  before: Track,
+  { more, slack, by }: { readonly more: number; readonly slack: number; readonly by: string },
+): Track {
+  const isLent = before.isLent || workerOf(before.by) !== workerOf(by);
+  return { ...before, segments: before.segments + more, slack: Math.max(before.slack, slack), isLent };
+}
+
+function ownerAfter(
+  before: Track | undefined,
+  { isHeld }: Offer,
+  ask: Ask,
+  hasMore: boolean,
+): Pick<Track, "by" | "isLent" | "isHeld"> {
+  const isLent = ask.isUrgent && before !== undefined && isHeld;
+  return { by: isLent ? before.by : ask.by, isLent, isHeld: isLent || (hasMore && !ask.isUrgent) };
 }
 
 /** A slot that is there at once may be over before the answer is: the call may be late by as much again. */

@@ -60,7 +60,18 @@ export function offersOf(clock: SlotClock, ask: Ask, shape: Shape): readonly Off
     const isMine = track?.by === ask.by;
     const owner = { by: track?.by, isMine, isHeld: track?.isHeld ?? false };
     const times = { at, free: onStep(Math.max(free, soon)) };
-    const offer = { index, seats: shape.seats[index] ?? 1, isIdle, ...times, ...owner };
+    const seats = shape.seats[index] ?? 1;
+    const offer = { index, seats, isIdle, ...times, ...owner };
+    // Seats that were left empty are anybody's for as long as the start is still to come.
+    if (track && track.segments < seats && track.at >= soon)
+      return {
+        ...offer,
+        seats: seats - track.segments,
+        at: track.at,
+        free: track.at,
+        from: 0,
+        wake: Infinity,
+      };
     if (isMine || isIdle || !track) return { ...offer, from: due - ahead, wake: due - ahead };
     if (isImpatient && (mostHeld < 2 || holding.get(track.by) === mostHeld)) {
       const before = due - ahead - takeOver * (1 + shareOf(ask.by));
@@ -199,7 +210,7 @@ function followsMine(tracks: readonly (Track | undefined)[], index: number, by: 
 }
 
 /** All desks of a worker go by one clock. */
-function workerOf(desk: string): string {
+export function workerOf(desk: string): string {
   return desk.slice(0, workerLetters);
 }
 

@@ -1,5 +1,5 @@
 import type { Track } from "./slot-clock.ts";
-import { workerLetters } from "./turn.ts";
+import { workerLetters, workerOf } from "./turn.ts";
 
 /** What a worker has learnt of the machine it runs on, and what it has done lately; it outlives the batch. */
 export interface Worker {
@@ -74,6 +74,12 @@ export function noteSlot({ slots }: Worker, senderId: string, slot: At): void {
   slots.delete(oldest);
 }
 
+/** Remembers that a slot starts later: some of its calls may have been made in time. */
+export function noteMove({ slots }: Worker, senderId: string, by: string, from: number, to: number): void {
+  const noted = slots.get(keyOf(senderId, { by, at: from }));
+  if (noted) slots.set(keyOf(senderId, { by, at: to }), noted);
+}
+
 /** Remembers when the call was made, or that it was not. */
 export function noteCall(
   { slots }: Worker,
@@ -93,6 +99,7 @@ export function startOf({ slots }: Worker, senderId: string, track: Track): numb
   return noted.started ?? "never";
 }
 
+/** Desks of one worker may fill one track together. */
 function keyOf(senderId: string, { by, at }: At): string {
-  return `${senderId} ${by} ${at}`;
+  return `${senderId} ${workerOf(by)} ${at}`;
 }

@@ -76,6 +76,48 @@ describe("a batch at the slot clock", () => {
     expect(await run(pace.untilSlot(slot), 50)).toBe(false);
   });
 
+  it("starts together later what missed one slot together, and does not forget who was in time", async () => {
+    const worker = newWorker("tester");
+    const asked: (number | undefined)[] = [];
+    const table = slowTable(3);
+    const counting: SlotStore["take"] = (...words) => {
+      asked.push(words[1]()?.late);
+      return table(...words);
+    };
+    const fast = { ...sender, mps: 100 };
+    const pace = paceOf(fast, false, { slots: { take: counting }, worker, clock });
+    const given = await run(pace.take([1, 1, 1]), 50);
+    const starts = given.is === "slots" ? given.starts : [];
+    const [slot = 0] = starts;
+    expect(starts).toEqual([slot, slot, slot]);
+    vi.setSystemTime(slot);
+    expect(await run(pace.untilSlot(slot), 1)).toBe(true);
+    vi.setSystemTime(slot + 30);
+    expect(await run(pace.untilSlot(slot), 1)).toBe(false);
+    expect(await run(pace.untilSlot(slot), 1)).toBe(false);
+    const again = await run(Promise.all([pace.again(slot, 1), pace.again(slot, 1)]), 5);
+    const later = again.map((one) => (one.is === "slots" ? one.starts[0] : undefined));
+    expect(later[0]).toBeGreaterThan(slot + 30);
+    expect(later[1]).toBe(later[0]);
+    expect(asked).toEqual([undefined, slot]);
+    const track = { at: later[0] ?? 0, segments: 3, by: "ester0", isLent: false, isHeld: false, slack: 2 };
+    expect(startOf(worker, sender.id, track), "two are on their way").toBeUndefined();
+    for (const at of later) pace.leave(at ?? 0);
+    expect(startOf(worker, sender.id, track), "one was in time").toBe(slot + 1);
+  });
+
+  it("takes a slot of its own when somebody has the track of the one that was missed", async () => {
+    const asked: (number | undefined)[] = [];
+    const { pace } = batch(async (_sender, ask) => {
+      const { late, now = 0 } = ask() ?? {};
+      asked.push(late);
+      if (late !== undefined) return { is: "gone" };
+      return { is: "slots", clock: newClock, slots: [{ index: 0, at: now + 100, slack: 2 }] };
+    });
+    expect(await run(pace.again(noon - 50, 1), 5)).toEqual({ is: "slots", starts: [noon + 100] });
+    expect(asked).toEqual([noon - 50, undefined]);
+  });
+
   it("has a desk of its own while it is on its way", () => {
     const worker = newWorker("tester");
     const [one] = [batch(slowTable(0), worker), batch(slowTable(0), worker)];

@@ -89,6 +89,19 @@ describe("the slot clock's item", () => {
     expect(losses).toBe(0);
   });
 
+  it("lets two that would fill the same seats beside an urgent message fill them once", async () => {
+    const more = { mps: 100, lead: 5, slack: 2 };
+    await slotStore(aws.tables, "Counters").take("shared-seats", ask("urgent", [1], more));
+    const bulk = { ...more, isUrgent: false, seenAt: noon };
+    const workers = ["works0", "works1"].map(async (by) =>
+      slotStore(aws.tables, "Counters").take("shared-seats", ask(by, [1, 1, 1, 1], bulk)),
+    );
+    const starts = (await Promise.all(workers)).flatMap((taken) =>
+      taken.is === "slots" ? taken.slots.map(({ at }) => at) : [],
+    );
+    expect(starts.filter((at) => at === noon + 5)).toHaveLength(4);
+  });
+
   it("shows what an operator changed to a worker that remembers it otherwise", async () => {
     const [worker, operator] = [slotStore(aws.tables, "Counters"), slotStore(aws.tables, "Counters")];
     await worker.take("stopped", ask("a", [1]));

@@ -11,6 +11,7 @@ import {
 } from "../../functions/senders/slot-clock.ts";
 import { clockIn, type ClockItem, itemOf } from "../../functions/senders/slot-clock.text.ts";
 import { takeSlots } from "../../functions/senders/slots.ts";
+import { workerOf } from "../../functions/senders/turn.ts";
 import { horizonOf, shapeOf, spacingOf, windowOf } from "../../functions/senders/window.ts";
 import { noon } from "../make.ts";
 
@@ -46,6 +47,7 @@ function takeAll(asks: readonly Ask[], from: SlotClock = newClock): readonly Tak
 
 const startsOf = (taken: readonly Taken[]) =>
   taken.flatMap((one) => (one.is === "slots" ? one.slots.map(({ at }) => at - noon) : []));
+const isOf = ({ by }: { by: string }, desk: string) => workerOf(by) === workerOf(desk);
 const ones = (count: number) => Array.from({ length: count }, () => 1);
 /** A clock of ten a second whose tracks were used evenly during the second before noon, all by one desk. */
 const usedBy = (by: string, more: Partial<Track> = {}): SlotClock => ({
@@ -141,6 +143,38 @@ describe("the slot clock", () => {
     expect(next(() => "never")).toBe(995);
   });
 
+  it("looks before an urgent message waits for a slot of its own while others may have an earlier one", () => {
+    const [, ...others] = usedBy("other").tracks;
+    const [own] = usedBy("deska", { at: noon - 50 }).tracks;
+    const clock = { ...usedBy("other"), tracks: [...others, own] };
+    const urgent = anAsk({ isUrgent: true, now: noon + 10, seenAt: noon - 200 });
+    expect(takeSlots(clock, urgent)).toEqual({ is: "look" });
+    expect(startsOf([takeSlots(clock, { ...urgent, seenAt: noon + 10 })])).toEqual([101]);
+  });
+
+  it("starts a missed slot later with all its seats, as long as nobody has taken its track since", () => {
+    const taken = slots(takeSlots(newClock, anAsk({ mps: 100, segments: ones(5), slack: 2 })));
+    const missed = taken.slots[0]?.at ?? 0;
+    const late = { mps: 100, now: missed + 7, late: missed, slack: 2 };
+    const again = slots(takeSlots(taken.clock, anAsk(late)));
+    expect(again.slots).toEqual([{ index: 0, at: missed + 7, slack: 2 }]);
+    expect(again.clock.tracks[0]).toMatchObject({ at: missed + 7, segments: 5, by: "deska" });
+    expect(again.clock.tracks.slice(1)).toEqual(taken.clock.tracks.slice(1));
+    expect(takeSlots(again.clock, anAsk(late))).toEqual({ is: "gone" });
+    expect(takeSlots(taken.clock, anAsk({ ...late, by: "other" }))).toEqual({ is: "gone" });
+  });
+
+  it("lets others fill the seats beside an urgent message that took a whole track", () => {
+    const urgent = slots(takeSlots(newClock, anAsk({ mps: 100, isUrgent: true, lead: 5 })));
+    const at = urgent.slots[0]?.at ?? 0;
+    const ask = { by: "other", mps: 100, segments: ones(6), slack: 2, lead: 5 };
+    const beside = slots(takeSlots(urgent.clock, anAsk({ ...ask, now: noon - 1 })));
+    expect(beside.slots.map((slot) => slot.at - at)).toEqual([0, 0, 0, 0]);
+    expect(beside.clock.tracks[0]).toMatchObject({ at, segments: 5, by: "deska", isLent: true, slack: 7 });
+    const tooLate = takeSlots(urgent.clock, anAsk({ ...ask, now: noon + 1, isUrgent: true }));
+    expect(startsOf([tooLate]).every((start) => start > at - noon)).toBe(true);
+  });
+
   it("gives a batch without a track one of a desk that has several, after a while", () => {
     const waiting = (since: number) =>
       takeSlots(usedBy("deska"), anAsk({ by: "other", now: noon - 20, since, segments: [1] })).is;
@@ -183,6 +217,7 @@ describe("the slot clock", () => {
         segments: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 6 }),
         isUrgent: fc.boolean(),
         late: fc.nat({ max: 20 }),
+        isMissed: fc.boolean(),
         lead: fc.nat({ max: 30 }),
         isUsed: fc.boolean(),
       }),
@@ -194,21 +229,37 @@ describe("the slot clock", () => {
         const { milliseconds, segments: most } = windowOf(mps);
         let [clock, now] = [newClock, noon];
         const made: { planned: number; at: number; segments: number; by: string; isUsed: boolean }[] = [];
-        for (const { wait, late, by, isUsed, ...rest } of list) {
-          now += wait;
+        const ask = (more: Partial<Ask>) => {
           // A worker knows of its calls that have started by now.
           const startOf = (track: Track) => {
-            const calls = made.filter((one) => one.by === track.by && one.planned === track.at);
+            const calls = made.filter((one) => isOf(one, track.by) && one.planned === track.at);
             if (calls.length === 0 || calls.some(({ at }) => at > now)) return undefined;
             const starts = calls.filter((one) => one.isUsed).map(({ at }) => at);
             return starts.length === 0 ? ("never" as const) : Math.max(...starts);
           };
-          const taken = takeSlots(clock, anAsk({ ...rest, by, mps, now, slack: 20, startOf }));
+          const taken = takeSlots(clock, anAsk({ ...more, mps, now, slack: 20, startOf }));
+          if (taken.is === "slots") clock = taken.clock;
+          return taken;
+        };
+        for (const { wait, late, by, isUsed, isMissed, ...rest } of list) {
+          now += wait;
+          const taken = ask({ ...rest, by });
           if (taken.is !== "slots") continue;
-          clock = taken.clock;
           for (const { index, at } of taken.slots) {
             const segments = Math.min(most, rest.segments[index] ?? 1);
-            made.push({ planned: at, at: at + late, segments, by, isUsed });
+            const call = { planned: at, at: at + late, segments, by, isUsed };
+            // The last message of a hand may be held up until its slot is over.
+            if (!isUsed || !isMissed || index < taken.slots.length - 1) {
+              made.push(call);
+              continue;
+            }
+            now = Math.max(now, at + 21);
+            const again = ask({ by, lead: rest.lead, late: at });
+            if (again.is !== "slots") continue;
+            const [later] = again.slots;
+            const planned = later?.at ?? 0;
+            for (const one of made) if (isOf(one, by) && one.planned === at) one.planned = planned;
+            made.push({ ...call, planned, at: planned + late });
           }
         }
         const used = made.filter((one) => one.isUsed);

@@ -2,6 +2,7 @@ import type { Clock } from "../platform/clock.ts";
 import { log } from "../platform/log.ts";
 import { capToday } from "./rate.ts";
 import type { Sender } from "./sender.ts";
+import type { Missed } from "./slot-clock.ts";
 import type { Insist, SlotStore } from "./slots.store.ts";
 import { shareOf } from "./turn.ts";
 import { horizonOf } from "./window.ts";
@@ -75,16 +76,18 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
   const by = desk.name;
   /** How late the call of a slot may be, as the clock was told when it gave it. */
   const slackOf = new Map<number, number>();
+  /** All that starts at a slot. */
+  const tracksOf = new Map<number, readonly number[]>();
   let since = clock.now();
   let last: Promise<unknown> = Promise.resolve();
   const insist = insistOn(worker, clock);
   /** One ask at a time: the next one goes by what the one before has left. */
-  const ask = (hand: () => Hand, met: number, late?: number) => {
+  const ask = (hand: () => Hand, met: number, late?: Missed) => {
     const asked = last.then(() => askNow(hand, met, late));
     last = asked.catch(() => undefined);
     return asked;
   };
-  const askNow = async (hand: () => Hand, met: number, late?: number) => {
+  const askNow = async (hand: () => Hand, met: number, late?: Missed) => {
     const taken = await using.slots.take(
       sender.id,
       () => {
@@ -110,16 +113,18 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
     );
     if (taken.is !== "slots") return taken;
     since = clock.now();
-    for (const { at, slack } of taken.slots) {
+    for (const { at, slack, tracks } of taken.slots) {
       slackOf.set(at, slack);
-      if (late !== undefined) noteMove(worker, sender.id, by, late, at);
+      tracksOf.set(at, [...new Set([...(tracksOf.get(at) ?? []), ...tracks])]);
+      if (late !== undefined) noteMove(worker, sender.id, by, late.at, at);
       noteSlot(worker, sender.id, { by, at });
     }
     return taken;
   };
   /** Later starts of slots that were missed: whatever missed the same one goes on together. */
   const later = new Map<number, Promise<number | undefined>>();
-  const startLater = async (missed: number, segments: number) => {
+  const startLater = async (at: number, segments: number) => {
+    const missed = { at, tracks: tracksOf.get(at) ?? [] };
     const taken = await ask(() => ({ segments: [segments], toCome: 0 }), 0, missed);
     return taken.is === "slots" ? taken.slots[0]?.at : undefined;
   };

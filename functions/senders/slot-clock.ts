@@ -59,9 +59,15 @@ export interface Ask {
   /** When the calls of a track of its own really started; undefined while that is not known, `never` when none was made. */
   readonly startOf: (track: Track) => number | "never" | undefined;
   /** A slot of its own that was missed: its tracks are to start later instead, and nothing else is asked for. */
-  readonly late?: number | undefined;
+  readonly late?: Missed | undefined;
   /** Most segments on a day, by the calendar of a zone. */
   readonly cap?: { readonly segments: number; readonly zone: string } | undefined;
+}
+
+/** A slot that was missed, and everything that was to start with it. */
+export interface Missed {
+  readonly at: number;
+  readonly tracks: readonly number[];
 }
 
 /** One message's slot. */
@@ -71,6 +77,8 @@ export interface Slot {
   readonly at: number;
   /** Milliseconds by which its call may be late. */
   readonly slack: number;
+  /** Those its segments start on, by their places. */
+  readonly tracks: readonly number[];
 }
 
 /** What the clock answers; what it changes is to be written before anything is made of the answer. */

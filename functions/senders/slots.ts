@@ -1,6 +1,6 @@
 import { nextDayAt, zoneDayAt } from "../platform/zone-time.ts";
 import { type Fit, fitting } from "./fit.ts";
-import type { Ask, SlotClock, Taken, Track } from "./slot-clock.ts";
+import type { Ask, Missed, SlotClock, Taken, Track } from "./slot-clock.ts";
 import { runOf } from "./rate.ts";
 import { isAlert, isAllowed, offersOf, type Offer, slotStep, wakeOf, workerOf } from "./turn.ts";
 import { horizonOf, type Shape, shapeOf, total } from "./window.ts";
@@ -32,7 +32,12 @@ export function takeSlots(seen: SlotClock, ask: Ask): Taken {
   if (given.is === "closed") return lookedAt(ask, given);
   return {
     is: "slots",
-    slots: given.fits.map(({ index, at }) => ({ index, at, slack: slackAt(at, ask) })),
+    slots: given.fits.map(({ index, at, offers: used }) => ({
+      index,
+      at,
+      slack: slackAt(at, ask),
+      tracks: used.map((offer) => offer.index),
+    })),
     clock: {
       ...clock,
       tracks: tracksAfter(clock, ask, given.fits, shape),
@@ -42,17 +47,22 @@ export function takeSlots(seen: SlotClock, ask: Ask): Taken {
   };
 }
 
-/** Who misses a slot has used nothing yet: its tracks wait for it, where a new slot would leave their seats empty. */
-function startedLater(clock: SlotClock, ask: Ask, late: number): Taken {
+/**
+ * Who misses a slot has used nothing yet: its tracks wait for it, where a new slot would leave their seats empty. They do so
+ * together or not at all: one that was taken meanwhile has no room any more for its part of a long text.
+ */
+function startedLater(clock: SlotClock, ask: Ask, { at: late, tracks: missed }: Missed): Taken {
+  const isStillOurs = (index: number) => {
+    const track = clock.tracks[index];
+    return track?.at === late && workerOf(track.by) === workerOf(ask.by);
+  };
+  if (missed.length === 0 || !missed.every(isStillOurs)) return { is: "gone" };
   const at = Math.ceil((ask.now + ask.lead) / slotStep) * slotStep;
-  const isMissed = (track: Track | undefined) =>
-    track !== undefined && track.at === late && workerOf(track.by) === workerOf(ask.by);
-  if (!clock.tracks.some(isMissed)) return { is: "gone" };
   const slack = slackAt(at, ask);
-  const tracks = clock.tracks.map((track) =>
-    track && isMissed(track) ? { ...track, at, slack: Math.max(track.slack, slack) } : track,
+  const tracks = clock.tracks.map((track, index) =>
+    track && missed.includes(index) ? { ...track, at, slack: Math.max(track.slack, slack) } : track,
   );
-  return { is: "slots", slots: [{ index: 0, at, slack }], clock: { ...clock, tracks } };
+  return { is: "slots", slots: [{ index: 0, at, slack, tracks: missed }], clock: { ...clock, tracks } };
 }
 
 function tracksAfter(clock: SlotClock, ask: Ask, fit: readonly Fit[], shape: Shape): SlotClock["tracks"] {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Clock } from "../../functions/platform/clock.ts";
 import { paceOf } from "../../functions/senders/pace.ts";
 import { Sender } from "../../functions/senders/sender.ts";
-import { newClock } from "../../functions/senders/slot-clock.ts";
+import { type Missed, newClock } from "../../functions/senders/slot-clock.ts";
 import { takeSlots } from "../../functions/senders/slots.ts";
 import type { SlotStore } from "../../functions/senders/slots.store.ts";
 import { newWorker, startOf, type Worker } from "../../functions/senders/worker.ts";
@@ -43,7 +43,7 @@ describe("a batch at the slot clock", () => {
         await clock.sleepUntil(Date.now() + (asked.length === 1 ? 5000 : 5));
         return now + 100;
       });
-      return { is: "slots", clock: newClock, slots: [{ index: 0, at: at ?? 0, slack: 2 }] };
+      return { is: "slots", clock: newClock, slots: [{ index: 0, at: at ?? 0, slack: 2, tracks: [0] }] };
     });
     const given = await run(pace.take([1]), 100);
     expect(given).toMatchObject({ is: "slots", starts: [noon + 100] });
@@ -78,7 +78,7 @@ describe("a batch at the slot clock", () => {
 
   it("starts together later what missed one slot together, and does not forget who was in time", async () => {
     const worker = newWorker("tester");
-    const asked: (number | undefined)[] = [];
+    const asked: (Missed | undefined)[] = [];
     const table = slowTable(3);
     const counting: SlotStore["take"] = (...words) => {
       asked.push(words[1]()?.late);
@@ -99,7 +99,7 @@ describe("a batch at the slot clock", () => {
     const later = again.map((one) => (one.is === "slots" ? one.starts[0] : undefined));
     expect(later[0]).toBeGreaterThan(slot + 30);
     expect(later[1]).toBe(later[0]);
-    expect(asked).toEqual([undefined, slot]);
+    expect(asked).toEqual([undefined, { at: slot, tracks: [0] }]);
     const track = { at: later[0] ?? 0, segments: 3, by: "ester0", isLent: false, isHeld: false, slack: 2 };
     expect(startOf(worker, sender.id, track), "two are on their way").toBeUndefined();
     for (const at of later) pace.leave(at ?? 0);
@@ -107,15 +107,15 @@ describe("a batch at the slot clock", () => {
   });
 
   it("takes a slot of its own when somebody has the track of the one that was missed", async () => {
-    const asked: (number | undefined)[] = [];
+    const asked: (Missed | undefined)[] = [];
     const { pace } = batch(async (_sender, ask) => {
       const { late, now = 0 } = ask() ?? {};
       asked.push(late);
       if (late !== undefined) return { is: "gone" };
-      return { is: "slots", clock: newClock, slots: [{ index: 0, at: now + 100, slack: 2 }] };
+      return { is: "slots", clock: newClock, slots: [{ index: 0, at: now + 100, slack: 2, tracks: [0] }] };
     });
     expect(await run(pace.again(noon - 50, 1), 5)).toEqual({ is: "slots", starts: [noon + 100] });
-    expect(asked).toEqual([noon - 50, undefined]);
+    expect(asked).toEqual([{ at: noon - 50, tracks: [] }, undefined]);
   });
 
   it("has a desk of its own while it is on its way", () => {

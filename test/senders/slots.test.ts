@@ -133,7 +133,7 @@ describe("the slot clock", () => {
 
   it("plans nothing before the worker can use it, and lets what is there at once be a little late", () => {
     const [first] = slots(takeSlots(newClock, anAsk({ lead: 15 }))).slots;
-    expect(first).toEqual({ index: 0, at: noon + 15, slack: 15 });
+    expect(first).toEqual({ index: 0, at: noon + 15, slack: 15, tracks: [0] });
   });
 
   it("gives a slot that nobody used to the next one", () => {
@@ -155,13 +155,25 @@ describe("the slot clock", () => {
   it("starts a missed slot later with all its seats, as long as nobody has taken its track since", () => {
     const taken = slots(takeSlots(newClock, anAsk({ mps: 100, segments: ones(5), slack: 2 })));
     const missed = taken.slots[0]?.at ?? 0;
-    const late = { mps: 100, now: missed + 7, late: missed, slack: 2 };
+    const late = { mps: 100, now: missed + 7, late: { at: missed, tracks: [0] }, slack: 2 };
     const again = slots(takeSlots(taken.clock, anAsk(late)));
-    expect(again.slots).toEqual([{ index: 0, at: missed + 7, slack: 2 }]);
+    expect(again.slots).toEqual([{ index: 0, at: missed + 7, slack: 2, tracks: [0] }]);
     expect(again.clock.tracks[0]).toMatchObject({ at: missed + 7, segments: 5, by: "deska" });
     expect(again.clock.tracks.slice(1)).toEqual(taken.clock.tracks.slice(1));
     expect(takeSlots(again.clock, anAsk(late))).toEqual({ is: "gone" });
     expect(takeSlots(taken.clock, anAsk({ ...late, by: "other" }))).toEqual({ is: "gone" });
+  });
+
+  it("starts a long text later only if all its tracks are still its own", () => {
+    const taken = slots(takeSlots(newClock, anAsk({ segments: [3] })));
+    const [slot] = taken.slots;
+    if (!slot) throw new Error("no slot");
+    const late = anAsk({ now: noon + 20, late: slot });
+    expect(slots(takeSlots(taken.clock, late)).slots).toMatchObject([{ at: noon + 20, tracks: slot.tracks }]);
+    const startOf = () => "never" as const;
+    const meanwhile = slots(takeSlots(taken.clock, anAsk({ now: noon + 10, startOf, segments: [1] })));
+    expect(meanwhile.clock.tracks[0]?.at).toBe(noon + 10);
+    expect(takeSlots(meanwhile.clock, late)).toEqual({ is: "gone" });
   });
 
   it("lets others fill the seats beside an urgent message that took a whole track", () => {
@@ -241,27 +253,32 @@ describe("the slot clock", () => {
           if (taken.is === "slots") clock = taken.clock;
           return taken;
         };
+        /** What missed its slot, and asks again once somebody else has asked. */
+        let missed: (() => void) | undefined;
         for (const { wait, late, by, isUsed, isMissed, ...rest } of list) {
           now += wait;
           const taken = ask({ ...rest, by });
+          missed?.();
+          missed = undefined;
           if (taken.is !== "slots") continue;
           for (const { index, at } of taken.slots) {
             const segments = Math.min(most, rest.segments[index] ?? 1);
             const call = { planned: at, at: at + late, segments, by, isUsed };
-            // The last message of a hand may be held up until its slot is over.
-            if (!isUsed || !isMissed || index < taken.slots.length - 1) {
-              made.push(call);
-              continue;
-            }
-            now = Math.max(now, at + 21);
-            const again = ask({ by, lead: rest.lead, late: at });
-            if (again.is !== "slots") continue;
-            const [later] = again.slots;
-            const planned = later?.at ?? 0;
-            for (const one of made) if (isOf(one, by) && one.planned === at) one.planned = planned;
-            made.push({ ...call, planned, at: planned + late });
+            const isHeldUp = isUsed && isMissed && index === taken.slots.at(-1)?.index;
+            made.push({ ...call, isUsed: isUsed && !isHeldUp });
+            if (!isHeldUp) continue;
+            missed = () => {
+              now = Math.max(now, at + 21);
+              const all = taken.slots.filter((slot) => slot.at === at).flatMap((slot) => slot.tracks);
+              const again = ask({ by, lead: rest.lead, late: { at, tracks: [...new Set(all)] } });
+              if (again.is !== "slots") return;
+              const planned = again.slots[0]?.at ?? 0;
+              for (const one of made) if (isOf(one, by) && one.planned === at) one.planned = planned;
+              made.push({ ...call, planned, at: planned + late });
+            };
           }
         }
+        missed?.();
         const used = made.filter((one) => one.isUsed);
         for (const { at } of used) {
           const inWindow = used.filter((one) => one.at >= at && one.at < at + milliseconds);

@@ -37,8 +37,9 @@ export async function accept(
   using: AcceptUsing,
 ): Promise<Accepted> {
   const { id, requestHash } = named;
+  const gates = besideContact(asked.contactId, using);
   const { fresh, contact } = await askedFor(asked, named, now, using);
-  const message = await decidedOn(fresh, contact, using);
+  const message = await decidedOn(fresh, contact, { ...using, gates });
   if (await using.messages.create(message)) {
     await sendOn(message, using);
     return { message, isReplay: false };
@@ -48,6 +49,15 @@ export async function accept(
   if (stored.requestHash !== requestHash) throw new Problem("idempotency.mismatch");
   if (isOnItsWay(stored)) await sendOn(stored, using);
   return { message: stored, isReplay: true };
+}
+
+/** Somebody who is named by their id has their gate read together with them. */
+function besideContact(contactId: string | undefined, { gates }: AcceptUsing): AcceptUsing["gates"] {
+  if (contactId === undefined) return gates;
+  const read = gates.find(contactId);
+  // Whoever asks for it hears of a failure; a request that names nobody we know never does.
+  read.catch(() => undefined);
+  return { find: () => read };
 }
 
 /** Decides while the contact is in hand; when that cannot be done now it is left to the intake queue. */

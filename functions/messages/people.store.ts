@@ -6,6 +6,8 @@ import type { Contact } from "../contacts/contact.ts";
 import type { Tables } from "../platform/aws.store.ts";
 import { readMany } from "../platform/read-many.store.ts";
 
+type Item = Readonly<Record<string, unknown>>;
+
 /** Somebody a message goes to, and what they allow. */
 export interface Person {
   /** Undefined when there is no such contact. */
@@ -29,15 +31,18 @@ export function peopleStore(tables: Tables, table: string, as: "now" | "a-moment
     return new Map(items.map((item) => [String(item["pk"]), item]));
   };
   /** Who was not there a moment ago may have come since. */
-  const profilesOf = async (contactIds: readonly string[]) => {
-    const found = await itemsBy("profile", contactIds);
+  const profilesOf = async (contactIds: readonly string[], found: ReadonlyMap<string, Item>) => {
     const missing = contactIds.filter((id) => !found.has(id));
     if (missing.length === 0 || as === "now") return found;
     return new Map([...found, ...(await itemsBy("profile", missing, true))]);
   };
   return {
     find: async (contactIds) => {
-      const [profiles, gates] = await Promise.all([profilesOf(contactIds), itemsBy("gate", contactIds)]);
+      const keys = contactIds.flatMap((pk) => ["profile", "gate"].map((sk) => ({ pk, sk })));
+      const items = await readMany(tables, table, keys, { isConsistent: as === "now" });
+      const here = (sk: string) =>
+        new Map(items.filter((item) => item["sk"] === sk).map((item) => [String(item["pk"]), item]));
+      const [profiles, gates] = [await profilesOf(contactIds, here("profile")), here("gate")];
       return new Map(
         contactIds.map((id) => [
           id,
@@ -52,7 +57,7 @@ export function peopleStore(tables: Tables, table: string, as: "now" | "a-moment
         keys.map(({ pk }) => pk),
       );
       const ids = [...owners.values()].map((item) => Owner.parse(item).contactId);
-      const profiles = await profilesOf(ids);
+      const profiles = await profilesOf(ids, await itemsBy("profile", ids));
       const found = new Map<string, Contact>();
       // A claim may outlive what it was made for: only the contact itself is the truth.
       for (const { pk, value, isOf } of keys) {

@@ -35,6 +35,8 @@ export interface Command<Output extends object> {
 /** Makes calls to AWS. */
 export interface AwsClient {
   readonly send: <Output extends object>(command: Command<Output>) => Promise<Output>;
+  /** Waits before what AWS left undone is asked for again. @default asked again at once */
+  readonly pause?: (tries: number) => Promise<void>;
 }
 
 /** The command of an operation. It is made and sent like those of the SDK, so that an import is all that tells them apart. */
@@ -76,12 +78,16 @@ export function awsClient(choice: AwsChoice = {}): AwsClient {
       const outcome = await tried(command, environment, keepsConnections);
       if (outcome.is === "done") return outcome.reply as Output;
       if (outcome.is === "failed" || tries >= attempts) throw outcome.error;
-      // Full jitter: those who failed together must not come back together.
-      const longest = Math.min(longestPauseMilliseconds, firstPauseMilliseconds * 2 ** (tries - 1));
-      await wait(Math.random() * longest);
+      await pause(tries);
     }
   };
-  return { send };
+  return { send, pause };
+}
+
+/** Full jitter: those who failed together must not come back together. */
+function pause(tries: number): Promise<void> {
+  const longest = Math.min(longestPauseMilliseconds, firstPauseMilliseconds * 2 ** (tries - 1));
+  return wait(Math.random() * longest);
 }
 
 type Outcome =

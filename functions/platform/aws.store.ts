@@ -1,11 +1,12 @@
 import { type AwsClient, awsClient, type Environment } from "./aws-client.ts";
+import { gatheringReads } from "./gathered-reads.store.ts";
 
 /** Tables as stores use them: plain objects in and out, absent values left out. */
 export type Tables = AwsClient;
 
-/** The tables of the account and region that the environment names. */
+/** The tables of the account and region that the environment names; what is read at the same moment travels together. */
 export function tables(environment?: Environment): Tables {
-  return awsClient({ attempts: 5, ...(environment && { environment }) });
+  return gatheringReads(awsClient({ attempts: 5, ...(environment && { environment }) }));
 }
 
 /** Runs a conditional write: true when it happened, false when its condition did not hold. */

@@ -37,6 +37,7 @@ async function readBatch(
   let left: Record<string, unknown>[] = batch.map((key) => ({ ...key }));
   for (let tries = 0; left.length > 0; tries += 1) {
     if (tries === triesLimit) throw new Error(`${left.length} items of ${table} were not read`);
+    if (tries > 0) await tables.pause?.(tries);
     const reply = await tables.send(
       new BatchGetCommand({
         RequestItems: { [table]: { Keys: left, ...(ConsistentRead && { ConsistentRead }) } },

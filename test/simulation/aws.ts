@@ -32,7 +32,7 @@ export function newAws(engine: Engine, instance: Instance, services: AwsServices
       const { happens } = engine.faults;
       const name = `${process.key}/${operation}#${process.awaits}`;
       const refuses = (part: string) => happens("partial-batch", `${name}/${part}`);
-      const isOlder = () => happens("older-read", name);
+      const isOlder = (part = "") => happens("older-read", part ? `${name}/${part}` : name);
       const make = portOf[operation] ?? tablePort(operation);
       const port = make(input as never, { ...services, refuses, isOlder });
       return (await engine.port(instance.process, port.name, port.kind, port.effect)) as Output;
@@ -68,7 +68,7 @@ interface Started {
 interface Reached extends AwsServices {
   readonly refuses: (part: string) => boolean;
   /** Whether a read that need not be of the newest is of an older one. */
-  readonly isOlder: () => boolean;
+  readonly isOlder: (part?: string) => boolean;
 }
 
 const portOf: Readonly<Record<string, (input: never, services: Reached) => Port>> = {
@@ -135,20 +135,38 @@ function taskPort(name: string) {
 }
 
 function tablePort(operation: string) {
-  return (input: TableInput, { tables, refuses, isOlder }: Reached): Port => {
-    const mayBeOlder = operation === "GetItem" && input.ConsistentRead !== true && isOlder();
+  return (input: TableInput, reached: Reached): Port => {
     const [table = String(input.TableName)] = Object.keys(input.RequestItems ?? {});
+    const mayBeOlder = operation === "GetItem" && input.ConsistentRead !== true && reached.isOlder();
     return {
       name: `${operation.replace("Item", "")} ${table}`,
       kind: "table",
-      effect: () => {
-        if (mayBeOlder) return tables.older(input);
-        const { Keys = [] } = input.RequestItems?.[table] ?? {};
-        const left = Keys.filter((key) => refuses(JSON.stringify(key)));
-        if (left.length === 0) return tables.apply(operation, input);
-        const RequestItems = { [table]: { Keys: Keys.filter((key) => !left.includes(key)) } };
-        return { ...tables.apply(operation, { RequestItems }), UnprocessedKeys: { [table]: { Keys: left } } };
-      },
+      effect:
+        operation === "BatchGetItem"
+          ? readTogether(table, input, reached)
+          : () => (mayBeOlder ? reached.tables.older(input) : reached.tables.apply(operation, input)),
+    };
+  };
+}
+
+/** Each item of a batch may be an older one, or left for the next request. */
+function readTogether(
+  table: string,
+  { RequestItems = {} }: TableInput,
+  { tables, refuses, isOlder }: Reached,
+) {
+  const { Keys = [], ConsistentRead = false } = RequestItems[table] ?? {};
+  const older = Keys.filter((key) => !ConsistentRead && isOlder(JSON.stringify(key)));
+  return () => {
+    const left = Keys.filter((key) => refuses(JSON.stringify(key)));
+    const newest = Keys.filter((key) => !left.includes(key) && !older.includes(key));
+    const { Responses } = tables.apply("BatchGetItem", { RequestItems: { [table]: { Keys: newest } } });
+    const found = older
+      .filter((key) => !left.includes(key))
+      .flatMap((Key) => tables.older({ TableName: table, Key })["Item"] ?? []);
+    return {
+      Responses: { [table]: [...((Responses as Record<string, object[]>)[table] ?? []), ...found] },
+      UnprocessedKeys: left.length > 0 ? { [table]: { Keys: left, ConsistentRead } } : {},
     };
   };
 }

@@ -127,6 +127,8 @@ export function newEngine(seed: number, start: number, faults: Faults, limit = e
       );
     },
     runUntil: async (until) => {
+      // What was started outside comes to its first await before time goes on.
+      await new Promise(setImmediate);
       for (let at = agenda.peek(); at !== undefined && at <= until; at = agenda.peek()) {
         const entry = agenda.next();
         if (!entry) break;

@@ -34,6 +34,7 @@ import { track } from "../../functions/messages/track.ts";
 import type { Clock } from "../../functions/platform/clock.ts";
 import { gathering, type Happening } from "../../functions/platform/events.ts";
 import { onBatch, onQueue } from "../../functions/platform/queue.ts";
+import { gatheringReads } from "../../functions/platform/gathered-reads.store.ts";
 import { oneTimeSchedules } from "../../functions/platform/schedules.store.ts";
 import { arrivedFrom, delayOf, receiptFrom } from "../../functions/providers/callbacks.ts";
 import { AwsSmsEvent, toldBy } from "../../functions/providers/aws-sms-events.ts";
@@ -176,7 +177,9 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
           ? Promise.resolve()
           : engine.sleep(instance.process, Math.ceil(at)),
     };
-    const aws = newAws(engine, instance, { tables, queues, machine: machineOf, schedule: planSchedule });
+    const aws = gatheringReads(
+      newAws(engine, instance, { tables, queues, machine: machineOf, schedule: planSchedule }),
+    );
     const publish = async (some: readonly Happening[]) => {
       if (some.length > 0)
         await engine.port(instance.process, "PutEvents", "bus", () => void happenings.push(...some));

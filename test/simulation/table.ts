@@ -25,7 +25,9 @@ export interface TableInput {
   readonly KeyConditionExpression?: string | undefined;
   readonly ScanIndexForward?: boolean | undefined;
   readonly Limit?: number | undefined;
-  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Item[] }>> | undefined;
+  readonly RequestItems?:
+    | Readonly<Record<string, { readonly Keys: readonly Item[]; readonly ConsistentRead?: boolean }>>
+    | undefined;
 }
 
 /** Tables in memory with DynamoDB's conditional writes. */

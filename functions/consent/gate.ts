@@ -32,6 +32,7 @@ export const Gate = z.object({
       channel: Channel,
       purpose: Purpose,
       is: z.enum(["claimed", "void"]),
+      by: z.string().optional(),
     }),
   ),
   reach: z.record(z.string(), Reach),
@@ -62,6 +63,8 @@ export interface Claim {
   /** Answers to a keyword are owed even to a person who has just opted out. */
   readonly ignoresConsent: boolean;
   readonly capPerMonth: number | undefined;
+  /** Who takes it: knows a claim of its own again whose confirmation was lost. */
+  readonly by?: string;
 }
 
 /** Why the gate stayed closed. */
@@ -82,7 +85,7 @@ const claimKeptMilliseconds = capWindowMilliseconds;
 /** Takes the gate for an attempt: at most once per attempt, never without consent, never over the cap. */
 export function takeGate(gate: Gate, claim: Claim, now: number): Taken {
   const earlier = gate.claims[claim.attemptId];
-  if (earlier) return { is: earlier.is === "void" ? "void" : "repeat" };
+  if (earlier) return earlier.by === claim.by && claim.by ? { is: "claimed", gate } : again(earlier);
   const consent = consentIn(gate, claim.addressId, claim.purpose);
   if (!claim.ignoresConsent && !consentAllows(claim.purpose, consent)) {
     return { is: "closed", reason: consent === "out" ? "opted-out" : "no-consent" };
@@ -90,11 +93,9 @@ export function takeGate(gate: Gate, claim: Claim, now: number): Taken {
   if (claim.capPerMonth !== undefined && isOverCap(gate, claim, claim.capPerMonth, now)) {
     return { is: "closed", reason: "cap-reached" };
   }
-  const { attemptId, addressId, channel, purpose } = claim;
-  return {
-    is: "claimed",
-    gate: withClaim(gate, attemptId, { at: now, addressId, channel, purpose, is: "claimed" }, now),
-  };
+  const { attemptId, addressId, channel, purpose, by } = claim;
+  const taken = { at: now, addressId, channel, purpose, is: "claimed", ...(by && { by }) } as const;
+  return { is: "claimed", gate: withClaim(gate, attemptId, taken, now) };
 }
 
 function isOverCap(gate: Gate, claim: Claim, cap: number, now: number): boolean {
@@ -126,12 +127,16 @@ export function refund(gate: Gate, attemptId: string): Gate {
 /** Closes the gate to one attempt, so that a late worker cannot send it any more. */
 export function voidClaim(gate: Gate, claim: Claim, now: number): Taken {
   const earlier = gate.claims[claim.attemptId];
-  if (earlier) return { is: earlier.is === "void" ? "void" : "repeat" };
+  if (earlier) return again(earlier);
   const { attemptId, addressId, channel, purpose } = claim;
   return {
     is: "claimed",
     gate: withClaim(gate, attemptId, { at: now, addressId, channel, purpose, is: "void" }, now),
   };
+}
+
+function again({ is }: Gate["claims"][string]): Taken {
+  return { is: is === "void" ? "void" : "repeat" };
 }
 
 function withClaim(gate: Gate, attemptId: string, claim: Gate["claims"][string], now: number): Gate {

@@ -50,6 +50,12 @@ export function startAttempt(
   return noted({ ...looked, status: "sending" }, now, "sending", { attemptId });
 }
 
+/** Whether an attempt was begun at this instant, and nothing has happened to it since. */
+export function isStartedAt(message: Message, attemptId: string, startedAt: number): boolean {
+  const attempt = currentAttempt(message);
+  return attempt?.id === attemptId && attempt.status === "sending" && attempt.startedAt === startedAt;
+}
+
 /** Channels whose providers report to us themselves what becomes of a message. */
 const reportedOn: ReadonlySet<Channel> = new Set<Channel>(["sms", "mms"]);
 

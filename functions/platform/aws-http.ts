@@ -22,7 +22,12 @@ export interface Answer {
 const silenceMilliseconds = 6_000;
 
 // A slept Lambda finds its connections dead; the first call then fails at once and is made again.
-const reuse = { keepAlive: true, maxSockets: 64, timeout: silenceMilliseconds, scheduling: "lifo" } as const;
+const reuse = {
+  keepAlive: true,
+  maxSockets: 16,
+  timeout: silenceMilliseconds,
+  scheduling: "lifo",
+} as const;
 
 /** How requests leave, with the connections that are kept. */
 interface Way {

@@ -1,5 +1,5 @@
 import { changeMessage } from "../messages/message.store.ts";
-import { applyResult, isToldByReceipt, startAttempt } from "../messages/attempt.ts";
+import { applyResult, isStartedAt, isToldByReceipt, startAttempt } from "../messages/attempt.ts";
 import type { Message } from "../messages/message.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
 import type { SendResult } from "../providers/provider.ts";
@@ -31,13 +31,16 @@ export async function prepare(due: Due, using: DeliverUsing): Promise<Prepared |
     outgoingFor(due, sender, using),
   ]);
   const ready = outgoing && (await withFiles(outgoing, provider));
+  const startedAt = using.clock.now();
   const started = await changeMessage(
     using.messages,
     message.id,
-    (seen) => startAttempt(seen, attempt.id, using.clock.now(), due.segments),
+    (seen) => startAttempt(seen, attempt.id, startedAt, due.segments),
     message,
   );
-  if (started.is !== "changed") return undefined;
+  // Our own write, whose confirmation was lost: should it be another's of the same moment, the gate tells them apart.
+  const isOurs = started.is === "unchanged" && isStartedAt(started.message, attempt.id, startedAt);
+  if (started.is !== "changed" && !isOurs) return undefined;
   const enteredAt = using.clock.now();
   if (ready?.is === "refused") {
     await settle(due, ready, { started: started.message, provider }, using);

@@ -54,6 +54,8 @@ export interface Due {
   readonly hours: Hours | undefined;
   readonly sender: Sender;
   readonly segments: number;
+  /** Name of this run at it: two may be under way when a queue delivers twice. */
+  readonly by: string;
 }
 
 /** An attempt that has everything but its slot: the message says that it is under way, and the gate is taken. */

@@ -33,7 +33,8 @@ export async function giveBack({ message, attempt }: Due, using: DeliverUsing): 
   }));
 }
 
-function takeGateFor({ message, attempt, category, contact }: Due, using: DeliverUsing): Promise<Taken> {
+function takeGateFor(due: Due, using: DeliverUsing): Promise<Taken> {
+  const { message, attempt, category, contact } = due;
   const claim: Claim = {
     attemptId: attempt.id,
     addressId: attempt.addressId,
@@ -41,9 +42,12 @@ function takeGateFor({ message, attempt, category, contact }: Due, using: Delive
     purpose: category.purpose,
     ignoresConsent: message.replyTo !== undefined,
     capPerMonth: message.replyTo ? undefined : capFor(category, contact.preferences),
+    by: due.by,
   };
   return changeGate<Taken>(using.gates, message.contactId, (gate) => {
     const taken = takeGate(gate, claim, using.clock.now());
-    return taken.is === "claimed" ? { gate: taken.gate, result: taken } : { result: taken };
+    return taken.is === "claimed" && taken.gate !== gate
+      ? { gate: taken.gate, result: taken }
+      : { result: taken };
   });
 }

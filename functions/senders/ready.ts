@@ -13,6 +13,7 @@ import type { DeliverUsing, Due } from "./due.ts";
 import { isKeptBack } from "./kept-back.ts";
 import { postpone } from "./postpone.ts";
 import type { Sender } from "./sender.ts";
+import { runAt } from "./worker.ts";
 
 /** An attempt from the queue that nobody has begun. */
 export interface Ready {
@@ -41,7 +42,8 @@ export async function dueNow(one: Ready, using: DeliverUsing): Promise<Due | und
   if (!message.replyTo && (await isUnwanted(one, contact, category, using))) return undefined;
   const hours = hoursOf(contact, category, attempt, using);
   const closed = hours && (closedBy(hours, now) ?? closedBy(hours, now + edgeMilliseconds));
-  if (!hours || !closed) return { message, attempt, contact, category, hours, sender, segments };
+  if (!hours || !closed)
+    return { message, attempt, contact, category, hours, sender, segments, by: runAt(using.worker) };
   const until = nextAllowed(hours, now + edgeMilliseconds) ?? message.expiresAt;
   await postpone(one, { from: "queued", until, reason: `quiet-hours: ${closed}` }, using);
   return undefined;

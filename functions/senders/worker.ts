@@ -10,6 +10,8 @@ export interface Worker {
   lead: number;
   /** Batches that are on their way have a desk each. */
   readonly desks: Set<number>;
+  /** Attempts it has taken up. */
+  runs: number;
   /** What became of slots. */
   readonly slots: Map<string, { waiting: number; started?: number }>;
 }
@@ -30,6 +32,7 @@ export function newWorker(name: string): Worker {
     slack: shortestSlackMilliseconds,
     lead: 10,
     desks: new Set(),
+    runs: 0,
     slots: new Map(),
   };
 }
@@ -43,6 +46,12 @@ export function deskOf(worker: Worker): { readonly name: string; readonly leave:
     name: `${worker.name}${number.toString(36)}`,
     leave: () => void worker.desks.delete(number),
   };
+}
+
+/** A name for one run at an attempt, that no other run anywhere has. */
+export function runAt(worker: Worker): string {
+  worker.runs += 1;
+  return `${worker.name}${worker.runs.toString(36)}`;
 }
 
 /** Learns fast that timers are late, and forgets it slowly. */

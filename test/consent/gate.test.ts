@@ -75,6 +75,13 @@ describe("the gate", () => {
     expect(takeGate(gate, aClaim(1), noon)).toEqual({ is: "repeat" });
   });
 
+  it("knows its own claim again when the confirmation was lost, and nobody else's", () => {
+    const gate = taken(aGate({ consents: optedIn() }), aClaim(1, { by: "run 1" }));
+    expect(takeGate(gate, aClaim(1, { by: "run 1" }), noon)).toEqual({ is: "claimed", gate });
+    expect(takeGate(gate, aClaim(1, { by: "run 2" }), noon)).toEqual({ is: "repeat" });
+    expect(takeGate(gate, aClaim(1), noon)).toEqual({ is: "repeat" });
+  });
+
   it("counts a message once, however many steps it takes", () => {
     const first = taken(aGate({ consents: optedIn() }), aClaim(1, { capPerMonth: 1 }));
     const second = taken(first, aClaim(1, { attemptId: "msg_1.2", capPerMonth: 1 }));

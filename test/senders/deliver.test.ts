@@ -99,6 +99,33 @@ describe("an attempt", () => {
     });
   });
 
+  it.each(["messages.replace", "gates.replace"])(
+    "is made once although the confirmation of a write was lost: %s",
+    async (name) => {
+      const world = aWorld();
+      const store = name.startsWith("gates") ? world.gates : world.messages;
+      const { replace } = store as { replace: (next: never, seen: never) => Promise<boolean> };
+      let losses = 1;
+      const losing = async (next: never, seen: never) => {
+        const isWritten = await replace(next, seen);
+        // Whoever hears nothing writes again, and is refused by what it wrote itself.
+        return losses-- > 0 ? replace(next, seen) : isWritten;
+      };
+      Object.assign(store, { replace: losing });
+      expect(await world.deliver()).toEqual(["done"]);
+      expect(world.calls).toHaveLength(1);
+      expect(claims(world)).toHaveLength(1);
+      expect(await world.deliver()).toEqual(["done"]);
+      expect(world.calls).toHaveLength(1);
+    },
+  );
+
+  it("is made once by two that begin it at the same moment", async () => {
+    const world = aWorld();
+    await world.deliver(`${messageId(1)}.1`, `${messageId(1)}.1`);
+    expect(world.calls).toHaveLength(1);
+  });
+
   it("goes back to the queue untouched when the provider's secret cannot be read", async () => {
     const broken = { provider: () => Promise.reject(new Error("no secret")) };
     const world = aWorld({ more: broken });

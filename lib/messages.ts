@@ -86,7 +86,7 @@ export class Messages extends Construct {
     data.counters.readableBy(route, "COUNTERS_TABLE");
     data.messages.writableBy(route, "MESSAGES_TABLE");
     for (const step of [this.step, this.cohortStep]) data.messages.writableBy(step, "MESSAGES_TABLE");
-    this.machine.startableBy(route);
+    for (const handler of [this.api, route]) this.machine.startableBy(handler);
     this.machine.wakeableBy(this.step);
     this.holds.usableBy(route);
     connectsTo(data, this.sweeper, answering(business));

@@ -5,8 +5,7 @@ import { log } from "../platform/log.ts";
 import { Problem } from "../platform/problem.ts";
 import { askedFor, type AskedUsing, type Named } from "./asked.ts";
 import { newsOf } from "./effects.ts";
-import { handAttempt } from "./hand-on.ts";
-import type { HandToSender } from "./hand-over.ts";
+import { handQueued, type HandOnUsing } from "./hand-on.ts";
 import type { SendToIntake } from "./intake.store.ts";
 import type { Message } from "./message.ts";
 import type { MessageStore } from "./message.store.ts";
@@ -15,11 +14,9 @@ import { type DecideUsing, decisionFor, routed } from "./routing.ts";
 import { currentAttempt, isFinished } from "./status.ts";
 
 /** What accepting works with. */
-export interface AcceptUsing extends DecideUsing, AskedUsing {
+export interface AcceptUsing extends DecideUsing, AskedUsing, Omit<HandOnUsing, "hold"> {
   readonly messages: Pick<MessageStore, "create" | "find">;
   readonly sendToIntake: SendToIntake;
-  readonly handToSender: HandToSender;
-  readonly isUrgent: (message: Message) => boolean;
   readonly publish: Publish;
 }
 
@@ -87,12 +84,12 @@ async function sendOn(message: Message, using: AcceptUsing): Promise<void> {
   await using.publish(newsOf(message));
 }
 
-/** An attempt goes straight to its sender; what waits for an hour or for a machine goes by the intake queue, as does what its sender's queue refuses. */
+/** What may go now goes straight to its sender or its machine; what waits for an hour goes by the intake queue, as does what is refused there. */
 async function handOver(message: Message, using: AcceptUsing): Promise<void> {
   if (isFinished(message)) return;
-  if (currentAttempt(message)) {
+  if (message.status === "queued") {
     try {
-      return await handAttempt(message, using);
+      return await handQueued(message, using);
     } catch (error) {
       log.error("hand-over-failed", error, { messageId: message.id });
     }

@@ -16,6 +16,11 @@ export interface HandOnUsing {
 export async function handOn(message: Message, using: HandOnUsing): Promise<void> {
   if (message.status === "held" && message.heldUntil !== undefined)
     return using.hold(message.id, message.heldUntil);
+  await handQueued(message, using);
+}
+
+/** Hands what is decided to its sender, or has a machine start its steps. */
+export async function handQueued(message: Message, using: Omit<HandOnUsing, "hold">): Promise<void> {
   if (message.status !== "queued" || !message.plan) return;
   if (message.step === -1) return using.machine.start(executionName(message), machineInput(message));
   await handAttempt(message, using);

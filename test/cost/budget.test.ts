@@ -37,7 +37,7 @@ const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   },
   failover: {
     "api.requests": 1,
-    "sqs.standard.sends": 2.2,
+    "sqs.standard.sends": 1.2,
     "sqs.fifo.sends": 1.2,
     "events.published": 2.2,
     "states.executions": 1,
@@ -46,7 +46,7 @@ const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "write Messages msg message": 5.8,
     "write Messages/byContact msg message": 1,
     "write Messages/byDue msg message": 2.2,
-    "read Messages msg message": 3.6,
+    "read Messages msg message": 2.6,
     "read Contacts con profile": 2.2,
     "write Contacts con gate": 1.2,
     "read Contacts con gate": 1.6,

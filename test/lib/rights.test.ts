@@ -43,7 +43,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   "messages/failover-cohort.step": [...writes, ...fills, ...publishes],
   "messages/failover.step": [...writes, ...fills, ...wakes, ...publishes],
   "messages/inspect.api": writes,
-  "messages/messages.api": [...writes, ...fills, ...publishes],
+  "messages/messages.api": [...writes, ...fills, starts, ...publishes],
   "messages/receipts.webhook": [...secret, ...fills],
   "messages/route.queue": [...empties, ...writes, ...fills, ...holds, starts, ...publishes],
   "messages/sweep.schedule": [...writes, ...fills, ...holds, ...wakes, starts, ...secret, ...publishes],

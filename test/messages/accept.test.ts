@@ -21,6 +21,7 @@ function inMemory(more: Partial<AcceptUsing> = {}) {
   const stored = new Map<string, Message>();
   const queued: string[] = [];
   const handed: string[] = [];
+  const started: string[] = [];
   const happened: Happening[] = [];
   const using: AcceptUsing = {
     contacts: { find: async () => aContact(), findByExternalId: async () => undefined },
@@ -31,6 +32,7 @@ function inMemory(more: Partial<AcceptUsing> = {}) {
     sendToIntake: async (id) => void queued.push(id),
     publish: async (happenings) => void happened.push(...happenings),
     handToSender: async ({ attemptId }) => void handed.push(attemptId),
+    machine: { start: async (name) => void started.push(name) },
     isUrgent: () => false,
     gates: { find: async (contactId) => openGate(contactId) },
     switches: async () => allOn,
@@ -38,10 +40,12 @@ function inMemory(more: Partial<AcceptUsing> = {}) {
     business: { ...business, categories: [aCategory()] },
     ...more,
   };
-  return { using, stored, queued, handed, happened };
+  return { using, stored, queued, handed, started, happened };
 }
 
 const named = { id };
+/** The declared category goes by the app first, and by text to whoever does not see it there. */
+const byAppFirst = { business };
 
 describe("accepting a message", () => {
   it("decides at once and puts the attempt on its sender's queue, with one write", async () => {
@@ -51,6 +55,17 @@ describe("accepting a message", () => {
     expect(message.timeline.map(({ what }) => what)).toEqual(["accepted", "planned", "queued"]);
     expect(world.stored.get(id)).toEqual(message);
     expect([world.handed, world.queued]).toEqual([[`${id}.1`], []]);
+  });
+
+  it("has a machine start the steps of what goes by several channels", async () => {
+    const world = inMemory({ ...byAppFirst });
+    const { message } = await accept(asked, named, noon, world.using);
+    expect(message).toMatchObject({ status: "queued", step: -1 });
+    expect([world.started, world.handed, world.queued]).toEqual([[`${id}-0`], [], []]);
+    const down = { start: () => Promise.reject(new Error("no machine")) };
+    const other = inMemory({ ...byAppFirst, machine: down });
+    await accept(asked, named, noon, other.using);
+    expect(other.queued).toEqual([id]);
   });
 
   it("says at once why a message is not sent", async () => {

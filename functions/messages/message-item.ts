@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { dueShards, shardOf } from "./cohort.ts";
 import { isWaiting, Message } from "./message.ts";
-import { currentAttempt } from "./status.ts";
+import { currentAttempt, hasNextStep } from "./status.ts";
 import { storyOf, toldBy } from "./message-story.ts";
 
 /** A message as its table keeps it: what indexes and conditions read, and the story of everything else. */
@@ -53,8 +53,9 @@ export function placeOf(message: Message): number | undefined {
   const { dueAt, foundAt, status, plan } = message;
   if (dueAt === undefined || foundAt === undefined) return dueAt;
   const isBegun = status === "sending" && currentAttempt(message)?.status === "sending";
-  // A cohort finds its members, and those it has moved on, by their places.
-  const isPassing = plan?.grain !== "cohort" && (status === "queued" || status === "sent");
+  // A cohort finds its members, and those it has moved on, by their places; after the last step it looks for nobody.
+  const isFree = plan?.grain !== "cohort" || (status === "sent" && !hasNextStep(message));
+  const isPassing = isFree && (status === "queued" || status === "sent");
   return isBegun || (isPassing && foundAt <= dueAt) ? foundAt : dueAt;
 }
 

@@ -76,7 +76,7 @@ const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "read Campaigns cmp tally": 0.6,
     "write Messages msg message": 4.6,
     "write Messages/byContact msg message": 1,
-    "write Messages/byDue msg message": 4.8,
+    "write Messages/byDue msg message": 4.4,
     "read Messages msg message": 1.6,
     "read Messages/byDue": 0.5,
     "read Contacts con profile": 1.7,

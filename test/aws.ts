@@ -10,6 +10,8 @@ export interface Aws {
   readonly tables: Tables;
   /** Bodies of everything put on a queue. */
   readonly queued: string[];
+  /** Names of the executions that were started. */
+  readonly started: string[];
   /** Types of everything published on the bus. */
   readonly published: string[];
   /** While true, queues refuse everything. */
@@ -24,7 +26,8 @@ const key = [
 
 /** Starts it and points the AWS SDK of this process at it. */
 export async function startAws(): Promise<Aws> {
-  const seen = { queued: [] as string[], published: [] as string[], isQueueDown: false };
+  const nothing = { queued: [] as string[], started: [] as string[], published: [] as string[] };
+  const seen = { ...nothing, isQueueDown: false };
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       const answer = answerTo(String(request.headers["x-amz-target"]), body, seen);
@@ -114,7 +117,7 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, never>> 
 function answerTo(
   target: string,
   body: Record<string, never>,
-  seen: Pick<Aws, "queued" | "published" | "isQueueDown">,
+  seen: Pick<Aws, "queued" | "started" | "published" | "isQueueDown">,
 ) {
   if (target.endsWith(".SendMessage")) {
     const text = String(body["MessageBody"]);
@@ -127,6 +130,10 @@ function answerTo(
     const sent: readonly { Id: string; MessageBody: string }[] = body["Entries"] ?? [];
     seen.queued.push(...sent.map(({ MessageBody }) => MessageBody));
     return { Successful: sent.map(({ Id }) => ({ Id })), Failed: [] };
+  }
+  if (target.endsWith(".StartExecution")) {
+    seen.started.push(String(body["name"]));
+    return { executionArn: "arn:aws:states:us-east-1:000000000000:execution:failover:1" };
   }
   if (target.endsWith(".GetSecretValue")) return { SecretString: JSON.stringify({ key: "k".repeat(64) }) };
   if (target.endsWith(".GetQueueAttributes"))
@@ -162,6 +169,8 @@ function environmentOf(dynamo: string, others: string): Record<string, string> {
     HOLDS_GROUP: "starts",
     HOLDS_ROLE_ARN: "arn:aws:iam::000000000000:role/starts",
     AWS_ENDPOINT_URL_SCHEDULER: others,
+    AWS_ENDPOINT_URL_SFN: others,
+    FAILOVER_MACHINE_ARN: "arn:aws:states:us-east-1:000000000000:stateMachine:failover",
     INTAKE_QUEUE_URL: queue("Intake"),
     EVENT_BUS: "heliograph",
     SENDER_QUEUES: JSON.stringify(Object.fromEntries(senders.map((id) => [id, pair]))),

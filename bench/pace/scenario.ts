@@ -47,6 +47,8 @@ export interface Scenario {
   readonly orders?: readonly { readonly at: number; readonly change: (clock: SlotClock) => SlotClock }[];
   /** One urgent message every so many seconds. */
   readonly urgentEvery?: number;
+  /** All batches are under way in one worker, as on a laptop. @default each has a worker of its own, as on Lambda */
+  readonly isOneWorker?: boolean;
   readonly sender?: Partial<Sender>;
 }
 
@@ -169,6 +171,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
   for (const { at, change } of scenario.orders ?? [])
     engine.plan(start + at * 1000, () => void operator.change(sender.id, change));
 
+  const machine = newWorker("machine");
   const usingOf = (environment: { process: Process; name: string; skew: number }): DeliverUsing => {
     const port = <R>(name: string, effect: () => R): Promise<R> => {
       const key = `${environment.process.key}/${name}#${environment.process.awaits}`;
@@ -203,7 +206,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
     return {
       business,
       clock,
-      worker: newWorker(environment.name),
+      worker: scenario.isOneWorker ? machine : newWorker(environment.name),
       switches: async () => allOn,
       breaker: { admits: async () => true, stillAdmits: () => true, heard: async () => undefined },
       sendToIntake: async () => undefined,

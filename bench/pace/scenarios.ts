@@ -46,6 +46,16 @@ export function scenarios(share: number): readonly Measured[] {
     of({ name: "deaths", about: "one batch in a hundred loses its worker, in the first 80 %", deaths: 0.01 }),
     of({ name: "late timers", about: "one timer in a thousand fires up to 600 ms late", lateTimers: 0.001 }),
     of({ name: "later timers", about: "one timer in a hundred fires up to 600 ms late", lateTimers: 0.01 }),
+    of({
+      name: "laptop",
+      about:
+        "all batches in one worker at 100 a second, a one-time code every 2 seconds, one timer in a hundred late",
+      mps: 100,
+      isOneWorker: true,
+      lateTimers: 0.01,
+      urgentEvery: 2,
+      ideal: (ideal / 10 + ideal / 2000) * share,
+    }),
     of({ name: "skew", about: "workers' clocks differ by up to half a millisecond", skew: 0.5 }),
     of({ name: "slow tables", about: "one table call in a thousand takes up to 5 s", slowTables: 0.001 }),
     of({ name: "slower tables", about: "one table call in a hundred takes up to 5 s", slowTables: 0.01 }),

@@ -69,7 +69,9 @@ export async function callAt(
     if (!place) return;
     if (!using.breaker.stillAdmits(due.sender.connection, due.attempt.id)) return giveWay(due, using);
     const validitySeconds = validityOf(due, clock.now());
-    const result = await provider.send({ ...outgoing, validitySeconds });
+    const sending = provider.send({ ...outgoing, validitySeconds });
+    pace.began(place.at);
+    const result = await sending;
     measureAnswer(due, result);
     // What became of the message comes first; the circuit may lose an answer.
     if (result.is !== "busy") await settle(due, result, { started, provider }, using);

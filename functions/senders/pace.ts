@@ -13,6 +13,7 @@ import {
   noteCall,
   noteMove,
   noteSlot,
+  noteStart,
   startOf,
   type Worker,
 } from "./worker.ts";
@@ -41,6 +42,8 @@ export interface Pace {
   readonly again: (missed: number, segments: number) => Promise<Given>;
   /** Waits for a slot; false when it was missed and a new one has to be taken. */
   readonly untilSlot: (at: number) => Promise<boolean>;
+  /** Says that the call of a slot has left. */
+  readonly began: (at: number) => void;
   /** Says that a slot is not used after all. */
   readonly leave: (at: number) => void;
   /** Leaves the clock to others. */
@@ -114,13 +117,16 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
     if (taken.is !== "slots") return taken;
     since = clock.now();
     for (const { at, slack, tracks } of taken.slots) {
-      slackOf.set(at, slack);
+      // Two that start at once may have been given at different times: the stricter word counts for both.
+      slackOf.set(at, Math.min(slackOf.get(at) ?? slack, slack));
       tracksOf.set(at, [...new Set([...(tracksOf.get(at) ?? []), ...tracks])]);
       if (late !== undefined) noteMove(worker, sender.id, by, late.at, at);
       noteSlot(worker, sender.id, { by, at });
     }
     return taken;
   };
+  /** Now; by a clock that shows whole milliseconds, it may be just before the next one. */
+  const moment = () => clock.exactly?.() ?? clock.now() + 1;
   /** Later starts of slots that were missed: whatever missed the same one goes on together. */
   const later = new Map<number, Promise<number | undefined>>();
   const startLater = async (at: number, segments: number) => {
@@ -135,6 +141,7 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
         const taken = await ask(hand, met);
         if (taken.is === "slots") return { is: "slots", slots: taken.slots };
         if (taken.is === "closed") return { is: "none", until: taken.until, reason: taken.reason };
+        // Said only of a slot that was missed, and nothing else is asked for here.
         if (taken.is === "gone") continue;
         const now = clock.now();
         met = taken.is === "contended" ? met + 1 : 0;
@@ -169,8 +176,7 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
     untilSlot: async (at) => {
       const isAhead = clock.now() < at;
       await clock.sleepUntil(at);
-      // A clock that shows whole milliseconds: the call may start just before the next one.
-      const started = clock.exactly?.() ?? clock.now() + 1;
+      const started = moment();
       const late = started - at;
       const isOnTime = late <= (slackOf.get(at) ?? 0);
       // Only a timer says how late timers are; an answer that came after its slot says something of the table.
@@ -178,6 +184,7 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
       noteCall(worker, sender.id, { by, at, ...(isOnTime && { started }) });
       return isOnTime;
     },
+    began: (at) => noteStart(worker, sender.id, { by, at, started: moment() }),
     leave: (at) => noteCall(worker, sender.id, { by, at }),
     end: () => desk.leave(),
   };

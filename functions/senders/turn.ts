@@ -62,13 +62,14 @@ export function offersOf(clock: SlotClock, ask: Ask, shape: Shape): readonly Off
     const times = { at, free: onStep(Math.max(free, soon)) };
     const seats = shape.seats[index] ?? 1;
     const offer = { index, seats, isIdle, ...times, ...owner };
-    // Seats that were left empty are anybody's for as long as the start is still to come.
+    // Seats that were left empty are anybody's for as long as the start is still to come; whose track it is says nothing then.
     if (track && track.segments < seats && track.at >= soon)
       return {
         ...offer,
         seats: seats - track.segments,
         at: track.at,
         free: track.at,
+        by: undefined,
         from: 0,
         wake: Infinity,
       };

@@ -1,6 +1,14 @@
 import type { Track } from "./slot-clock.ts";
 import { workerLetters, workerOf } from "./turn.ts";
 
+/** The calls of a slot: how many are still to come, and when the last one began. */
+interface Noted {
+  waiting: number;
+  started?: number;
+  /** Where it is counted since it starts together with others. */
+  joined?: Noted;
+}
+
 /** What a worker has learnt of the machine it runs on, and what it has done lately; it outlives the batch. */
 export interface Worker {
   readonly name: string;
@@ -13,7 +21,7 @@ export interface Worker {
   /** Attempts it has taken up. */
   runs: number;
   /** What became of slots. */
-  readonly slots: Map<string, { waiting: number; started?: number }>;
+  readonly slots: Map<string, Noted>;
 }
 
 /** A timer that is later than this was held up by something: the call takes a new slot. */
@@ -75,18 +83,23 @@ interface At {
 /** Remembers that a call is to be made at a slot. */
 export function noteSlot({ slots }: Worker, senderId: string, slot: At): void {
   const key = keyOf(senderId, slot);
-  const noted = slots.get(key) ?? { waiting: 0 };
+  const noted = notedAt(slots, key) ?? { waiting: 0 };
   noted.waiting += 1;
-  slots.set(key, noted);
+  if (!slots.has(key)) slots.set(key, noted);
   if (slots.size <= slotsRemembered) return;
   const [oldest = ""] = slots.keys();
   slots.delete(oldest);
 }
 
-/** Remembers that a slot starts later: some of its calls may have been made in time. */
+/** Remembers that a slot starts later: some of its calls may have been made in time, and others may start then, too. */
 export function noteMove({ slots }: Worker, senderId: string, by: string, from: number, to: number): void {
-  const noted = slots.get(keyOf(senderId, { by, at: from }));
-  if (noted) slots.set(keyOf(senderId, { by, at: to }), noted);
+  const [fromKey, toKey] = [keyOf(senderId, { by, at: from }), keyOf(senderId, { by, at: to })];
+  const [moved, there] = [notedAt(slots, fromKey), notedAt(slots, toKey)];
+  if (!moved || moved === there) return;
+  if (!there) return void slots.set(toKey, moved);
+  there.waiting += moved.waiting;
+  if (moved.started !== undefined) there.started = Math.max(there.started ?? 0, moved.started);
+  moved.joined = there;
 }
 
 /** Remembers when the call was made, or that it was not. */
@@ -95,17 +108,33 @@ export function noteCall(
   senderId: string,
   call: At & { readonly started?: number },
 ): void {
-  const noted = slots.get(keyOf(senderId, call));
+  const noted = notedAt(slots, keyOf(senderId, call));
   if (!noted) return;
   noted.waiting -= 1;
   if (call.started !== undefined) noted.started = Math.max(noted.started ?? 0, call.started);
 }
 
+/** Remembers that a call really left later than it was to: what a machine does in between may take its time. */
+export function noteStart(
+  { slots }: Worker,
+  senderId: string,
+  call: At & { readonly started: number },
+): void {
+  const noted = notedAt(slots, keyOf(senderId, call));
+  if (noted) noted.started = Math.max(noted.started ?? 0, call.started);
+}
+
 /** When the last call of a track was made; undefined while that is not known, `never` when none was. */
 export function startOf({ slots }: Worker, senderId: string, track: Track): number | "never" | undefined {
-  const noted = slots.get(keyOf(senderId, track));
+  const noted = notedAt(slots, keyOf(senderId, track));
   if (!noted || noted.waiting > 0) return undefined;
   return noted.started ?? "never";
+}
+
+function notedAt(slots: Worker["slots"], key: string): Noted | undefined {
+  let noted = slots.get(key);
+  while (noted?.joined) noted = noted.joined;
+  return noted;
 }
 
 /** Desks of one worker may fill one track together. */

@@ -4,6 +4,7 @@ import { type Preferences } from "../../functions/preferences/preferences.ts";
 import { capFor, isWanted, pausedUntil } from "../../functions/preferences/choice.ts";
 import { decide } from "../../functions/messages/choose.ts";
 import { dueNow } from "../../functions/senders/ready.ts";
+import { newWorker } from "../../functions/senders/worker.ts";
 import { business } from "../../heliograph.config.ts";
 import { type Door, openDoor } from "../door.ts";
 import { aCategory, aContact, aGate, aMessage, noon } from "../make.ts";
@@ -114,7 +115,7 @@ describe("what a person chooses while their message waits for its sender", () =>
       isUrgent: false,
     };
     // oxlint-disable-next-line typescript/no-explicit-any -- the world has what is asked for here, and not the slots
-    const found = await dueNow(one, world.using as any);
+    const found = await dueNow(one, { ...world.using, worker: newWorker("test") } as any);
     return { found, message: world.messages.get(message.id) };
   };
 

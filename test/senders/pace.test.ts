@@ -5,7 +5,14 @@ import { Sender } from "../../functions/senders/sender.ts";
 import { type Missed, newClock } from "../../functions/senders/slot-clock.ts";
 import { takeSlots } from "../../functions/senders/slots.ts";
 import type { SlotStore } from "../../functions/senders/slots.store.ts";
-import { newWorker, startOf, type Worker } from "../../functions/senders/worker.ts";
+import {
+  newWorker,
+  noteCall,
+  noteMove,
+  noteSlot,
+  startOf,
+  type Worker,
+} from "../../functions/senders/worker.ts";
 
 const noon = Date.UTC(2026, 10, 23, 17);
 const sender = Sender.parse({
@@ -104,6 +111,35 @@ describe("a batch at the slot clock", () => {
     expect(startOf(worker, sender.id, track), "two are on their way").toBeUndefined();
     for (const at of later) pace.leave(at ?? 0);
     expect(startOf(worker, sender.id, track), "one was in time").toBe(slot + 1);
+  });
+
+  it("counts a window from when the call has left, should that have taken its time", async () => {
+    const worker = newWorker("tester");
+    const { pace } = batch(slowTable(0), worker);
+    const given = await run(pace.take([1]), 1);
+    const at = given.is === "slots" ? (given.starts[0] ?? 0) : 0;
+    await run(pace.untilSlot(at), 50);
+    vi.setSystemTime(at + 30);
+    pace.began(at);
+    const track = { at, segments: 1, by: "ester0", isLent: false, isHeld: false, slack: 2 };
+    expect(startOf(worker, sender.id, track)).toBe(at + 31);
+  });
+
+  it("counts the calls of two slots together that are moved to the same moment", () => {
+    const worker = newWorker("tester");
+    const track = (at: number) => ({ at, segments: 1, by: "ester0", isLent: false, isHeld: false, slack: 2 });
+    const note = (at: number, more: object = {}) => noteCall(worker, "one", { by: "ester0", at, ...more });
+    for (const at of [100, 110, 110]) noteSlot(worker, "one", { by: "ester0", at });
+    note(110, { started: 111 });
+    for (const at of [100, 110]) {
+      note(at);
+      noteMove(worker, "one", "ester0", at, 150);
+      noteSlot(worker, "one", { by: "ester0", at: 150 });
+    }
+    note(150);
+    expect(startOf(worker, "one", track(150)), "one is on its way").toBeUndefined();
+    note(150, { started: 151 });
+    for (const at of [100, 110, 150]) expect(startOf(worker, "one", track(at))).toBe(151);
   });
 
   it("takes a slot of its own when somebody has the track of the one that was missed", async () => {

@@ -24,7 +24,7 @@ const silenceMilliseconds = 6_000;
 // A slept Lambda finds its connections dead; the first call then fails at once and is made again.
 const reuse = {
   keepAlive: true,
-  maxSockets: 16,
+  maxSockets: 32,
   timeout: silenceMilliseconds,
   scheduling: "lifo",
 } as const;

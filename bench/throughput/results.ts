@@ -29,7 +29,6 @@ export const Results = z.object({
   load: z.number(),
   node: z.string(),
   versions: z.record(z.string(), z.string()),
-  /** Seconds of backlog by rate. */
   /** How long a backlog lasts. */
   seconds: z.number(),
   /** Minutes that the whole took. */

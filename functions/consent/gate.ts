@@ -32,6 +32,7 @@ export const Gate = z.object({
       channel: Channel,
       purpose: Purpose,
       is: z.enum(["claimed", "void"]),
+      /** The run that took it. */
       by: z.string().optional(),
     }),
   ),
@@ -85,7 +86,7 @@ const claimKeptMilliseconds = capWindowMilliseconds;
 /** Takes the gate for an attempt: at most once per attempt, never without consent, never over the cap. */
 export function takeGate(gate: Gate, claim: Claim, now: number): Taken {
   const earlier = gate.claims[claim.attemptId];
-  if (earlier) return earlier.by === claim.by && claim.by ? { is: "claimed", gate } : again(earlier);
+  if (earlier) return claim.by && earlier.by === claim.by ? { is: "claimed", gate } : again(earlier);
   const consent = consentIn(gate, claim.addressId, claim.purpose);
   if (!claim.ignoresConsent && !consentAllows(claim.purpose, consent)) {
     return { is: "closed", reason: consent === "out" ? "opted-out" : "no-consent" };

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { dueShards, shardOf } from "./cohort.ts";
 import { isWaiting, Message } from "./message.ts";
-import { currentAttempt, hasNextStep } from "./status.ts";
+import { currentAttempt, hasNextStep, isInCohort } from "./status.ts";
 import { storyOf, toldBy } from "./message-story.ts";
 
 /** A message as its table keeps it: what indexes and conditions read, and the story of everything else. */
@@ -50,12 +50,12 @@ export function messageIn(item: Readonly<Record<string, unknown>> | undefined): 
  * noticed by its queue, which delivers the attempt again.
  */
 export function placeOf(message: Message): number | undefined {
-  const { dueAt, foundAt, status, plan } = message;
+  const { dueAt, foundAt, status } = message;
   if (dueAt === undefined || foundAt === undefined) return dueAt;
   const isBegun = status === "sending" && currentAttempt(message)?.status === "sending";
   // A cohort finds its members, and those it has moved on, by their places; after the last step it looks for nobody.
-  const isFree = plan?.grain !== "cohort" || (status === "sent" && !hasNextStep(message));
-  const isPassing = isFree && (status === "queued" || status === "sent");
+  const isSought = isInCohort(message) && (status !== "sent" || hasNextStep(message));
+  const isPassing = !isSought && (status === "queued" || status === "sent");
   return isBegun || (isPassing && foundAt <= dueAt) ? foundAt : dueAt;
 }
 

@@ -27,8 +27,7 @@ export interface PeopleStore {
 export function peopleStore(tables: Tables, table: string, as: "now" | "a-moment-ago"): PeopleStore {
   const itemsBy = async (sk: string, pks: readonly string[], isConsistent = as === "now") => {
     const keys = pks.map((pk) => ({ pk, sk }));
-    const items = await readMany(tables, table, keys, { isConsistent });
-    return new Map(items.map((item) => [String(item["pk"]), item]));
+    return byPk(await readMany(tables, table, keys, { isConsistent }));
   };
   /** Who was not there a moment ago may have come since. */
   const profilesOf = async (contactIds: readonly string[], found: ReadonlyMap<string, Item>) => {
@@ -40,8 +39,7 @@ export function peopleStore(tables: Tables, table: string, as: "now" | "a-moment
     find: async (contactIds) => {
       const keys = contactIds.flatMap((pk) => ["profile", "gate"].map((sk) => ({ pk, sk })));
       const items = await readMany(tables, table, keys, { isConsistent: as === "now" });
-      const here = (sk: string) =>
-        new Map(items.filter((item) => item["sk"] === sk).map((item) => [String(item["pk"]), item]));
+      const here = (sk: string) => byPk(items.filter((item) => item["sk"] === sk));
       const [profiles, gates] = [await profilesOf(contactIds, here("profile")), here("gate")];
       return new Map(
         contactIds.map((id) => [
@@ -68,4 +66,8 @@ export function peopleStore(tables: Tables, table: string, as: "now" | "a-moment
       return found;
     },
   };
+}
+
+function byPk(items: readonly Item[]): ReadonlyMap<string, Item> {
+  return new Map(items.map((item) => [String(item["pk"]), item]));
 }

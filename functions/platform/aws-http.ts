@@ -21,7 +21,8 @@ export interface Answer {
 /** Longer than any service we call takes to answer, or to let us in. */
 const silenceMilliseconds = 6_000;
 
-// A slept Lambda finds its connections dead; the first call then fails at once and is made again.
+// A slept Lambda finds its connections dead; the first call then fails at once and is made again. More of them at once are
+// handshakes that a cold function waits for, and a server on Node lets in one in a turn of its loop: some would be given up.
 const reuse = {
   keepAlive: true,
   maxSockets: 32,

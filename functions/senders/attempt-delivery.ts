@@ -9,7 +9,7 @@ import { close, enter, giveBack } from "./enter.ts";
 import { isKeptBack } from "./kept-back.ts";
 import { withFiles } from "./files.ts";
 import { outgoingFor, validityOf } from "./outgoing.ts";
-import type { Pace } from "./pace.ts";
+import type { Given, Pace } from "./pace.ts";
 import { putOff, waitOutside } from "./put-off.ts";
 import { standAside } from "./stand-aside.ts";
 
@@ -130,7 +130,7 @@ async function enterAgain(at: number, due: Due, using: DeliverUsing): Promise<nu
 
 /** The slot that is given; undefined when there is none, and the attempt is put off. */
 async function placed(
-  giving: ReturnType<Pace["take"]>,
+  giving: Promise<Given>,
   enteredAt: number,
   due: Due,
   using: DeliverUsing,

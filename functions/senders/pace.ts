@@ -166,6 +166,7 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
     take,
     again: async (missed, segments) => {
       const under = later.get(missed);
+      // Who cannot move it takes another one, and hears there if the table is out.
       const moving = under ?? startLater(missed, segments).catch(() => undefined);
       later.set(missed, moving);
       const at = await moving;

@@ -2,7 +2,7 @@ import { nextDayAt, zoneDayAt } from "../platform/zone-time.ts";
 import { type Fit, fitting } from "./fit.ts";
 import type { Ask, Missed, SlotClock, Taken, Track } from "./slot-clock.ts";
 import { runOf } from "./rate.ts";
-import { isAlert, isAllowed, offersOf, type Offer, slotStep, wakeOf, workerOf } from "./turn.ts";
+import { isAlert, isAllowed, offersOf, type Offer, onStep, wakeOf, workerOf } from "./turn.ts";
 import { horizonOf, type Shape, shapeOf, total } from "./window.ts";
 
 /** Takes the next slots. Each track starts what it may once in a window, so that no window ever holds more than the rate allows. */
@@ -57,7 +57,7 @@ function startedLater(clock: SlotClock, ask: Ask, { at: late, tracks: missed }: 
     return track?.at === late && workerOf(track.by) === workerOf(ask.by);
   };
   if (missed.length === 0 || !missed.every(isStillOurs)) return { is: "gone" };
-  const at = Math.ceil((ask.now + ask.lead) / slotStep) * slotStep;
+  const at = onStep(ask.now + ask.lead);
   const slack = slackAt(at, ask);
   const tracks = clock.tracks.map((track, index) =>
     track && missed.includes(index) ? { ...track, at, slack: Math.max(track.slack, slack) } : track,
@@ -72,7 +72,7 @@ function tracksAfter(clock: SlotClock, ask: Ask, fit: readonly Fit[], shape: Sha
     const segments = ask.segments[index] ?? 1;
     // A text longer than the whole window holds the sender until its share of time is over.
     const longer = (Math.max(0, segments - shape.segments) * shape.milliseconds) / shape.segments;
-    const used = Math.ceil((at + longer) / slotStep) * slotStep;
+    const used = onStep(at + longer);
     let rest = Math.min(segments, shape.segments);
     for (const offer of offers) {
       const before = tracks[offer.index];

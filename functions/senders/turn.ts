@@ -176,7 +176,8 @@ function modulo(number: number, by: number): number {
   return ((number % by) + by) % by;
 }
 
-function onStep(at: number): number {
+/** The first of the times that tracks may have, from an instant on. */
+export function onStep(at: number): number {
   return Math.ceil(at / slotStep) * slotStep;
 }
 

@@ -12,6 +12,8 @@ interface Noted {
 /** What a worker has learnt of the machine it runs on, and what it has done lately; it outlives the batch. */
 export interface Worker {
   readonly name: string;
+  /** Long enough to be its own among all workers there ever are; a name that is written with every slot is not. */
+  readonly id: string;
   /** Milliseconds by which its timers may be late. */
   slack: number;
   /** Milliseconds a look at the slot clock takes. */
@@ -30,13 +32,17 @@ const shortestSlackMilliseconds = 1;
 const slackDecay = 0.98;
 const longestLeadMilliseconds = 1_000;
 const leadDecay = 0.97;
+/** Of a random id, these are 64 bits. */
+const idLetters = 16;
 /** More slots than any sender gives out in a window. */
 const slotsRemembered = 2_000;
 
 /** A worker that has not measured anything yet; its name is its own. */
 export function newWorker(name: string): Worker {
+  const letters = name.replaceAll(/[^\w]/g, "");
   return {
-    name: name.replaceAll(/[^\w]/g, "").slice(-workerLetters).padStart(workerLetters, "0"),
+    name: letters.slice(-workerLetters).padStart(workerLetters, "0"),
+    id: letters.slice(-idLetters),
     slack: shortestSlackMilliseconds,
     lead: 10,
     desks: new Set(),
@@ -56,10 +62,10 @@ export function deskOf(worker: Worker): { readonly name: string; readonly leave:
   };
 }
 
-/** A name for one run at an attempt, that no other run anywhere has. */
+/** A name for one run at an attempt, that no other run anywhere has: who finds it takes what stands there for its own. */
 export function runAt(worker: Worker): string {
   worker.runs += 1;
-  return `${worker.name}${worker.runs.toString(36)}`;
+  return `${worker.id}.${worker.runs.toString(36)}`;
 }
 
 /** Learns fast that timers are late, and forgets it slowly. */
@@ -98,7 +104,7 @@ export function noteMove({ slots }: Worker, senderId: string, by: string, from: 
   if (!moved || moved === there) return;
   if (!there) return void slots.set(toKey, moved);
   there.waiting += moved.waiting;
-  if (moved.started !== undefined) there.started = Math.max(there.started ?? 0, moved.started);
+  begun(there, moved.started);
   moved.joined = there;
 }
 
@@ -111,7 +117,7 @@ export function noteCall(
   const noted = notedAt(slots, keyOf(senderId, call));
   if (!noted) return;
   noted.waiting -= 1;
-  if (call.started !== undefined) noted.started = Math.max(noted.started ?? 0, call.started);
+  begun(noted, call.started);
 }
 
 /** Remembers that a call really left later than it was to: what a machine does in between may take its time. */
@@ -121,7 +127,7 @@ export function noteStart(
   call: At & { readonly started: number },
 ): void {
   const noted = notedAt(slots, keyOf(senderId, call));
-  if (noted) noted.started = Math.max(noted.started ?? 0, call.started);
+  if (noted) begun(noted, call.started);
 }
 
 /** When the last call of a track was made; undefined while that is not known, `never` when none was. */
@@ -129,6 +135,11 @@ export function startOf({ slots }: Worker, senderId: string, track: Track): numb
   const noted = notedAt(slots, keyOf(senderId, track));
   if (!noted || noted.waiting > 0) return undefined;
   return noted.started ?? "never";
+}
+
+/** The last one counts. */
+function begun(noted: Noted, started: number | undefined): void {
+  if (started !== undefined) noted.started = Math.max(noted.started ?? 0, started);
 }
 
 function notedAt(slots: Worker["slots"], key: string): Noted | undefined {

@@ -9,6 +9,7 @@ import { openMessagePath } from "./message-path.ts";
 /** Which of the calls that were measured one by one an operation is like. */
 const kinds: Readonly<Record<string, keyof ReturnType<typeof pairs>>> = {
   GetItem: "read of an item",
+  BatchGetItem: "read of an item",
   Query: "read of an item",
   PutItem: "conditional write of an item",
   UpdateItem: "conditional write of an item",

@@ -12,6 +12,7 @@ interface Asked {
   readonly ExpressionAttributeValues?: Record<string, Value>;
   readonly QueueUrl?: string;
   readonly MessageBody?: string;
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys?: readonly NonNullable<Asked["Key"]>[] }>>;
   readonly Entries?: readonly { readonly Id?: string; readonly MessageBody?: string }[];
   readonly SecretId?: string;
 }
@@ -26,8 +27,15 @@ let sids = 0;
 
 const answers: Readonly<Record<string, (asked: Asked) => object | undefined>> = {
   GetItem: ({ TableName, Key }) => {
-    const Item = items.get(nameOf(TableName, Key)) ?? personAt(Key);
+    const Item = itemAt(TableName, Key);
     return Item ? { Item } : nothing;
+  },
+  BatchGetItem: ({ RequestItems = {} }) => {
+    const found = Object.entries(RequestItems).map(([table, { Keys = [] }]) => [
+      table,
+      Keys.map((key) => itemAt(table, key)).filter((item) => item !== undefined),
+    ]);
+    return { Responses: Object.fromEntries(found), UnprocessedKeys: nothing };
   },
   PutItem: ({ TableName, Item, ConditionExpression = "", ExpressionAttributeValues }) => {
     const name = nameOf(TableName, Item);
@@ -95,6 +103,10 @@ function updated(item: Record<string, Value>, asked: Asked): Record<string, Valu
       else if (given) next[name] = given;
     }
   return next;
+}
+
+function itemAt(table: string | undefined, key: Asked["Key"]): Asked["Item"] {
+  return items.get(nameOf(table, key)) ?? personAt(key);
 }
 
 /** Everybody is known, with one phone. */

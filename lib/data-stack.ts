@@ -69,6 +69,8 @@ export class DataStack extends StageStack {
     });
     this.messages = new Store(this, "Messages", {
       key: this.key,
+      // Lists of cohorts that have moved on; a message has no end.
+      expires: true,
       indexes: [
         {
           name: "byContact",

@@ -1,7 +1,7 @@
 import { type Gate, openGate } from "../functions/consent/gate.ts";
 import type { GateStore } from "../functions/consent/gate.store.ts";
 import type { Contact } from "../functions/contacts/contact.ts";
-import { shardOf } from "../functions/messages/cohort.ts";
+import type { Cohort } from "../functions/messages/cohort.ts";
 import type { Wake } from "../functions/messages/effects.ts";
 import type { ToDeliver } from "../functions/messages/hand-over.ts";
 import type { Message } from "../functions/messages/message.ts";
@@ -96,10 +96,8 @@ function collaborators(world: World) {
               .filter(({ dueAt }) => dueAt !== undefined && dueAt <= until)
               .map(({ id }) => id)
           : [],
-      listDueAt: async (shard: number, due: number) =>
-        [...messages.values()]
-          .filter(({ id, dueAt }) => dueAt === due && shardOf(id) === shard)
-          .map(({ id }) => id),
+      findAll: async (ids: readonly string[]) =>
+        new Map(ids.flatMap((id) => (messages.has(id) ? [[id, messages.get(id) as Message] as const] : []))),
     },
     contacts: { find: async (id: string) => world.contacts.get(id) },
     gates: { find: gateStore.find, replace: gateStore.replace },
@@ -118,6 +116,10 @@ function collaborators(world: World) {
         void world.started.push({ name, input }),
       wake: async (wake: Wake) => void world.woken.push(wake),
       join: async (messageId: string, at: number) => void world.joined.push({ messageId, at }),
+    },
+    cohorts: {
+      read: async ({ at }: Cohort) =>
+        world.joined.filter((one) => one.at === at).map(({ messageId }) => messageId),
     },
     hold: async (messageId: string, until: number) => void world.held.push({ messageId, until }),
     sendToIntake: async (id: string) => void world.intake.push(id),

@@ -19,9 +19,18 @@ export async function changeAndTell(
   inHand?: Message,
 ): Promise<Message | undefined> {
   const changed = await changeMessage(using.messages, messageId, next, inHand);
-  if (changed.is !== "changed") return undefined;
+  if (changed.is === "missing") return undefined;
+  if (changed.is === "unchanged") {
+    await joinAgain(changed.message, using.machine);
+    return undefined;
+  }
   await tell(changed, using);
   return changed.message;
+}
+
+/** Whoever finds done what it was to do may be second to one that died before it told a cohort: its list takes a name twice. */
+export async function joinAgain({ id, movesOnAt }: Message, machine: Pick<Machine, "join">): Promise<void> {
+  if (movesOnAt !== undefined) await machine.join(id, movesOnAt);
 }
 
 /** Changes a message that still is as it was found: a sweep that was slow comes after one that has settled it. */

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Sender } from "../senders/sender.ts";
 
 /** Shards of the index of due messages: spreads a large campaign over partitions. */
@@ -20,19 +21,24 @@ export function cohortInstant(deadline: number, now: number): number {
   return Math.ceil(Math.max(deadline, now + leadMilliseconds) / cohortMilliseconds) * cohortMilliseconds;
 }
 
-/** What one execution of the cohorts' state machine is asked: an instant and the shards it sweeps. Nothing of anybody. */
-export interface Cohort {
-  readonly at: number;
-  readonly shards: readonly number[];
+/** Everybody who waits for an instant, or a part of them. */
+export const Cohort = z.object({
+  at: z.number().int(),
+  /** Which of the parts, counted from one. */
+  part: z.number().int().min(1),
+  parts: z.number().int().min(1),
+});
+/** Everybody who waits for an instant, or a part of them. */
+export type Cohort = z.infer<typeof Cohort>;
+
+/** The cohort of a message that moves on at an instant. */
+export function cohortOf(messageId: string, at: number, parts: number): Cohort {
+  return { at, part: 1 + (shardOf(messageId) % parts), parts };
 }
 
-/** The cohort of a message that moves on at an instant, and the name that makes starting it twice start it once. */
-export function cohortOf(messageId: string, at: number, parts: number): { name: string; cohort: Cohort } {
-  const part = shardOf(messageId) % parts;
-  const shards = Array.from({ length: dueShards }, (_, shard) => shard).filter(
-    (shard) => shard % parts === part,
-  );
-  return { name: `${at}-${part + 1}-of-${parts}`, cohort: { at, shards } };
+/** What a cohort is called: the name makes starting it twice start it once. */
+export function nameOfCohort({ at, part, parts }: Cohort): string {
+  return `${at}-${part}-of-${parts}`;
 }
 
 /** Most messages one execution should have to move on. */
@@ -40,7 +46,7 @@ const membersWanted = 1_000;
 
 /**
  * Executions that share one instant. Messages join when a provider has taken them, so no more than the senders' pace
- * can join at once; the shards bound how finely they can be divided.
+ * can join at once.
  */
 export function partsFor(senders: readonly Pick<Sender, "mps">[]): number {
   const perSecond = senders.reduce((sum, { mps }) => sum + mps, 0);

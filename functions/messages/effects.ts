@@ -8,7 +8,7 @@ export type Wake = { readonly taskToken: string; readonly is: "over" | "step-fai
 /** What a change of a message makes known: to the state machines and to everyone on the bus. */
 export interface Effects {
   readonly wake?: Wake;
-  /** The instant of the cohort that waits for it now: somebody has to see to it that it is timed. */
+  /** The instant of the cohort that it joins. */
   readonly movesOnAt?: number;
   readonly happenings: readonly Happening[];
 }
@@ -28,7 +28,7 @@ export function effectsOf(before: Message, after: Message): Effects {
   const { movesOnAt } = after;
   return {
     ...(wake && { wake }),
-    ...(movesOnAt !== undefined && { movesOnAt }),
+    ...(movesOnAt !== undefined && movesOnAt !== before.movesOnAt && { movesOnAt }),
     happenings: [...status, ...lateReceipts],
   };
 }

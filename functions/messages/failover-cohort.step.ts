@@ -6,11 +6,14 @@ import { setting } from "../platform/env.ts";
 import { onStep } from "../platform/step.ts";
 import { laneStore } from "../senders/lane.store.ts";
 import { isUrgentIn } from "./category-of.ts";
+import { cohortList } from "./cohort-list.store.ts";
 import { CohortRequest, failoverCohort } from "./failover-cohort.ts";
 import { messageStore } from "./message.store.ts";
 
+const dynamo = tables();
 const using = {
-  messages: messageStore(tables(), setting("MESSAGES_TABLE")),
+  cohorts: cohortList(dynamo, setting("MESSAGES_TABLE")),
+  messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   handToSender: laneStore(setting("SENDER_QUEUES"), business.senders).handToSender,
   isUrgent: isUrgentIn(business),
   publish: busPublisher(setting("EVENT_BUS")),

@@ -2,15 +2,17 @@ import * as z from "zod";
 import type { Clock } from "../platform/clock.ts";
 import type { Happening, Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
+import { Cohort } from "./cohort.ts";
+import type { CohortList } from "./cohort-list.store.ts";
 import { effectsOf } from "./effects.ts";
 import { handAttempt, type HandOnUsing } from "./hand-on.ts";
 import { changeMessage, type MessageStore } from "./message.store.ts";
-import { dueOnceMoved, dueWhileWaiting, movedOn } from "./status.ts";
+import type { Message } from "./message.ts";
+import { isFinished, movedOn } from "./status.ts";
 
 /** What the cohorts' state machine asks for: take everybody along who still waits for this instant. */
 export const CohortRequest = z.object({
-  at: z.number().int(),
-  shards: z.array(z.number().int().min(0)).nonempty(),
+  ...Cohort.shape,
   /** An earlier run failed: it may have moved messages on and died before it handed them to their senders. */
   isRepeat: z.boolean(),
 });
@@ -19,7 +21,8 @@ export type CohortRequest = z.infer<typeof CohortRequest>;
 
 /** What taking a cohort along works with. */
 export interface CohortUsing extends Pick<HandOnUsing, "handToSender" | "isUrgent"> {
-  readonly messages: Pick<MessageStore, "find" | "replace" | "listDueAt">;
+  readonly cohorts: Pick<CohortList, "read">;
+  readonly messages: Pick<MessageStore, "find" | "findAll" | "replace">;
   readonly publish: Publish;
   readonly clock: Clock;
 }
@@ -30,23 +33,38 @@ const width = 32;
 /** Starts the next step of everybody who waits for this instant; each message is its own referee. */
 export async function failoverCohort(request: CohortRequest, using: CohortUsing): Promise<void> {
   const { at, isRepeat } = request;
-  const members = await membersAt(dueWhileWaiting(at), request, using);
-  const failures = await forEach(members, (messageId) => moveOn(messageId, at, using));
-  // Who was moved on a moment ago is found under another instant; only a repeat has to look there.
-  const moved = isRepeat ? await membersAt(dueOnceMoved(at), request, using) : [];
-  const unhanded = await forEach(moved, (messageId) => handAgain(messageId, using));
-  if (failures + unhanded > 0)
-    throw new Error(`${failures + unhanded} of ${members.length + moved.length} did not move on`);
+  const members = await using.cohorts.read(request);
+  // For half the price as they were a moment ago: whoever had ended has ended, and everybody else is looked at again.
+  const seen = await using.messages.findAll(members, isRepeat ? "now" : "a-moment-ago");
+  const left = members.filter((messageId) => !hasEnded(seen.get(messageId)));
+  const failures = await forEach(left, (messageId) =>
+    isRepeat && isMovedOn(seen.get(messageId))
+      ? handAgain(messageId, using)
+      : moveOn(messageId, at, seen.get(messageId), using),
+  );
+  if (failures > 0) throw new Error(`${failures} of ${left.length} did not move on`);
 }
 
-async function membersAt(dueAt: number, { shards }: CohortRequest, { messages }: CohortUsing) {
-  const found = await Promise.all(shards.map((shard) => messages.listDueAt(shard, dueAt)));
-  return found.flat();
+function hasEnded(message: Message | undefined): boolean {
+  return message !== undefined && isFinished(message);
 }
 
-async function moveOn(messageId: string, at: number, using: CohortUsing): Promise<void> {
-  const changed = await changeMessage(using.messages, messageId, (seen) =>
-    movedOn(seen, at, using.clock.now()),
+/** An attempt that nobody has begun is one that an earlier run may not have handed on. */
+function isMovedOn(message: Message | undefined): boolean {
+  return message?.movesOnAt === undefined && message?.status === "queued";
+}
+
+async function moveOn(
+  messageId: string,
+  at: number,
+  seen: Message | undefined,
+  using: CohortUsing,
+): Promise<void> {
+  const changed = await changeMessage(
+    using.messages,
+    messageId,
+    (message) => movedOn(message, at, using.clock.now()),
+    seen?.movesOnAt === at ? seen : undefined,
   );
   if (changed.is !== "changed") return;
   await handAttempt(changed.message, using);

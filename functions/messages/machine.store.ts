@@ -5,7 +5,9 @@ import {
   SendTaskSuccessCommand,
   StartExecutionCommand,
 } from "../platform/sfn.store.ts";
-import { cohortOf } from "./cohort.ts";
+import { type Cohort, cohortOf, nameOfCohort } from "./cohort.ts";
+import type { JoinAll } from "./cohort-joins.ts";
+import type { CohortList } from "./cohort-list.store.ts";
 import type { Wake } from "./effects.ts";
 
 /** The state machines that time the steps of messages. */
@@ -17,7 +19,7 @@ export interface Machine {
   ) => Promise<void>;
   /** Ends the wait of a step. A wait that has ended already is no error: whoever came first has decided. */
   readonly wake: (wake: Wake) => Promise<void>;
-  /** Sees to it that the cohort of a message is timed; the first of its members starts it. */
+  /** Makes a message wait in the cohort of an instant. */
   readonly join: (messageId: string, at: number) => Promise<void>;
 }
 
@@ -55,23 +57,37 @@ export function failoverMachine(
   };
 }
 
-/** The state machine that times everybody who waits for the same instant; each worker starts a cohort once. */
+/** The state machine that times everybody who waits for the same instant: its first member starts it, and each worker does so once. */
 export function cohortMachine(
   machineArn: string,
   parts: number,
+  list: Pick<CohortList, "add">,
   client: AwsClient = awsClient(),
-): Pick<Machine, "join"> {
+): JoinAll {
   const started = new Set<string>();
-  return {
-    join: async (messageId, at) => {
-      const { name, cohort } = cohortOf(messageId, at, parts);
-      if (started.has(name)) return;
-      const input = JSON.stringify(cohort);
-      await unlessOver(client.send(new StartExecutionCommand({ stateMachineArn: machineArn, name, input })));
-      started.add(name);
-      const [oldest] = started;
-      if (started.size > rememberedLimit && oldest !== undefined) started.delete(oldest);
-    },
+  const start = async (cohort: Cohort) => {
+    const name = nameOfCohort(cohort);
+    if (started.has(name)) return;
+    const input = JSON.stringify(cohort);
+    await unlessOver(client.send(new StartExecutionCommand({ stateMachineArn: machineArn, name, input })));
+    started.add(name);
+    const [oldest] = started;
+    if (started.size > rememberedLimit && oldest !== undefined) started.delete(oldest);
+  };
+  return async (joining) => {
+    const joined = joining.map(({ messageId, at }) => ({
+      messageId,
+      cohort: cohortOf(messageId, at, parts),
+    }));
+    const cohorts = Map.groupBy(joined, ({ cohort }) => nameOfCohort(cohort));
+    await Promise.all(
+      [...cohorts.values()].map(async (members) => {
+        const [first] = members;
+        if (!first) return;
+        const messageIds = members.map(({ messageId }) => messageId);
+        await Promise.all([list.add(first.cohort, messageIds), start(first.cohort)]);
+      }),
+    );
   };
 }
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { dueShards, shardOf } from "./cohort.ts";
 import { isWaiting, Message } from "./message.ts";
-import { currentAttempt, hasNextStep, isInCohort } from "./status.ts";
+import { currentAttempt } from "./status.ts";
 import { storyOf, toldBy } from "./message-story.ts";
 
 /** A message as its table keeps it: what indexes and conditions read, and the story of everything else. */
@@ -53,9 +53,7 @@ export function placeOf(message: Message): number | undefined {
   const { dueAt, foundAt, status } = message;
   if (dueAt === undefined || foundAt === undefined) return dueAt;
   const isBegun = status === "sending" && currentAttempt(message)?.status === "sending";
-  // A cohort finds its members, and those it has moved on, by their places; after the last step it looks for nobody.
-  const isSought = isInCohort(message) && (status !== "sent" || hasNextStep(message));
-  const isPassing = !isSought && (status === "queued" || status === "sent");
+  const isPassing = status === "queued" || status === "sent";
   return isBegun || (isPassing && foundAt <= dueAt) ? foundAt : dueAt;
 }
 

@@ -18,8 +18,6 @@ export interface MessageStore {
   readonly listDue: (shard: number, now: number, limit: number) => Promise<string[]>;
   /** Ids of messages that wait for a switch, a page at a time; the last page has no next one. */
   readonly pageOfWaiting: (from?: string) => Promise<{ readonly ids: string[]; readonly next?: string }>;
-  /** Ids of the messages of a shard that are due at exactly this instant. */
-  readonly listDueAt: (shard: number, dueAt: number) => Promise<string[]>;
   /** False when this inbound message is already kept. */
   readonly keepInbound: (inbound: InboundMessage) => Promise<boolean>;
   readonly findInbound: (inboundId: string) => Promise<InboundMessage | undefined>;
@@ -97,24 +95,6 @@ export function messageStore(tables: Tables, table: string): MessageStore {
       const after = reply.LastEvaluatedKey;
       const next = after ? { shard: place.shard, after } : { shard: place.shard + 1 };
       return next.shard < sweptShards ? { ids, next: JSON.stringify(next) } : { ids };
-    },
-    listDueAt: async (shard, dueAt) => {
-      const ids: string[] = [];
-      let from: Record<string, unknown> | undefined;
-      do {
-        const reply = await tables.send(
-          new QueryCommand({
-            TableName: table,
-            IndexName: "byDue",
-            KeyConditionExpression: "dueShard = :shard AND dueAt = :due",
-            ExpressionAttributeValues: { ":shard": shard, ":due": dueAt },
-            ...(from && { ExclusiveStartKey: from }),
-          }),
-        );
-        ids.push(...(reply.Items ?? []).map((item) => String(item["pk"])));
-        from = reply.LastEvaluatedKey;
-      } while (from);
-      return ids;
     },
     keepInbound: (inbound) =>
       put(

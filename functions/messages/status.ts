@@ -46,14 +46,9 @@ export function isInCohort({ plan }: Message): boolean {
   return plan?.grain === "cohort";
 }
 
-/** When the sweeper looks at a message whose cohort did not take it along: this is how the cohort finds its members, too. */
+/** When the sweeper looks at a message whose cohort did not take it along. */
 export function dueWhileWaiting(at: number): number {
   return at + dueSeconds.grace * 1000;
-}
-
-/** When the sweeper looks at a message that its cohort took along; a millisecond beside all others, so that a repeat finds them. */
-export function dueOnceMoved(at: number): number {
-  return at + dueSeconds.queued * 1000 + 1;
 }
 
 /** The next look is the sweeper's. */
@@ -80,7 +75,7 @@ export function waitingFor(message: Message, deadline: number, dueAt: number, no
 export function movedOn(message: Message, at: number, now: number): Message | undefined {
   if (message.movesOnAt !== at) return undefined;
   const start = startStep(message, message.step + 1, now);
-  return start.is === "started" ? { ...start.message, dueAt: dueOnceMoved(at) } : undefined;
+  return start.is === "started" ? start.message : undefined;
 }
 
 /** Keeps what routing decided; the first step starts next. */

@@ -21,6 +21,8 @@ import { isUrgentIn } from "./category-of.ts";
 import { partsFor } from "./cohort.ts";
 import { holdSchedules } from "./hold.store.ts";
 import { intakeQueue } from "./intake.store.ts";
+import { joiningAtOnce } from "./cohort-joins.ts";
+import { cohortList } from "./cohort-list.store.ts";
 import { cohortMachine, failoverMachine } from "./machine.store.ts";
 import { messageStore } from "./message.store.ts";
 import { reconcileWith } from "./reconcile.ts";
@@ -38,7 +40,13 @@ const shared = {
   gates,
   machine: {
     ...failoverMachine(setting("FAILOVER_MACHINE_ARN")),
-    ...cohortMachine(setting("COHORT_MACHINE_ARN"), partsFor(business.senders)),
+    ...joiningAtOnce(
+      cohortMachine(
+        setting("COHORT_MACHINE_ARN"),
+        partsFor(business.senders),
+        cohortList(dynamo, setting("MESSAGES_TABLE")),
+      ),
+    ),
   },
   business,
   publish,

@@ -10,6 +10,8 @@ import { gathering } from "../platform/events.ts";
 import { onQueue } from "../platform/queue.ts";
 import { type Mark, Receipt } from "../providers/provider.ts";
 import { partsFor } from "./cohort.ts";
+import { gatheringJoins } from "./cohort-joins.ts";
+import { cohortList } from "./cohort-list.store.ts";
 import { cohortMachine, machineWaker } from "./machine.store.ts";
 import { messageStore } from "./message.store.ts";
 import { track } from "./track.ts";
@@ -17,16 +19,18 @@ import { track } from "./track.ts";
 const dynamo = tables();
 const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
 const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
-const { publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
+const { publish, flush: publishAll } = gathering(busPublisher(setting("EVENT_BUS")));
+const cohorts = cohortList(dynamo, setting("MESSAGES_TABLE"));
+const { joins, flush: joinAll } = gatheringJoins(
+  cohortMachine(setting("COHORT_MACHINE_ARN"), partsFor(business.senders), cohorts),
+  systemClock,
+);
 const using = {
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   gates,
   markAddress: (mark: Mark, learned: Learned, at: number) =>
     markAddress(mark, learned, at, { gates, ledger, publish }),
-  machine: {
-    ...machineWaker(),
-    ...cohortMachine(setting("COHORT_MACHINE_ARN"), partsFor(business.senders)),
-  },
+  machine: { ...machineWaker(), ...joins },
   publish,
   business,
   clock: systemClock,
@@ -36,5 +40,8 @@ const using = {
 export const handler = onQueue(
   Receipt,
   (receipt, { receiveCount }) => track(receipt, receiveCount > 1, using),
-  flush,
+  async () => {
+    await joinAll();
+    await publishAll();
+  },
 );

@@ -8,7 +8,7 @@ import { log } from "../platform/log.ts";
 import type { Mark, Receipt } from "../providers/provider.ts";
 import { applyReceipt } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
-import { tell } from "./change-and-tell.ts";
+import { joinAgain, tell } from "./change-and-tell.ts";
 import { newsOf } from "./effects.ts";
 import type { Machine } from "./machine.store.ts";
 import { type Message, messageIdOf } from "./message.ts";
@@ -48,7 +48,7 @@ export async function track(receipt: Receipt, isRepeat: boolean, using: TrackUsi
 
 /** An earlier run may have died between the write and the telling: what a repeat finds done is told again. */
 async function tellAgain(message: Message, { machine, publish }: TrackUsing): Promise<void> {
-  if (message.movesOnAt !== undefined) await machine.join(message.id, message.movesOnAt);
+  await joinAgain(message, machine);
   await publish(newsOf(message));
 }
 

@@ -9,6 +9,8 @@ import { ToDeliver } from "../messages/hand-over.ts";
 import { holdSchedules } from "../messages/hold.store.ts";
 import { intakeQueue } from "../messages/intake.store.ts";
 import { partsFor } from "../messages/cohort.ts";
+import { gatheringJoins } from "../messages/cohort-joins.ts";
+import { cohortList } from "../messages/cohort-list.store.ts";
 import { cohortMachine, machineWaker } from "../messages/machine.store.ts";
 import { messageStore } from "../messages/message.store.ts";
 import { receiptToken, ReceiptSecret } from "../messages/receipt-token.ts";
@@ -33,7 +35,12 @@ import { switchStore } from "../switches/switch.store.ts";
 const dynamo = tables();
 const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
 const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
-const { publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
+const { publish, flush: publishAll } = gathering(busPublisher(setting("EVENT_BUS")));
+const cohorts = cohortList(dynamo, setting("MESSAGES_TABLE"));
+const { joins, flush: joinAll } = gatheringJoins(
+  cohortMachine(setting("COHORT_MACHINE_ARN"), partsFor(business.senders), cohorts),
+  systemClock,
+);
 const readSecret = secretReader();
 const receiptSecret = setting("RECEIPT_SECRET");
 const providerOf = providers(business.connections, setting("CONNECTION_SECRETS"), readSecret);
@@ -59,10 +66,7 @@ const using = {
     roleArn: setting("HOLDS_ROLE_ARN"),
     queueArn: setting("INTAKE_QUEUE_ARN"),
   }),
-  machine: {
-    ...machineWaker(),
-    ...cohortMachine(setting("COHORT_MACHINE_ARN"), partsFor(business.senders)),
-  },
+  machine: { ...machineWaker(), ...joins },
   markAddress: (mark: Mark, learned: Learned) =>
     markAddress(mark, learned, systemClock.now(), { gates, ledger, publish }),
   receiptTokenOf: async (attemptId: string) => receiptToken(attemptId, await receiptKey()),
@@ -77,4 +81,11 @@ const using = {
 };
 
 /** Sends what waits for a sender, at the sender's own pace. */
-export const handler = onBatch(ToDeliver, (batch) => deliver(batch, using), flush);
+export const handler = onBatch(
+  ToDeliver,
+  (batch) => deliver(batch, using),
+  async () => {
+    await joinAll();
+    await publishAll();
+  },
+);

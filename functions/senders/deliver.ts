@@ -2,6 +2,7 @@ import { segmentsOf } from "../channels/segments.ts";
 import { isToBeMade } from "../messages/attempt.ts";
 import { categoryOf } from "../messages/category-of.ts";
 import type { ToDeliver } from "../messages/hand-over.ts";
+import { joinAgain } from "../messages/change-and-tell.ts";
 import { contentOn } from "../messages/content.ts";
 import type { Message } from "../messages/message.ts";
 import { inItsPlace } from "../messages/message-item.ts";
@@ -46,7 +47,7 @@ async function readyFrom(
   const attempt = message && currentAttempt(message);
   // Run twice, late or out of order: only the attempt under way that nobody has begun is to be made.
   if (!attempt || !isToBeMade(message, item.attemptId)) {
-    if (message && delivery.receiveCount > 1) await leaveToSweeper(message, using);
+    if (message && delivery.receiveCount > 1) await takeUpFrom(message, using);
     return undefined;
   }
   const sender = using.business.senders.find(({ id }) => id === attempt.senderId);
@@ -65,8 +66,9 @@ async function toBeMade(
   return older && isToBeMade(older, attemptId) ? older : messages.find(messageId);
 }
 
-/** Whoever began the attempt may have died: the sweeper is to look when the message is due, and not only when it comes by. */
-async function leaveToSweeper(message: Message, { messages }: DeliverUsing): Promise<void> {
+/** Whoever began the attempt may have died: the sweeper is to look when the message is due, and not only when it comes by; and a cohort is to know of it. */
+async function takeUpFrom(message: Message, { messages, machine }: DeliverUsing): Promise<void> {
+  await joinAgain(message, machine);
   const look = (seen: Message) => (currentAttempt(seen)?.status === "sending" ? inItsPlace(seen) : undefined);
   await changeMessage(messages, message.id, look, message);
 }

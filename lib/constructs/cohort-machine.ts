@@ -6,7 +6,7 @@ import type { Handler } from "./handler.ts";
 import { deploymentOf } from "./stage-stack.ts";
 import { stateMachineIn } from "./state-machine.ts";
 
-/** Times everybody who waits for the same instant, in one execution. Knows an instant and the shards of an index only. */
+/** Times everybody who waits for the same instant, in one execution. Knows an instant and which part of them only. */
 export class CohortMachine extends Construct {
   private readonly machine: CfnStateMachine;
 

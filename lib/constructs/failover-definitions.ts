@@ -68,7 +68,8 @@ export function cohortDefinition(stepFunctionArn: string): Definition {
           FunctionName: stepFunctionArn,
           Payload: {
             at: "{% $states.context.Execution.Input.at %}",
-            shards: "{% $states.context.Execution.Input.shards %}",
+            part: "{% $states.context.Execution.Input.part %}",
+            parts: "{% $states.context.Execution.Input.parts %}",
             isRepeat: "{% $states.context.State.RetryCount > 0 %}",
           },
         },

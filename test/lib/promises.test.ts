@@ -331,7 +331,7 @@ describe("the state machines of the failover", () => {
 
   it("pass on ids and numbers only", () => {
     expect(payloadOf(messageDefinition("arn:function"))).toEqual(["messageId", "step", "taskToken"]);
-    expect(payloadOf(cohortDefinition("arn:function"))).toEqual(["at", "shards", "isRepeat"]);
+    expect(payloadOf(cohortDefinition("arn:function"))).toEqual(["at", "part", "parts", "isRepeat"]);
   });
 
   it.each(Object.entries(definitions))("are valid in Amazon States Language: %s", async (_, definition) => {

@@ -178,8 +178,8 @@ describe("a state machine", () => {
     const sfn = new SFNClient(clientFor(test.cloud));
     const command = new StartExecutionCommand({
       stateMachineArn: cohortsArn,
-      name: `${at}-1-of-1`,
-      input: JSON.stringify({ at, shards: [0, 4] }),
+      name: `${at}-2-of-4`,
+      input: JSON.stringify({ at, part: 2, parts: 4 }),
     });
     await sfn.send(command);
     await test.restart();
@@ -190,8 +190,8 @@ describe("a state machine", () => {
     });
     const notes = test.notes();
     expect(notes).toMatchObject([
-      { at: expect.any(Number), shards: [0, 4], isRepeat: false },
-      { shards: [0, 4], isRepeat: true },
+      { at: expect.any(Number), part: 2, parts: 4, isRepeat: false },
+      { part: 2, parts: 4, isRepeat: true },
     ]);
     expect(Number(notes[0]?.["at"])).toBeGreaterThanOrEqual(at);
   });

@@ -48,7 +48,7 @@ describe("transitions as AWS bills them", () => {
     const { engine, machine, calls } = aMachine(cohortDefinition("step"), (_, nth) => {
       if (nth < 3) throw new Error("died");
     });
-    engine.plan(0, () => machine.start("one", JSON.stringify({ at: 60_000, shards: [0] })));
+    engine.plan(0, () => machine.start("one", JSON.stringify({ at: 60_000, part: 1, parts: 1 })));
     await engine.runUntil(100_000);
     expect([calls(), machine.transitions(), machine.running()]).toEqual([3, 5, 0]);
   });

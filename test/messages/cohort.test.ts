@@ -1,16 +1,20 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  type Cohort,
   cohortInstant,
   cohortMilliseconds,
   cohortOf,
   dueShards,
+  nameOfCohort,
   partsFor,
-  shardOf,
 } from "../../functions/messages/cohort.ts";
+import { gatheringJoins, type Joining } from "../../functions/messages/cohort-joins.ts";
+import { cohortList } from "../../functions/messages/cohort-list.store.ts";
 import { cohortMachine } from "../../functions/messages/machine.store.ts";
 import type { AwsClient, Command } from "../../functions/platform/aws-client.ts";
 import { AwsError } from "../../functions/platform/aws-error.ts";
+import type { Tables } from "../../functions/platform/aws.store.ts";
 
 const now = Date.UTC(2026, 10, 23, 17, 0, 0);
 const ids = fc.integer({ min: 0, max: 1_000_000 }).map((n) => `msg_${String(n).padStart(26, "0")}`);
@@ -31,29 +35,23 @@ describe("the instant of a cohort", () => {
   });
 });
 
-describe("the executions of one instant", () => {
-  it("sweep every shard once between them, whatever their number", () => {
-    for (const parts of [1, 2, 4, 8]) {
-      const all = new Map(
-        Array.from({ length: 500 }, (_, n) => cohortOf(`msg_${n}`, now, parts)).map(({ name, cohort }) => [
-          name,
-          cohort,
-        ]),
-      );
-      expect(all.size).toBe(parts);
-      const shards = [...all.values()].flatMap((cohort) => cohort.shards);
-      expect(shards.toSorted((one, other) => one - other)).toEqual(
-        Array.from({ length: dueShards }, (_, shard) => shard),
-      );
-    }
-  });
-
-  it("have the shard of each of their members", () => {
+describe("the cohorts of one instant", () => {
+  it("have every message in one of them, whatever their number", () => {
     fc.assert(
       fc.property(ids, fc.constantFrom(1, 2, 4, 8), (id, parts) => {
-        expect(cohortOf(id, now, parts).cohort.shards).toContain(shardOf(id));
+        const cohort = cohortOf(id, now, parts);
+        expect(cohort).toEqual(cohortOf(id, now, parts));
+        expect(cohort.part).toBeGreaterThanOrEqual(1);
+        expect(cohort.part).toBeLessThanOrEqual(parts);
       }),
     );
+  });
+
+  it("share the messages about evenly, each by its own name", () => {
+    const cohorts = Array.from({ length: 800 }, (_, n) => cohortOf(`msg_${n}`, now, 4));
+    const sizes = [...Map.groupBy(cohorts, nameOfCohort).values()].map(({ length }) => length);
+    expect(sizes).toHaveLength(4);
+    for (const size of sizes) expect(size).toBeGreaterThan(100);
   });
 
   it("are as many as the pace of the senders asks for", () => {
@@ -71,35 +69,104 @@ describe("a worker that has a cohort timed", () => {
       answer();
       return {};
     };
-    return { started, client: { send } as unknown as AwsClient };
+    const listed: { cohort: Cohort; messageIds: readonly string[] }[] = [];
+    const add = async (cohort: Cohort, messageIds: readonly string[]) =>
+      void listed.push({ cohort, messageIds });
+    const joinAll = cohortMachine("arn", 1, { add }, { send } as unknown as AwsClient);
+    return { started, listed, joinAll };
   };
+  const whole = { at: now, part: 1, parts: 1 };
 
-  it("starts it once, and says an instant and shards only", async () => {
-    const { started, client } = aClient();
-    const { join } = cohortMachine("arn", 1, client);
-    await join("msg_1", now);
-    await join("msg_2", now);
+  it("starts it once, and says an instant and a part only", async () => {
+    const { started, listed, joinAll } = aClient();
+    await joinAll([{ messageId: "msg_1", at: now }]);
+    await joinAll([{ messageId: "msg_2", at: now }]);
     expect(started).toHaveLength(1);
-    expect(JSON.parse(started[0]?.input ?? "")).toEqual({ at: now, shards: [0, 1, 2, 3, 4, 5, 6, 7] });
+    expect(JSON.parse(started[0]?.input ?? "")).toEqual(whole);
+    expect(listed.map(({ messageIds }) => messageIds)).toEqual([["msg_1"], ["msg_2"]]);
+  });
+
+  it("lists those of one cohort together", async () => {
+    const { started, listed, joinAll } = aClient();
+    const joining = ["msg_1", "msg_2"].map((messageId) => ({ messageId, at: now }));
+    await joinAll([...joining, { messageId: "msg_3", at: now + cohortMilliseconds }]);
+    expect(listed).toEqual([
+      { cohort: whole, messageIds: ["msg_1", "msg_2"] },
+      { cohort: { ...whole, at: now + cohortMilliseconds }, messageIds: ["msg_3"] },
+    ]);
+    expect(started).toHaveLength(2);
   });
 
   it("is content when another worker was first", async () => {
-    const { started, client } = aClient(() => {
+    const { started, joinAll } = aClient(() => {
       throw new AwsError("ExecutionAlreadyExists", "", 400);
     });
-    const { join } = cohortMachine("arn", 1, client);
-    await join("msg_1", now);
-    await join("msg_1", now);
+    await joinAll([{ messageId: "msg_1", at: now }]);
+    await joinAll([{ messageId: "msg_1", at: now }]);
     expect(started).toHaveLength(1);
   });
 
   it("tries again for the next member when it could not", async () => {
-    const { started, client } = aClient(() => {
+    const { started, joinAll } = aClient(() => {
       throw new AwsError("ThrottlingException", "slow down", 400);
     });
-    const { join } = cohortMachine("arn", 1, client);
-    await expect(join("msg_1", now)).rejects.toThrow("slow down");
-    await expect(join("msg_2", now)).rejects.toThrow("slow down");
+    await expect(joinAll([{ messageId: "msg_1", at: now }])).rejects.toThrow("slow down");
+    await expect(joinAll([{ messageId: "msg_2", at: now }])).rejects.toThrow("slow down");
     expect(started).toHaveLength(2);
+  });
+});
+
+describe("a batch of work", () => {
+  const aBatch = () => {
+    const joined: (readonly Joining[])[] = [];
+    const clock = { now: () => now, sleepUntil: async () => undefined };
+    return { joined, ...gatheringJoins(async (joining) => void joined.push(joining), clock) };
+  };
+  const later = now + 300_000;
+
+  it("joins with everybody at its end, once", async () => {
+    const { joined, joins, flush } = aBatch();
+    await joins.join("msg_1", later);
+    await joins.join("msg_2", later);
+    expect(joined).toEqual([]);
+    await flush();
+    await flush();
+    expect(joined).toEqual([
+      [
+        { messageId: "msg_1", at: later },
+        { messageId: "msg_2", at: later },
+      ],
+    ]);
+  });
+
+  it("does not keep whoever moves on before it may have ended", async () => {
+    const { joined, joins } = aBatch();
+    await joins.join("msg_1", now + 6_000);
+    expect(joined).toEqual([[{ messageId: "msg_1", at: now + 6_000 }]]);
+  });
+});
+
+describe("the list of a cohort", () => {
+  const cohort = { at: now, part: 1, parts: 1 };
+  const name = (n: number) => `msg_${String(n).padStart(26, "0")}`;
+  const names = Array.from({ length: 75 }, (_, n) => name(n));
+
+  it("names everybody who was put on it, each once, however often", async () => {
+    const items = new Map<string, Record<string, unknown>>();
+    const send = async ({ input }: { input: Record<string, unknown> }) => {
+      const item = input["Item"] as Record<string, unknown> | undefined;
+      if (!item) return { Items: [...items.values()] };
+      expect(String(item["sk"]).length).toBeLessThanOrEqual(1024);
+      items.set(`${item["pk"]}/${item["sk"]}`, item);
+      return {};
+    };
+    const list = cohortList({ send } as unknown as Tables, "messages");
+    await list.add(cohort, names);
+    await list.add(cohort, names);
+    await list.add(cohort, [name(3), name(80)]);
+    expect(items.size).toBe(4);
+    expect([...(await list.read(cohort))].toSorted()).toEqual([...names, name(80)]);
+    // The table sweeps it out a day after the cohort has moved on.
+    for (const { ttl } of items.values()) expect(ttl).toBe(now / 1000 + 86_400);
   });
 });

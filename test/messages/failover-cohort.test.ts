@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyReceipt, applyResult, closeAttempt, startAttempt } from "../../functions/messages/attempt.ts";
 import { changeAndTell } from "../../functions/messages/change-and-tell.ts";
-import { dueShards } from "../../functions/messages/cohort.ts";
 import { failoverCohort } from "../../functions/messages/failover-cohort.ts";
 import type { Message } from "../../functions/messages/message.ts";
 import type { Plan } from "../../functions/messages/plan.ts";
@@ -27,7 +26,7 @@ const three: Plan = {
   steps: [...plan.steps.map((step) => ({ ...step, waitSeconds: 300 })), ...plan.steps.slice(1)],
 };
 const first = `${aMessage().id}.1`;
-const shards = Array.from({ length: dueShards }, (_, shard) => shard) as [number, ...number[]];
+const all = { part: 1, parts: 1 };
 const accepted = { is: "accepted", providerMessageId: "SM1" } as const;
 
 /** The provider took the first attempt a while after it was queued. */
@@ -37,10 +36,17 @@ function waiting(of = plan, acceptedAt = noon + 40_000): Message {
   return applyResult(sending, first, accepted, acceptedAt);
 }
 
+/** A world in which it waits in its cohort. */
+function aWorldThatWaits(message = waiting()): World & ReturnType<typeof aWorld> {
+  const world = aWorld(message);
+  world.joined.push({ messageId: message.id, at: message.movesOnAt ?? 0 });
+  return world;
+}
+
 const instantOf = (world: World) => theMessage(world).movesOnAt ?? 0;
 const sweepCohort = (world: World, at: number, isRepeat = false) => {
   world.now.at = Math.max(world.now.at, at);
-  return failoverCohort({ at, shards, isRepeat }, world.using);
+  return failoverCohort({ ...all, at, isRepeat }, world.using);
 };
 const receipt = (is: "delivered" | "carrier-accepted", attemptId = first) => ({
   attemptId,
@@ -115,7 +121,7 @@ describe("a message that waits in a cohort", () => {
 
 describe("a cohort whose time has come", () => {
   it("takes along who still waits, to the next sender", async () => {
-    const world = aWorld(waiting());
+    const world = aWorldThatWaits();
     await sweepCohort(world, instantOf(world));
     expect(theMessage(world)).toMatchObject({ step: 1, status: "queued" });
     expect(world.handed).toMatchObject([
@@ -124,7 +130,7 @@ describe("a cohort whose time has come", () => {
   });
 
   it("starts nothing for whom proof came first", async () => {
-    const world = aWorld(waiting());
+    const world = aWorldThatWaits();
     const at = instantOf(world);
     await track(receipt("delivered"), false, world.using);
     await sweepCohort(world, at);
@@ -133,25 +139,21 @@ describe("a cohort whose time has come", () => {
   });
 
   it("starts nothing when proof comes between its look and its write", async () => {
-    const world = aWorld(waiting());
+    const world = aWorldThatWaits();
     const { messages } = world.using;
-    let isFirst = true;
-    const find = async (id: string) => {
-      const seen = await messages.find(id);
-      if (isFirst) {
-        isFirst = false;
-        await track(receipt("delivered"), false, world.using);
-      }
+    const findAll = async (ids: readonly string[]) => {
+      const seen = await messages.findAll(ids);
+      await track(receipt("delivered"), false, world.using);
       return seen;
     };
-    const using = { ...world.using, messages: { ...messages, find } };
-    await failoverCohort({ at: instantOf(world), shards, isRepeat: false }, using);
+    const using = { ...world.using, messages: { ...messages, findAll } };
+    await failoverCohort({ ...all, at: instantOf(world), isRepeat: false }, using);
     expect(world.handed).toEqual([]);
     expect(theMessage(world).status).toBe("delivered");
   });
 
   it("twice, late and at once makes one attempt", async () => {
-    const world = aWorld(waiting());
+    const world = aWorldThatWaits();
     const at = instantOf(world);
     await Promise.all([sweepCohort(world, at), sweepCohort(world, at, true)]);
     await sweepCohort(world, at + 900_000);
@@ -159,14 +161,23 @@ describe("a cohort whose time has come", () => {
     expect(new Set(world.handed.map(({ work }) => work.attemptId)).size).toBe(1);
   });
 
+  it("looks again at whom a copy of a moment ago does not know to wait yet", async () => {
+    const before = startAttempt(startStep(planned(aMessage(), plan, noon), 0, noon).message, first, noon);
+    const world = aWorldThatWaits();
+    const findAll = async () => new Map(before && [[before.id, before]]);
+    const using = { ...world.using, messages: { ...world.using.messages, findAll } };
+    await failoverCohort({ ...all, at: instantOf(world), isRepeat: false }, using);
+    expect(theMessage(world).step).toBe(1);
+  });
+
   it("leaves alone who waits for another instant", async () => {
-    const world = aWorld(waiting());
+    const world = aWorldThatWaits();
     await sweepCohort(world, instantOf(world) + 6_000);
     expect(theMessage(world).step).toBe(0);
   });
 
   it("takes a message of three steps from cohort to cohort", async () => {
-    const world = aWorld(waiting(three));
+    const world = aWorldThatWaits(waiting(three));
     const at = instantOf(world);
     await sweepCohort(world, at);
     const { id } = theMessage(world);
@@ -180,31 +191,33 @@ describe("a cohort whose time has come", () => {
   });
 
   it("hands on when it is tried again whom a run had moved on that died before it handed them on", async () => {
-    const world = aWorld(waiting());
+    const world = aWorldThatWaits();
     const at = instantOf(world);
     const dying = { ...world.using, handToSender: () => Promise.reject(new Error("died")) };
-    await expect(failoverCohort({ at, shards, isRepeat: false }, dying)).rejects.toThrow("1 of 1");
+    await expect(failoverCohort({ ...all, at, isRepeat: false }, dying)).rejects.toThrow("1 of 1");
     expect(theMessage(world).step).toBe(1);
     await sweepCohort(world, at, true);
     expect(world.handed).toMatchObject([{ work: { attemptId: `${aMessage().id}.2` } }]);
   });
 
   it("takes the others along when one cannot be moved, and says so", async () => {
-    const world = aWorld(waiting());
+    const world = aWorldThatWaits();
     const other = { ...waiting(), id: "msg_01HZX0000000000000000000NN" };
     world.messages.set(other.id, other);
-    const find = async (id: string) => {
-      if (id !== other.id) throw new Error("throttled");
-      return world.messages.get(id);
+    world.joined.push({ messageId: other.id, at: instantOf(world) });
+    const { messages } = world.using;
+    const replace = async (next: Message, seen: Message) => {
+      if (next.id !== other.id) throw new Error("throttled");
+      return messages.replace(next, seen);
     };
-    const using = { ...world.using, messages: { ...world.using.messages, find } };
+    const using = { ...world.using, messages: { ...messages, replace } };
     const at = instantOf(world);
-    await expect(failoverCohort({ at, shards, isRepeat: false }, using)).rejects.toThrow("1 of 2");
+    await expect(failoverCohort({ ...all, at, isRepeat: false }, using)).rejects.toThrow("1 of 2");
     expect(world.messages.get(other.id)?.step).toBe(1);
   });
 
   it("that was never timed is taken up by the sweeper a minute later", async () => {
-    const world = aWorld(waiting());
+    const world = aWorldThatWaits();
     world.now.at = instantOf(world) + 60_000;
     await sweep(world.using);
     expect(theMessage(world).step).toBe(1);

@@ -4,7 +4,7 @@ import { applyReceipt, applyResult, startAttempt } from "../../functions/message
 import { inItsPlace, itemOfMessage, messageIn } from "../../functions/messages/message-item.ts";
 import { storyOf, toldBy } from "../../functions/messages/message-story.ts";
 import type { Message } from "../../functions/messages/message.ts";
-import { dueOnceMoved, held, movedOn, planned, startStep } from "../../functions/messages/status.ts";
+import { held, planned, startStep } from "../../functions/messages/status.ts";
 import { aMessage, noon } from "../make.ts";
 
 const plan = {
@@ -70,24 +70,6 @@ describe("the item of a message", () => {
     expect(sent.dueAt).toBeGreaterThan(first ?? 0);
     expect(placed(sent)).toBe(first);
     expect(placed(inItsPlace(read(sent)) ?? sent)).toBe(sent.dueAt);
-  });
-
-  it("is found by its cohort where that looks, and keeps its place when no step follows", () => {
-    const push = { channel: "push" as const, addressId: "adr_app", waitSeconds: 60 };
-    const steps = [{ ...push, senderId: "app" }, ...plan.steps];
-    const waits = startStep(planned(aMessage(), { ...plan, steps, grain: "cohort" }, noon), 0, noon).message;
-    const accepts = (message: Message, id: string, at: number) => {
-      const started = read(startAttempt(read(message), id, at) ?? message);
-      return read(applyResult(started, id, { is: "accepted", providerMessageId: "1" }, at + 50));
-    };
-    const seen = accepts(waits, attemptId, noon);
-    expect(placed(seen)).toBe(seen.dueAt);
-    const at = seen.movesOnAt ?? 0;
-    const moved = movedOn(seen, at, at) ?? seen;
-    expect(placed(moved)).toBe(dueOnceMoved(at));
-    const last = accepts(moved, `${aMessage().id}.2`, at + 100);
-    expect(last.status).toBe("sent");
-    expect(placed(last)).toBe(dueOnceMoved(at));
   });
 
   it("takes its own place when it has to be looked at earlier, or waits", () => {

@@ -19,6 +19,8 @@ import { accept } from "../../functions/messages/accept.ts";
 import { cancel } from "../../functions/messages/cancel.ts";
 import { isUrgentIn } from "../../functions/messages/category-of.ts";
 import { partsFor } from "../../functions/messages/cohort.ts";
+import { gatheringJoins, joiningAtOnce } from "../../functions/messages/cohort-joins.ts";
+import { cohortList } from "../../functions/messages/cohort-list.store.ts";
 import { CohortRequest, failoverCohort } from "../../functions/messages/failover-cohort.ts";
 import { failover, StepRequest } from "../../functions/messages/failover.ts";
 import { ToDeliver, ToRoute } from "../../functions/messages/hand-over.ts";
@@ -228,8 +230,12 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       const identity = business.senders.find((one) => one.connection === connection)?.identity ?? "";
       return (await byConnection[connection]?.isUp?.(identity)) ?? true;
     };
+    const cohorts = cohortList(aws, "messages");
+    const joinAll = cohortMachine("cohorts", partsFor(business.senders), cohorts, aws);
     const shared = {
       gathered,
+      gatheredJoins: gatheringJoins(joinAll, clock),
+      cohorts,
       messages,
       gates,
       ledger,
@@ -239,7 +245,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       clock,
       machine: {
         ...failoverMachine("machine", aws),
-        ...cohortMachine("cohorts", partsFor(business.senders), aws),
+        ...joiningAtOnce(joinAll),
       },
       ...laneStore(JSON.stringify(senderQueues), business.senders, aws),
       sendAllToIntake: intakeForMany("intake", aws),
@@ -301,24 +307,29 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
   const asBatch = (using: ReturnType<typeof servicesOf>) => ({
     ...using,
     publish: using.gathered.publish,
+    machine: { ...using.machine, ...using.gatheredJoins.joins },
     markAddress: (what: Mark, learned: Learned, at?: number) =>
       markAddress(what, learned, at ?? using.clock.now(), { ...using, publish: using.gathered.publish }),
   });
+  const flush = (using: ReturnType<typeof servicesOf>) => async () => {
+    await using.gatheredJoins.flush();
+    await using.gathered.flush();
+  };
   const handled = (handler: unknown) => handler as (event: never) => Promise<unknown>;
   const router = add("route", 30 * seconds, (using) =>
-    handled(onQueue(ToRoute, (work) => route(work, asBatch(using)), using.gathered.flush)),
+    handled(onQueue(ToRoute, (work) => route(work, asBatch(using)), flush(using))),
   );
   const tracker = add("track", 30 * seconds, (using) =>
     handled(
       onQueue(
         Receipt,
         (receipt, { receiveCount }) => track(receipt, receiveCount > 1, asBatch(using)),
-        using.gathered.flush,
+        flush(using),
       ),
     ),
   );
   const receiver = add("inbound", 30 * seconds, (using) =>
-    handled(onQueue(Arrived, (arrived) => receive(arrived, asBatch(using)), using.gathered.flush)),
+    handled(onQueue(Arrived, (arrived) => receive(arrived, asBatch(using)), flush(using))),
   );
   const step = add(
     "step",
@@ -366,7 +377,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
   feed(engine, campaignWork, worker, { batchSize: 1, concurrency: 10 });
   for (const [name, { urgent, bulk }] of Object.entries(senderQueues)) {
     const deliverer = add(`deliver ${name}`, 60 * seconds, (using) =>
-      handled(onBatch(ToDeliver, (batch) => deliver(batch, asBatch(using)), using.gathered.flush)),
+      handled(onBatch(ToDeliver, (batch) => deliver(batch, asBatch(using)), flush(using))),
     );
     const sender = business.senders.find(({ id }) => id === name);
     const lanes = sender ? lanesOf(sender) : { urgent: 10, bulk: 20 };

@@ -1,0 +1,43 @@
+import type { Clock } from "../platform/clock.ts";
+import type { Machine } from "./machine.store.ts";
+
+/** A message, and the instant at which its cohort moves on. */
+export interface Joining {
+  readonly messageId: string;
+  readonly at: number;
+}
+
+/** Puts messages on the lists of their cohorts and has those timed. */
+export type JoinAll = (joining: readonly Joining[]) => Promise<void>;
+
+/** Joins one by one, for those who do one thing at a time. */
+export function joiningAtOnce(joinAll: JoinAll): Pick<Machine, "join"> {
+  return { join: (messageId, at) => joinAll([{ messageId, at }]) };
+}
+
+/** Whoever moves on sooner than this joins at once: a batch ends within a minute, or never. */
+const soonMilliseconds = 75_000;
+
+/**
+ * Joins for a whole batch of work at its end: ten messages with one write. What a batch that dies leaves undone its queue
+ * has done again, and what is lost even so is the sweeper's.
+ */
+export function gatheringJoins(
+  joinAll: JoinAll,
+  clock: Clock,
+): { readonly joins: Pick<Machine, "join">; readonly flush: () => Promise<void> } {
+  let gathered: Joining[] = [];
+  return {
+    joins: {
+      join: async (messageId, at) => {
+        if (at < clock.now() + soonMilliseconds) return joinAll([{ messageId, at }]);
+        gathered.push({ messageId, at });
+      },
+    },
+    flush: async () => {
+      const joining = gathered;
+      gathered = [];
+      if (joining.length > 0) await joinAll(joining);
+    },
+  };
+}

@@ -19,6 +19,8 @@ export const CampaignWork = z.discriminatedUnion("do", [
     at: z.number().int(),
     who: z.array(place).max(pageSize),
   }),
+  /** Looks whether messages of a page have come to a stop. */
+  z.object({ do: z.literal("look"), campaignId, page }),
   /** Counts a page: who was still on their way, or everybody. */
   z.object({ do: z.literal("count"), campaignId, page, isFull: z.boolean() }),
   /** Calls off what no provider has been given yet. */

@@ -5,6 +5,7 @@ import { canceled, isFinished } from "../messages/status.ts";
 import { inLanes } from "../platform/lanes.ts";
 import type { Campaign } from "./campaign.ts";
 import { changeTally } from "./change.ts";
+import { withNextLook } from "./next-look.ts";
 import { messageIdsOf } from "./page.ts";
 import { counted, foundIn } from "./tally.ts";
 import type { CampaignUsing } from "./using.ts";
@@ -26,7 +27,8 @@ export async function cancelPage(campaign: Campaign, number: number, using: Camp
     const found = [...ids].map(
       ([place, id]) => [place, foundIn(messages.get(id), number, "canceled")] as const,
     );
-    return { ...counted(seen, new Map(found), now), decidedAt: seen.decidedAt ?? now, canceledAt: now };
+    const next = { ...counted(seen, new Map(found), now), decidedAt: seen.decidedAt ?? now, canceledAt: now };
+    return withNextLook(next, messages.values(), now);
   });
 }
 

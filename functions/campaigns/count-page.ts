@@ -1,3 +1,4 @@
+import type { Message } from "../messages/message.ts";
 import type { CampaignUsing } from "./using.ts";
 import { messageIdsOf } from "./page.ts";
 import { counted, foundIn, placesToLookAt, type Tally } from "./tally.ts";
@@ -14,11 +15,25 @@ export async function countPage(
   isFull: boolean,
   using: CountUsing,
 ): Promise<Tally> {
+  const { next } = await countedThrough(campaignId, tally, isFull, using);
+  // Somebody who counted at the same time has counted the same.
+  if (next !== tally) await using.campaigns.replaceTally(campaignId, next);
+  return next;
+}
+
+/** The count of a page, and the messages that were looked at for it. */
+export async function countedThrough(
+  campaignId: string,
+  tally: Tally,
+  isFull: boolean,
+  using: CountUsing,
+): Promise<{ readonly next: Tally; readonly messages: readonly Message[] }> {
   const places = placesToLookAt(tally, isFull);
+  const nothing = { next: tally, messages: [] };
   // Before it is decided there is nothing to look at.
-  if (tally.decidedAt === undefined || places.length === 0) return tally;
+  if (tally.decidedAt === undefined || places.length === 0) return nothing;
   const page = await using.campaigns.findPage(campaignId, tally.page);
-  if (!page) return tally;
+  if (!page) return nothing;
   const ids = messageIdsOf(campaignId, page, places);
   const now = using.clock.now();
   const messages = await using.messages.findAll([...ids.values()], "a-moment-ago");
@@ -26,8 +41,5 @@ export async function countPage(
   const found = [...ids].map(
     ([place, id]) => [place, foundIn(messages.get(id), tally.page, otherwise)] as const,
   );
-  const next = counted(tally, new Map(found), now);
-  // Somebody who counted at the same time has counted the same.
-  await using.campaigns.replaceTally(campaignId, next);
-  return next;
+  return { next: counted(tally, new Map(found), now), messages: [...messages.values()] };
 }

@@ -7,6 +7,7 @@ import type { Campaign } from "./campaign.ts";
 import { cancelPage } from "./cancel-page.ts";
 import { changeTally } from "./change.ts";
 import { handTogether } from "./hand-together.ts";
+import { withNextLook } from "./next-look.ts";
 import type { Page } from "./page.ts";
 import { counted, foundIn } from "./tally.ts";
 import type { CampaignUsing } from "./using.ts";
@@ -43,7 +44,7 @@ export async function expandPage(campaign: Campaign, number: number, using: Camp
     const found = [...messages].map(
       ([place, message]) => [place, foundIn(message, number, "waiting")] as const,
     );
-    return { ...counted(seen, new Map(found), now), decidedAt: now };
+    return withNextLook({ ...counted(seen, new Map(found), now), decidedAt: now }, messages.values(), now);
   });
   // Whoever called it off meanwhile may have come by before these messages were there.
   const latest = await using.campaigns.find(campaign.id);

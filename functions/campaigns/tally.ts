@@ -27,6 +27,8 @@ export const Tally = z.object({
   /** When everybody on it had been told that it is called off. */
   canceledAt: z.number().int().optional(),
   countedAt: z.number().int(),
+  /** When somebody has to look whether its messages go on; absent when the sweeper looks after all that are left. */
+  lookAt: z.number().int().optional(),
   version: z.number().int(),
 });
 /** The count of one page. */

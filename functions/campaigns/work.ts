@@ -5,6 +5,7 @@ import { cancelPage } from "./cancel-page.ts";
 import { changeCampaign } from "./change.ts";
 import { countPage } from "./count-page.ts";
 import { expandPage } from "./expand.ts";
+import { lookAtPage } from "./look-at-page.ts";
 import { releasePage } from "./release-page.ts";
 import { startCampaign } from "./start.ts";
 import type { CampaignUsing } from "./using.ts";
@@ -29,6 +30,7 @@ const toDo: { readonly [D in CampaignWork["do"]]: Doing<D> } = {
   start: (campaign, _work, using) => startCampaign(campaign, using),
   expand: (campaign, { page }, using) => expandPage(campaign, page, using),
   release: releasePage,
+  look: ({ id }, { page }, using) => lookAtPage(id, page, using),
   cancel: (campaign, { page }, using) => cancelPage(campaign, page, using),
   count: async ({ id }, { page, isFull }, using) => {
     const tally = await using.campaigns.findTally(id, page);

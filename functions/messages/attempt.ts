@@ -69,10 +69,13 @@ const askedMilliseconds = 15 * 60_000;
  * Whether a receipt will say all that a provider's answer says, and nothing waits for the answer: then it is not worth
  * a write. Should no receipt come the sweeper finds the attempt where it was begun, and asks the provider.
  */
-export function isToldByReceipt({ plan, attempts, foundAt }: Message, now: number): boolean {
+export function isToldByReceipt(message: Message, now: number): boolean {
+  const { attempts, foundAt, campaignPage } = message;
   const channel = attempts.at(-1)?.channel;
-  const isSweptSoon = foundAt !== undefined && foundAt <= now + askedMilliseconds;
-  return plan?.steps.length === 1 && channel !== undefined && reportedOn.has(channel) && isSweptSoon;
+  // A page of a campaign is looked at while it has attempts that were begun.
+  const isLookedAtSoon =
+    foundAt === undefined ? campaignPage !== undefined : foundAt <= now + askedMilliseconds;
+  return !hasNextStep(message) && channel !== undefined && reportedOn.has(channel) && isLookedAtSoon;
 }
 
 /** Whether an attempt is the one under way and nobody has begun it. */

@@ -51,14 +51,21 @@ export function messageIn(item: Readonly<Record<string, unknown>> | undefined): 
  */
 export function placeOf(message: Message): number | undefined {
   const { dueAt, foundAt, status } = message;
-  if (dueAt === undefined || foundAt === undefined) return dueAt;
+  if (dueAt === undefined) return undefined;
+  if (foundAt === undefined) return isFoundByPage(message) ? undefined : dueAt;
   const isBegun = status === "sending" && currentAttempt(message)?.status === "sending";
   const isPassing = status === "queued" || status === "sent";
   return isBegun || (isPassing && foundAt <= dueAt) ? foundAt : dueAt;
 }
 
+/** Whoever looks after a campaign's page finds its messages by their names; what waits for a switch or for a provider's answer is the sweeper's. */
+function isFoundByPage(message: Message): boolean {
+  const isAsked = currentAttempt(message)?.status === "unknown";
+  return message.campaignPage !== undefined && !isWaiting(message) && !isAsked;
+}
+
 /** The message at its own place in the index of due messages; undefined when that is where it is. */
 export function inItsPlace(message: Message): Message | undefined {
-  const { foundAt, ...rest } = message;
-  return foundAt === message.dueAt ? undefined : rest;
+  const { dueAt, foundAt } = message;
+  return dueAt === undefined || foundAt === dueAt ? undefined : { ...message, foundAt: dueAt };
 }

@@ -17,6 +17,8 @@ export const dueSeconds = {
   /** The pages of a large campaign take their time when an hour has come. */
   heldInCampaign: 600,
   queued: 600,
+  /** A campaign may be a backlog of hours; its pages are looked at as a whole. */
+  queuedInCampaign: 6 * 3600,
   sending: 120,
   /** Carriers may report up to 72 hours later. */
   receipt: 72 * 3600,
@@ -201,11 +203,8 @@ function addAttempt(message: Message, now: number): { message: Message; attempt:
     status: "queued",
     queuedAt: now,
   };
-  const {
-    heldUntil: _heldUntil,
-    reason: _reason,
-    ...rest
-  } = lookedAtBy(message, now + dueSeconds.queued * 1000);
+  const usual = message.campaignPage === undefined ? dueSeconds.queued : dueSeconds.queuedInCampaign;
+  const { heldUntil: _heldUntil, reason: _reason, ...rest } = lookedAtAfter(message, usual, now);
   const next = { ...rest, status: "queued" as const, attempts: [...keptOf(message.attempts), attempt] };
   return {
     message: noted(next, now, "queued", { attemptId: id }),

@@ -9,9 +9,10 @@ import { totalsOf } from "../../functions/campaigns/tally.ts";
 import { workOn } from "../../functions/campaigns/work.ts";
 import { isUrgentIn } from "../../functions/messages/category-of.ts";
 import type { HandAllToSenders } from "../../functions/messages/hand-over.ts";
-import type { Message } from "../../functions/messages/message.ts";
+import type { Message, Status } from "../../functions/messages/message.ts";
 import { messageIn } from "../../functions/messages/message-item.ts";
-import { messageStore } from "../../functions/messages/message.store.ts";
+import { changeMessage, messageStore } from "../../functions/messages/message.store.ts";
+import { finished, isFinished } from "../../functions/messages/status.ts";
 import { peopleStore } from "../../functions/messages/people.store.ts";
 import type { AwsClient, Command } from "../../functions/platform/aws-client.ts";
 import type { Happening } from "../../functions/platform/events.ts";
@@ -87,6 +88,16 @@ export function aCampaignWorld() {
     },
     messages: (): readonly Message[] =>
       [...tables.items("messages")].flatMap((item) => messageIn(item) ?? []),
+    /** Ids that the index of due messages holds. */
+    indexed: () =>
+      [...tables.items("messages")].flatMap(({ pk, dueAt }) => (dueAt === undefined ? [] : [pk])),
+    /** Every message that has not ended ends. */
+    endAll: async (status: Status) => {
+      for (const item of [...tables.items("messages")])
+        await changeMessage(using.messages, String(item["pk"]), (seen) =>
+          isFinished(seen) ? undefined : finished(seen, status, now.at),
+        );
+    },
     do: (work: CampaignWork) => workOn(work, using),
     doWith: (work: CampaignWork, other: CampaignUsing) => workOn(work, other),
     totals: async () => totalsOf(await using.campaigns.listTallies(campaignId)),

@@ -135,7 +135,7 @@ describe("a page of a campaign", () => {
 });
 
 describe("a campaign", () => {
-  it("has every page taken up that is left, and somebody look again until none is", async () => {
+  it("has every page taken up that is left, and somebody look again until every message has ended", async () => {
     const world = await aLaunchedCampaign(people(2), people(2, 10));
     await world.do(start);
     expect(world.works).toEqual([expand(1), expand(2)]);
@@ -145,6 +145,10 @@ describe("a campaign", () => {
     expect(world.works).toEqual([expand(2)]);
     expect(await world.using.campaigns.listReminders(noon + 3_600_000)).toEqual([campaignId]);
     await world.do(expand(2));
+    await world.do(start);
+    expect(await world.using.campaigns.listReminders(Infinity)).toEqual([campaignId]);
+    await world.endAll("delivered");
+    for (const page of [1, 2]) await world.do({ do: "look", campaignId, page });
     await world.do(start);
     expect(await world.using.campaigns.listReminders(Infinity)).toEqual([]);
   });

@@ -157,7 +157,7 @@ describe("the list of a cohort", () => {
       const item = input["Item"] as Record<string, unknown> | undefined;
       if (!item) return { Items: [...items.values()] };
       expect(String(item["sk"]).length).toBeLessThanOrEqual(1024);
-      items.set(`${item["pk"]}/${item["sk"]}`, item);
+      items.set(JSON.stringify([item["pk"], item["sk"]]), item);
       return {};
     };
     const list = cohortList({ send } as unknown as Tables, "messages");

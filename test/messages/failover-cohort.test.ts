@@ -37,7 +37,7 @@ function waiting(of = plan, acceptedAt = noon + 40_000): Message {
 }
 
 /** A world in which it waits in its cohort. */
-function aWorldThatWaits(message = waiting()): World & ReturnType<typeof aWorld> {
+function aWorldThatWaits(message = waiting()) {
   const world = aWorld(message);
   world.joined.push({ messageId: message.id, at: message.movesOnAt ?? 0 });
   return world;

@@ -15,6 +15,7 @@ const inFile =
   (file: string) =>
   (from: string, to: string): Change => ({ file, from, to });
 const page = inFile("functions/campaigns/page.ts");
+const start = inFile("functions/campaigns/start.ts");
 const gate = inFile("functions/consent/gate.ts");
 const gateStore = inFile("functions/consent/gate.store.ts");
 const ledgerStore = inFile("functions/consent/ledger.store.ts");
@@ -161,6 +162,14 @@ export const canaries: readonly Canary[] = [
   {
     name: "nobody sweeps up",
     changes: [sweep("sweepShard(shard, now, using)", "Promise.resolve(shard * 0)")],
+  },
+  {
+    name: "nobody looks at the pages of campaigns",
+    changes: [start("lookAt = Infinity }) => lookAt <= now", "lookAt = Infinity }) => lookAt < 0")],
+  },
+  {
+    name: "nobody is put on the list of a cohort",
+    changes: [machineStore("list.add(first.cohort, messageIds), ", "")],
   },
   {
     name: "a keyword is answered each time it is delivered",

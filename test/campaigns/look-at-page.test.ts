@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { applyResult, startAttempt } from "../../functions/messages/attempt.ts";
+import { changeMessage } from "../../functions/messages/message.store.ts";
+import { attemptIdOf } from "../../functions/messages/message.ts";
+import { dueSeconds, waiting } from "../../functions/messages/status.ts";
+import { noon } from "../make.ts";
+import { aLaunchedCampaign, campaignId, people } from "./campaign.fixture.ts";
+
+const expand = { do: "expand", campaignId, page: 1 } as const;
+const look = { do: "look", campaignId, page: 1 } as const;
+const start = { do: "start", campaignId } as const;
+const minute = 60_000;
+const quarter = 15 * minute;
+
+async function anExpandedPage(count = 3) {
+  const world = await aLaunchedCampaign(people(count));
+  await world.do(expand);
+  const lookAt = async () => (await world.using.campaigns.findTally(campaignId, 1))?.lookAt;
+  /** What a worker writes of somebody's attempt, and may die after. */
+  const write = async (place: number, what: "begins" | "hears" | "hears nothing") => {
+    const id = world.messages()[place]?.id ?? "";
+    const attemptId = attemptIdOf(id, 1);
+    await changeMessage(world.using.messages, id, (seen) => {
+      const begun = startAttempt(seen, attemptId, world.now.at) ?? seen;
+      if (what === "begins") return begun;
+      const result =
+        what === "hears"
+          ? ({ is: "accepted", providerMessageId: "SM1" } as const)
+          : ({ is: "unknown", reason: "timeout" } as const);
+      return applyResult(begun, attemptId, result, world.now.at);
+    });
+    return id;
+  };
+  return { world, lookAt, write };
+}
+
+describe("a campaign's messages", () => {
+  it("stand in no index of what is due: a backlog of a million leaves the sweeper to everybody else", async () => {
+    const { world, write } = await anExpandedPage();
+    expect(world.indexed()).toEqual([]);
+    await write(0, "begins");
+    await write(1, "hears");
+    expect(world.indexed()).toEqual([]);
+  });
+
+  it("stand there while they wait for a switch, or for a provider to say what became of them", async () => {
+    const { world, write } = await anExpandedPage();
+    const asked = await write(0, "hears nothing");
+    const id = world.messages()[1]?.id ?? "";
+    await changeMessage(world.using.messages, id, (seen) => waiting(seen, "switched-off: sender us", noon));
+    expect(world.indexed().toSorted()).toEqual([asked, id].toSorted());
+  });
+});
+
+describe("a page of a campaign", () => {
+  it("is looked at a quarter of an hour after it was decided, and later ever more seldom", async () => {
+    const { world, lookAt } = await anExpandedPage();
+    const waits: number[] = [];
+    for (let times = 0; times < 4; times += 1) {
+      const next = (await lookAt()) ?? 0;
+      waits.push(next - world.now.at);
+      world.now.at = next;
+      await world.do(look);
+    }
+    expect(waits).toEqual([quarter, quarter, 2 * quarter, 4 * quarter]);
+    expect(world.indexed()).toEqual([]);
+  });
+
+  it("is looked at when the first of its messages is due, once providers have them all", async () => {
+    const { world, lookAt, write } = await anExpandedPage(2);
+    world.now.at = noon + minute;
+    for (const place of [0, 1]) await write(place, "hears");
+    world.now.at = noon + quarter;
+    await world.do(look);
+    expect(await lookAt()).toBe(noon + minute + dueSeconds.receipt * 1000);
+  });
+
+  it("gives what has come to a stop its place before the sweeper, and leaves everybody else alone", async () => {
+    const { world, write } = await anExpandedPage();
+    const begun = await write(0, "begins");
+    await write(1, "hears");
+    world.now.at = noon + quarter;
+    await world.do(look);
+    expect(world.indexed()).toEqual([begun]);
+    expect(await world.using.messages.find(begun)).toMatchObject({ status: "sending" });
+  });
+
+  it("changes nothing when it is looked at twice", async () => {
+    const { world, write } = await anExpandedPage();
+    await write(0, "begins");
+    world.now.at = noon + quarter;
+    await world.do(look);
+    const before = world.messages();
+    await world.do(look);
+    expect(world.messages()).toEqual(before);
+  });
+
+  it("is looked at when its campaign is looked after, and not before its time", async () => {
+    const { world } = await anExpandedPage();
+    await world.do(start);
+    expect(world.works).toEqual([]);
+    world.now.at = noon + quarter;
+    expect(await world.using.campaigns.listReminders(world.now.at)).toEqual([campaignId]);
+    await world.do(start);
+    expect(world.works).toEqual([look]);
+  });
+
+  it("counts what it sees, and is looked at no more once all has ended", async () => {
+    const { world, lookAt } = await anExpandedPage();
+    await world.endAll("delivered");
+    await world.do(look);
+    expect(await world.totals()).toEqual({ delivered: 3 });
+    expect(await lookAt()).toBeUndefined();
+  });
+
+  it("that was called off is looked at until what providers have has ended", async () => {
+    const { world, lookAt, write } = await anExpandedPage();
+    await write(0, "hears");
+    await world.do({ do: "cancel", campaignId, page: 1 });
+    expect(await world.totals()).toEqual({ sent: 1, canceled: 2 });
+    expect(await lookAt()).toBe(noon + dueSeconds.receipt * 1000);
+  });
+});

@@ -93,7 +93,7 @@ export function aCampaignWorld() {
       [...tables.items("messages")].flatMap(({ pk, dueAt }) => (dueAt === undefined ? [] : [pk])),
     /** Every message that has not ended ends. */
     endAll: async (status: Status) => {
-      for (const item of [...tables.items("messages")])
+      for (const item of tables.items("messages"))
         await changeMessage(using.messages, String(item["pk"]), (seen) =>
           isFinished(seen) ? undefined : finished(seen, status, now.at),
         );

@@ -48,7 +48,7 @@ describe("a campaign's messages", () => {
     const asked = await write(0, "hears nothing");
     const id = world.messages()[1]?.id ?? "";
     await changeMessage(world.using.messages, id, (seen) => waiting(seen, "switched-off: sender us", noon));
-    expect(world.indexed().toSorted()).toEqual([asked, id].toSorted());
+    expect(new Set(world.indexed())).toEqual(new Set([asked, id]));
   });
 });
 

@@ -6,6 +6,8 @@ import { type Paint, statusIn } from "./paint.ts";
 import { spanOf, table, timeOf } from "./table.ts";
 
 type Campaign = Reply<Heliograph["getCampaign"]>;
+type Status = Reply<Heliograph["getMessage"]>["status"];
+type Line = Reply<Heliograph["listCampaignMessages"]>["messages"][number];
 type Preview = Reply<Heliograph["previewCampaign"]>;
 
 /** Most recipients on one page. */
@@ -75,6 +77,14 @@ export const campaignCommands: readonly Command[] = [
     },
   },
   onCampaign("show", "Shows how many of its recipients stand where.", (api, id) => api.getCampaign(id)),
+  {
+    name: "campaign messages",
+    does: "Lists its messages: everybody's, or whose is in a status, with the reason.",
+    takes: "<campaign>",
+    options: { status: { does: "Only those in a status", value: "status" } },
+    examples: ["campaign messages cmp_01… --status suppressed"],
+    run: listMessages,
+  },
   onCampaign("launch", "Launches it, now or at its time.", (api, id) => api.launchCampaign(id)),
   onCampaign("pause", "Stops it within a minute; what would go out waits.", (api, id, given) =>
     api.pauseCampaign(id, { reason: needed(given, "reason") }),
@@ -120,6 +130,27 @@ async function addRecipients(given: Given, { api, screen, signal }: Using): Prom
   }
   for (const one of unknown) screen.note(`No contact is known by ${one}.`);
   screen.show({ recipients, unknown }, () => `${recipients} recipients on ${pages} pages`);
+}
+
+async function listMessages(given: Given, { api, screen, signal }: Using): Promise<void> {
+  const id = wordOf(given, 0, "campaign");
+  const status = given.option("status") as Status | undefined;
+  const lines: Line[] = [];
+  const list = api().listCampaignMessages.each(id, { ...(status && { status }), limit: 100 }, { signal });
+  for await (const line of list) lines.push(line);
+  screen.show(lines, () =>
+    table(
+      ["message", "contact", "status", "reason", "by"],
+      lines.map((line) => [
+        line.id,
+        line.contactId,
+        statusIn(screen.paint, line.status),
+        line.reason ?? "",
+        line.senderId ?? "",
+      ]),
+      screen.paint,
+    ),
+  );
 }
 
 function showCampaign(campaign: Campaign, { paint, show }: Screen): void {

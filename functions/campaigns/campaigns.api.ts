@@ -4,10 +4,12 @@ import { mediaInspector } from "../messages/media-inspector.ts";
 import { intakeQueue } from "../messages/intake.store.ts";
 import { messageStore } from "../messages/message.store.ts";
 import { peopleStore } from "../messages/people.store.ts";
+import { lineOf } from "../messages/view.ts";
 import { type Call, onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
+import { cursorAt, placeAt } from "../platform/cursor.ts";
 import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
 import { Problem } from "../platform/problem.ts";
@@ -25,6 +27,7 @@ import { campaignRoutes } from "./campaigns.routes.ts";
 import { countCampaign, recountCampaign } from "./count-campaign.ts";
 import { createCampaign } from "./create.ts";
 import { callOff, launch } from "./launch.ts";
+import { listCampaignMessages, RecipientPlace } from "./list-messages.ts";
 import { pageLimit } from "./page.ts";
 import { preview } from "./preview.ts";
 import { addRecipients } from "./recipients.ts";
@@ -76,6 +79,14 @@ export const handler = onRoutes(
     addRecipients: async ({ params, body }) => {
       const added = await addRecipients(params["campaignId"] ?? "", pageIn(params), body, using);
       return { page: added.number, recipients: added.recipients.length, unknown: added.unknown };
+    },
+    listCampaignMessages: async (call) => {
+      const { id } = await campaignOf(call);
+      const { limit, cursor, status } = call.query;
+      const mark = [id, status];
+      const start = placeAt(cursor, mark, RecipientPlace);
+      const { messages, next } = await listCampaignMessages(id, { limit, status }, start, using);
+      return { messages: messages.map(lineOf), ...(next && { nextCursor: cursorAt(next, mark) }) };
     },
     previewCampaign: async (call) => preview(await campaignOf(call), call.query, using),
     launchCampaign: async ({ params }) => view(await launch(params["campaignId"] ?? "", using)),

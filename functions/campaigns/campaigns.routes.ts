@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { SendableContent } from "../messages/content.ts";
+import { Status } from "../messages/message.ts";
+import { MessageLine } from "../messages/view.ts";
 import { NextCursor, Page } from "../platform/cursor.ts";
 import type { Operations } from "../platform/routes.ts";
 import { TemplateRef } from "../templates/template.ts";
@@ -84,6 +86,13 @@ export const campaignRoutes = {
     at: "GET /v1/campaigns/{campaignId}",
     does: "Reads a campaign and how many of its recipients stand where; their sum is always all of them. Of a large campaign each reading counts some pages and has the others counted: `countedAt` says how old the oldest count is.",
     reply: CampaignView,
+    problems: ["campaign.not-found"],
+  },
+  listCampaignMessages: {
+    at: "GET /v1/campaigns/{campaignId}/messages",
+    does: "Lists the messages of a campaign in the order of its recipients: everybody's, or whose message is in a status, with the reason where there is one. A page may be short and yet have a next one.",
+    query: Page.extend({ status: Status.optional() }),
+    reply: z.object({ messages: z.array(MessageLine), nextCursor: NextCursor }),
     problems: ["campaign.not-found"],
   },
   addRecipients: {

@@ -29,7 +29,7 @@ const Query = z
 export const inspectRoutes = {
   listMessages: {
     at: "GET /v1/messages",
-    does: "Lists messages to a contact, newest first, or all that are in a status before the end. A page may be short and yet have a next one.",
+    does: "Lists messages to a contact, newest first, or all that are in a status before the end; those of a campaign are listed by their campaign. A page may be short and yet have a next one.",
     query: Query,
     reply: z.object({ messages: z.array(MessageLine), nextCursor: NextCursor }),
     problems: ["contact.not-found"],

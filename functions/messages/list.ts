@@ -47,7 +47,7 @@ export function listOfOpen(
 }
 
 /** Asks for no more than is still wanted, so that what was read is also answered. */
-async function listed<P>(
+export async function listed<P>(
   { status, from = 0, to = Infinity, limit }: Wanted,
   start: P | undefined,
   pageOf: (limit: number, from: P | undefined) => Promise<Part<P>>,

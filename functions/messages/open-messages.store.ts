@@ -20,7 +20,7 @@ export type PageOfOpen = (
   from: OpenPlace | undefined,
 ) => Promise<{ readonly messages: Message[]; readonly next?: OpenPlace | undefined }>;
 
-/** Reads the index of due messages: whatever has not ended stands there, and nothing else. */
+/** Reads the index of due messages: whatever has not ended stands there, but for what a campaign's pages are looked at for. */
 export function openMessages(tables: Tables, table: string): PageOfOpen {
   return async (limit, from = { shard: 0 }) => {
     const { shard, after } = from;

@@ -59,6 +59,17 @@ it("brings each recipient to one final state although it is paused in the middle
   );
   expect(done.counts).toMatchObject({ delivered: count, duplicate: 1 });
   expect(sumOf(done)).toBe(count + 1);
+  const list = (search: string) => api.get(`/v1/campaigns/${id}/messages?limit=100${search}`);
+  const first = (await list("")).body;
+  const second = (await list(`&cursor=${first.nextCursor}`)).body;
+  const lines: Json[] = [...first.messages, ...second.messages];
+  expect(lines.map(({ contactId }) => contactId)).toEqual(people);
+  expect(new Set(lines.map(({ status }) => status))).toEqual(new Set(["delivered"]));
+  expect(second.nextCursor).toBeUndefined();
+  expect((await list("&status=suppressed")).body.messages).toEqual([]);
+  expect((await list(`&status=queued&cursor=${first.nextCursor}`)).status, "a cursor of another list").toBe(
+    400,
+  );
   const texts = laptop.carriers.handsets.truth().texts.filter(({ direction }) => direction !== "inbound");
   expect(new Set(texts.map(({ handset }) => handset)).size, "each person got it").toBe(count);
   expect(texts.length, "and got it once").toBe(count);

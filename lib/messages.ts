@@ -92,8 +92,8 @@ export class Messages extends Construct {
     connectsTo(data, this.sweeper, answering(business));
     for (const handler of [this.api, route, this.step, this.cohortStep, this.sweeper]) {
       senders.filledBy(handler);
-      publishesTo(data.bus, handler);
     }
+    for (const handler of [this.api, route, this.step, this.sweeper]) publishesTo(data.bus, handler);
   }
 
   private addTracking(): WorkQueue {

@@ -1,6 +1,5 @@
 import { business } from "../../heliograph.config.ts";
 import { tables } from "../platform/aws.store.ts";
-import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { setting } from "../platform/env.ts";
 import { onStep } from "../platform/step.ts";
@@ -14,9 +13,8 @@ const dynamo = tables();
 const using = {
   cohorts: cohortList(dynamo, setting("MESSAGES_TABLE")),
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
-  handToSender: laneStore(setting("SENDER_QUEUES"), business.senders).handToSender,
+  handAllToSenders: laneStore(setting("SENDER_QUEUES"), business.senders).handAllToSenders,
   isUrgent: isUrgentIn(business),
-  publish: busPublisher(setting("EVENT_BUS")),
   clock: systemClock,
 };
 

@@ -1,4 +1,4 @@
-import type { HandToSender } from "./hand-over.ts";
+import type { Handing, HandToSender } from "./hand-over.ts";
 import type { Hold } from "./hold.store.ts";
 import type { Machine } from "./machine.store.ts";
 import { type Message, numberOf } from "./message.ts";
@@ -31,10 +31,17 @@ export async function handAttempt(
   message: Message,
   using: Pick<HandOnUsing, "handToSender" | "isUrgent">,
 ): Promise<void> {
+  const handing = handingOf(message, using.isUrgent);
+  if (handing) await using.handToSender(handing.work, handing.to);
+}
+
+/** The attempt under way as its sender's queue takes it; undefined when somebody has begun it. */
+export function handingOf(message: Message, isUrgent: HandOnUsing["isUrgent"]): Handing | undefined {
+  const { id: messageId, contactId } = message;
   const attempt = currentAttempt(message);
-  if (attempt?.status !== "queued") return;
-  const to = { senderId: attempt.senderId, isUrgent: using.isUrgent(message), contactId: message.contactId };
-  await using.handToSender({ messageId: message.id, attemptId: attempt.id }, to);
+  if (attempt?.status !== "queued") return undefined;
+  const to = { senderId: attempt.senderId, isUrgent: isUrgent(message), contactId };
+  return { work: { messageId, attemptId: attempt.id }, to };
 }
 
 /** Hands on a step that was taken up outside its state machine, and has a new one wait for it if more steps follow. */

@@ -17,10 +17,14 @@ export interface LaneOf {
   readonly contactId: string;
 }
 
+/** An attempt, and the lane that it takes. */
+export interface Handing {
+  readonly work: ToDeliver;
+  readonly to: LaneOf;
+}
+
 /** Puts an attempt on its sender's queue; the same attempt twice within five minutes is one. */
 export type HandToSender = (work: ToDeliver, to: LaneOf) => Promise<void>;
 
 /** Puts attempts on their senders' queues, ten in a request; throws when some could not be put there. */
-export type HandAllToSenders = (
-  attempts: readonly { readonly work: ToDeliver; readonly to: LaneOf }[],
-) => Promise<void>;
+export type HandAllToSenders = (attempts: readonly Handing[]) => Promise<void>;

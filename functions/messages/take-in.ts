@@ -2,6 +2,7 @@ import { inLanes } from "../platform/lanes.ts";
 import { log } from "../platform/log.ts";
 import { isOnItsWay } from "./accept.ts";
 import { currentAttempt, isFinished } from "./status.ts";
+import { handingOf } from "./hand-on.ts";
 import type { HandAllToSenders } from "./hand-over.ts";
 import type { SendAllToIntake } from "./intake.store.ts";
 import { isWaiting, type Message } from "./message.ts";
@@ -65,13 +66,7 @@ export interface HandAllUsing {
 /** Hands over what nobody has taken up: attempts to their senders, and to the intake queue what waits for an hour or for a machine. */
 export async function handAllOn(messages: readonly Message[], using: HandAllUsing): Promise<void> {
   const left = messages.filter((message) => !isFinished(message) && isOnItsWay(message));
-  const attempts = left.flatMap((message) => {
-    const attempt = currentAttempt(message);
-    if (attempt?.status !== "queued") return [];
-    const { id, contactId } = message;
-    const to = { senderId: attempt.senderId, isUrgent: using.isUrgent(message), contactId };
-    return [{ work: { messageId: id, attemptId: attempt.id }, to }];
-  });
+  const attempts = left.flatMap((message) => handingOf(message, using.isUrgent) ?? []);
   // What waits for a switch is found when that is lifted.
   const toRoute = left.filter((message) => currentAttempt(message) === undefined && !isWaiting(message));
   await Promise.all([using.handAllToSenders(attempts), using.sendAllToIntake(toRoute.map(({ id }) => id))]);

@@ -59,8 +59,9 @@ export function measure(name: MetricName, value: number, of?: string): void {
 }
 
 /**
- * Writes what was measured, one line for each connection, channel and sender. CloudWatch makes metrics of lines in its embedded format,
- * but only when they come past the console: Lambda's own wraps them in a line of its own.
+ * Writes what was measured, in one line unless there are several connections, channels or senders: every line costs.
+ * CloudWatch makes metrics of lines in its embedded format, but only when they come past the console: Lambda's own wraps
+ * them in a line of its own. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function writeMetrics(
   now: number,
@@ -70,8 +71,19 @@ export function writeMetrics(
   const all = [...measured.values()];
   measured.clear();
   if (!namespace) return;
-  for (const some of Map.groupBy(all, ({ name, of }) => `${dimensionOf(name)}/${of}`).values())
-    write(JSON.stringify(lineOf(namespace, some, now)));
+  const groups = [...Map.groupBy(all, ({ name, of }) => `${dimensionOf(name)}/${of}`).values()];
+  const sides = [...Map.groupBy(groups, ([first]) => first && dimensionOf(first.name)).values()];
+  // A line has one value for each dimension: of each the first ones share a line, then the second ones.
+  for (let nth = 0; sides.some((side) => nth < side.length); nth += 1)
+    write(
+      JSON.stringify(
+        lineOf(
+          namespace,
+          sides.map((side) => side[nth] ?? []),
+          now,
+        ),
+      ),
+    );
 }
 
 /** By what a metric is measured; undefined for one of the whole business. */
@@ -80,13 +92,20 @@ export function dimensionOf(name: MetricName): Row["by"] {
   return row.by;
 }
 
-function lineOf(Namespace: string, some: readonly Measured[], Timestamp: number): Record<string, unknown> {
-  const Metrics = some.map(({ name }) => ({ Name: name, Unit: metrics[name].unit }));
-  const [first] = some;
-  const by = first && dimensionOf(first.name);
-  return {
-    _aws: { Timestamp, CloudWatchMetrics: [{ Namespace, Dimensions: [by ? [by] : []], Metrics }] },
-    ...(by && { [by]: first.of }),
-    ...Object.fromEntries(some.map(({ name, value }) => [name, value])),
-  };
+function lineOf(
+  Namespace: string,
+  groups: readonly (readonly Measured[])[],
+  Timestamp: number,
+): Record<string, unknown> {
+  const line: Record<string, unknown> = {};
+  const CloudWatchMetrics = groups.flatMap((some) => {
+    const [first] = some;
+    if (!first) return [];
+    const by = dimensionOf(first.name);
+    if (by) line[by] = first.of;
+    for (const { name, value } of some) line[name] = value;
+    const Metrics = some.map(({ name }) => ({ Name: name, Unit: metrics[name].unit }));
+    return [{ Namespace, Dimensions: [by ? [by] : []], Metrics }];
+  });
+  return { _aws: { Timestamp, CloudWatchMetrics }, ...line };
 }

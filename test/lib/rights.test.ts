@@ -40,7 +40,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   "keys/keys.api": writes,
   "links/click.queue": [...empties, ...writes, ...publishes],
   "links/follow.webhook": [...reads, ...fills],
-  "messages/failover-cohort.step": [...writes, ...fills, ...publishes],
+  "messages/failover-cohort.step": [...writes, ...fills],
   "messages/failover.step": [...writes, ...fills, ...wakes, ...publishes],
   "messages/inspect.api": writes,
   "messages/messages.api": [...writes, ...fills, starts, ...publishes],

@@ -193,8 +193,8 @@ describe("a cohort whose time has come", () => {
   it("hands on when it is tried again whom a run had moved on that died before it handed them on", async () => {
     const world = aWorldThatWaits();
     const at = instantOf(world);
-    const dying = { ...world.using, handToSender: () => Promise.reject(new Error("died")) };
-    await expect(failoverCohort({ ...all, at, isRepeat: false }, dying)).rejects.toThrow("1 of 1");
+    const dying = { ...world.using, handAllToSenders: () => Promise.reject(new Error("died")) };
+    await expect(failoverCohort({ ...all, at, isRepeat: false }, dying)).rejects.toThrow("died");
     expect(theMessage(world).step).toBe(1);
     await sweepCohort(world, at, true);
     expect(world.handed).toMatchObject([{ work: { attemptId: `${aMessage().id}.2` } }]);

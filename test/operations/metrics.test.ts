@@ -37,6 +37,27 @@ describe("what is measured", () => {
     ]);
   });
 
+  it("shares one line when there is one connection, one channel and one sender, each metric by its own", () => {
+    const due = { attempt: { channel: "sms" }, sender: aSender(), segments: 2 } as unknown as Due;
+    for (let times = 0; times < 10; times += 1)
+      measureAnswer(due, { is: "accepted", providerMessageId: "SM1" });
+    const [line, ...others] = written();
+    expect(others).toEqual([]);
+    const byDimension = line["_aws"].CloudWatchMetrics.map(
+      ({ Dimensions, Metrics }: { Dimensions: string[][]; Metrics: { Name: string }[] }) => [
+        Dimensions,
+        Metrics.map(({ Name }) => Name),
+      ],
+    );
+    expect(byDimension).toEqual([
+      [[["Connection"]], ["ProviderAccepted"]],
+      [[["Channel"]], ["ChannelAccepted"]],
+      [[["Sender"]], ["SenderSegments"]],
+      [[[]], ["Segments", "SpendDollars"]],
+    ]);
+    expect(line).toMatchObject({ Channel: "sms", ProviderAccepted: 10, SenderSegments: 20, Segments: 20 });
+  });
+
   it("is added up or kept at its highest, as the metric wants it, and written once", () => {
     measure("OptOutMilliseconds", 900);
     measure("OptOutMilliseconds", 400);

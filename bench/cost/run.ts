@@ -19,9 +19,10 @@ await synthesize();
 const laptop = await startLaptop({ port: 0, now: Date.UTC(2026, 10, 23, 17) });
 const counted: (Counted & { readonly name: string })[] = [];
 for (const kind of kinds) {
-  console.log(`counting ${count} of ${kind.title} …`);
-  const reading = await measure(laptop, kind, count);
-  counted.push({ name: kind.name, title: kind.title, count, reading, use: useOf(reading, count) });
+  const some = count * (kind.times ?? 1);
+  console.log(`counting ${some} of ${kind.title} …`);
+  const reading = await measure(laptop, kind, some);
+  counted.push({ name: kind.name, title: kind.title, count: some, reading, use: useOf(reading, some) });
 }
 const sweepUsd = await sweepsOfMonth(laptop);
 await laptop.stop();
@@ -98,7 +99,7 @@ const figures: readonly Figure[] = [
 const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"]).toString().trim();
 const date = new Date().toISOString().slice(0, 10);
 const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? "unknown processor"}, Node ${process.version}`;
-const made = `Measured ${date} at commit ${commit} with ${count} messages of each kind, on ${machine}. Prices of ${prices.date}, ${prices.region}. Only seconds of functions depend on the machine.`;
+const made = `Measured ${date} at commit ${commit} with ${counted.map((one) => one.count).join(", ")} messages of the four kinds, on ${machine}. Prices of ${prices.date}, ${prices.region}. Only seconds of functions depend on the machine.`;
 write(
   "bench/cost/results.json",
   `${JSON.stringify({ date, commit, machine, count, figures, idle, slow, sweepUsd, kinds: counted }, undefined, 1)}\n`,

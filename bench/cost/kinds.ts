@@ -109,7 +109,7 @@ const pageSize = 1_000;
 /** Requests at once: as many as this machine answers without their waiting for each other, which on AWS they do not. */
 const inParallel = 4;
 /** Texts of people at once: a carrier that hears nothing for fifteen seconds from a busy laptop gives up. */
-const mostOnTheirWay = 100;
+const mostOnTheirWay = 250;
 /** Runs whatever the traffic is: not a message's cost. */
 const always = new Set(["messages/sweep-schedule", "campaigns/look-after-schedule"]);
 

@@ -16,7 +16,7 @@ export function takeSlots(seen: SlotClock, ask: Ask): Taken {
   const earliest = Math.min(...offers.map(({ at }) => at));
   if (earliest > ask.now + horizonOf(mps))
     return lookedAt(ask, { is: "later", until: earliest - horizonOf(mps) / 2 });
-  const most = ask.isUrgent ? total(ask.segments) : runOf({ mps }, isAlert(clock, ask));
+  const most = ask.isUrgent ? total(ask.segments) : wholeTracks(runOf({ mps }, isAlert(clock, ask)), shape);
   const known = offers.filter((offer) => !isStale(offer, ask));
   const fits = fitting(known, ask, { most, shape });
   if (fits.length === 0) {
@@ -45,6 +45,12 @@ export function takeSlots(seen: SlotClock, ask: Ask): Taken {
       ...(given.day && { day: given.day }),
     },
   };
+}
+
+/** As many segments as fill tracks: one that is begun with fewer needs somebody else to fill it. */
+function wholeTracks(segments: number, { seats }: Shape): number {
+  const each = seats[0] ?? 1;
+  return Math.max(each, segments - (segments % each));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Ask, SlotClock, Track } from "./slot-clock.ts";
-import type { Shape } from "./window.ts";
+import { type Shape, total } from "./window.ts";
 
 /** Clocks of two machines may differ by this much: Amazon Time Sync keeps them well within a millisecond. */
 const guardMilliseconds = 1;
@@ -51,6 +51,9 @@ export function offersOf(clock: SlotClock, ask: Ask, shape: Shape): readonly Off
   const ahead = leadsAhead * ask.lead + aheadMilliseconds;
   const takeOver = Math.max(shortestTakeOverMilliseconds, ask.lead);
   const soon = ask.now + ask.lead;
+  const wanted = total(ask.segments) + ask.toCome;
+  // Whoever is left with less than a whole track takes one so early that its desk, or whoever asks just before, can fill it.
+  const early = shape.gap + 2 * ask.lead;
   const nextEven = evenTimes(tracks, ask, shape);
   const offers = tracks.map((track, index): Offer => {
     const free = track ? freeAt(track, ask, shape) : 0;
@@ -73,14 +76,15 @@ export function offersOf(clock: SlotClock, ask: Ask, shape: Shape): readonly Off
         from: 0,
         wake: Infinity,
       };
-    if (isMine || isIdle || !track) return { ...offer, from: due - ahead, wake: due - ahead };
+    const turn = due - ahead - (wanted < seats ? early : 0);
+    if (isMine || isIdle || !track) return { ...offer, from: turn, wake: turn };
     if (isImpatient && (mostHeld < 2 || holding.get(track.by) === mostHeld)) {
-      const before = due - ahead - takeOver * (1 + shareOf(ask.by));
+      const before = turn - takeOver * (1 + shareOf(ask.by));
       return { ...offer, from: before, wake: before };
     }
     const isNext = followsMine(tracks, index, ask.by);
     if (isNext || (!hasOwn && !track.isHeld)) {
-      const after = due - ahead + takeOver * (isNext ? 1 : 1 + shareOf(ask.by));
+      const after = turn + takeOver * (isNext ? 1 : 1 + shareOf(ask.by));
       return { ...offer, from: after, wake: after };
     }
     return { ...offer, from: due + shape.gap / 2, wake: Infinity };

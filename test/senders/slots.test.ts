@@ -187,6 +187,42 @@ describe("the slot clock", () => {
     expect(startsOf([tooLate]).every((start) => start > at - noon)).toBe(true);
   });
 
+  it("lets the last few of a batch take the next track so early that its desk can fill it", () => {
+    const shape = shapeOf(100);
+    // All twenty tracks were taken a moment ago, the eighth by us, but for the ninth: that is due next, and another desk's.
+    const clock: SlotClock = {
+      madeFor: 100,
+      tracks: shape.seats.map((segments, index) => ({
+        at: noon + index * shape.gap + (index === 8 ? 0 : shape.milliseconds),
+        segments,
+        by: index === 7 ? "deska" : "other",
+        isLent: false,
+        isHeld: true,
+        slack: 0,
+      })),
+    };
+    const due = noon + shape.milliseconds + 8 * shape.gap + 1;
+    const ask = { mps: 100, lead: 10 };
+    const now = due - 100;
+    expect(takeSlots(clock, anAsk({ ...ask, now, segments: ones(2), toCome: 3 })).is).toBe("not-yet");
+    const few = slots(takeSlots(clock, anAsk({ ...ask, now, segments: ones(2) })));
+    expect(few.slots.map(({ at }) => at)).toEqual([due, due]);
+    const desk = slots(
+      takeSlots(few.clock, anAsk({ ...ask, by: "other", now: now + 50, segments: ones(10) })),
+    );
+    expect(desk.slots.map(({ at }) => at)).toEqual([due, due, due]);
+    expect(desk.clock.tracks[8]).toMatchObject({ at: due, segments: 5 });
+  });
+
+  it("takes whole tracks, however much may be taken at once", () => {
+    for (const mps of [45, 60, 75, 100, 225, 400]) {
+      const alert = { ...newClock, urgentAt: noon - 60_000 };
+      const taken = slots(takeSlots(alert, anAsk({ mps, segments: ones(40) })));
+      const [each = 1] = shapeOf(mps).seats;
+      expect(taken.slots.length % each, `${mps} a second`).toBe(0);
+    }
+  });
+
   it("gives a batch without a track one of a desk that has several, after a while", () => {
     const waiting = (since: number) =>
       takeSlots(usedBy("deska"), anAsk({ by: "other", now: noon - 20, since, segments: [1] })).is;

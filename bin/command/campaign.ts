@@ -3,7 +3,7 @@ import type { Heliograph, Reply } from "../../client/client.ts";
 import { type Command, type Given, needed, type Screen, type Using, wordOf } from "./command.ts";
 import { contentOptions, saidBy } from "./content.ts";
 import { type Paint, statusIn } from "./paint.ts";
-import { spanOf, table, timeOf } from "./table.ts";
+import { countOf, spanOf, table, timeOf } from "./table.ts";
 
 type Campaign = Reply<Heliograph["getCampaign"]>;
 type Status = Reply<Heliograph["getMessage"]>["status"];
@@ -126,10 +126,13 @@ async function addRecipients(given: Given, { api, screen, signal }: Using): Prom
     const added = await api().addRecipients(id, String(page + 1), { contactIds, externalIds }, { signal });
     recipients += added.recipients;
     unknown.push(...added.unknown);
-    screen.progress(`page ${page + 1} of ${pages}: ${recipients} recipients`);
+    screen.progress(`page ${page + 1} of ${pages}: ${countOf(recipients, "recipient")}`);
   }
   for (const one of unknown) screen.note(`No contact is known by ${one}.`);
-  screen.show({ recipients, unknown }, () => `${recipients} recipients on ${pages} pages`);
+  screen.show(
+    { recipients, unknown },
+    () => `${countOf(recipients, "recipient")} on ${countOf(pages, "page")}`,
+  );
 }
 
 async function listMessages(given: Given, { api, screen, signal }: Using): Promise<void> {
@@ -162,7 +165,7 @@ function showCampaign(campaign: Campaign, { paint, show }: Screen): void {
     ]);
     const rows = [...counts.map(([standing, count]) => [standing, String(count)]), ...why];
     const head = `${paint.strong(campaign.id)}  ${campaign.name}  ${statusIn(paint, campaign.status)}`;
-    return `${head}\n${campaign.recipients} recipients\n${table(["stand", "how many"], rows, paint)}`;
+    return `${head}\n${countOf(campaign.recipients, "recipient")}\n${table(["stand", "how many"], rows, paint)}`;
   });
 }
 
@@ -180,7 +183,7 @@ function previewOf(preview: Preview, paint: Paint): string {
   const waiting = held.map(({ reason, recipients: some }) => ["waits first", reason, String(some)]);
   const without = suppressed.map(({ reason, recipients: some }) => ["does not get it", reason, String(some)]);
   return [
-    `${recipients} recipients, ${looked} of them looked at; ${text.segments} segments of ${text.encoding} as a text`,
+    `${countOf(recipients, "recipient")}, ${looked} of them looked at; ${countOf(text.segments, "segment")} of ${text.encoding} as a text`,
     table(["channel", "sender", "messages", "segments", "USD", "sent in"], ways, paint),
     table(["", "why", "recipients"], [...waiting, ...without], paint),
     `carriers charge ${carrierUsd.toFixed(2)} USD, at most ${carrierUsdAtMost.toFixed(2)}; sent in ${spanOf(etaSeconds)}`,

@@ -1,7 +1,7 @@
 import type { Heliograph, Reply } from "../../client/client.ts";
 import { decisionOf, section } from "./explanation.ts";
 import type { Paint } from "./paint.ts";
-import { table, timeOf } from "./table.ts";
+import { countOf, table, timeOf } from "./table.ts";
 
 type Outlook = Reply<Heliograph["previewMessage"]>;
 type Outcome = Outlook["now"];
@@ -36,7 +36,7 @@ function renderingsOf({ renderings }: Outlook, paint: Paint): string {
     channel,
     `${length} characters`,
     encoding,
-    segments === undefined ? "" : `${segments} ${segments === 1 ? "segment" : "segments"}`,
+    segments === undefined ? "" : countOf(segments, "segment"),
     `“${[content.title, content.text].filter(Boolean).join(": ")}”`,
   ]);
   return table(["channel", "length", "encoding", "segments", "content"], rows, paint);

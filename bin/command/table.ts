@@ -35,6 +35,11 @@ export function timeOf(iso: string | undefined): string {
   return iso ? `${iso.slice(0, 10)} ${iso.slice(11, 19)}Z` : "";
 }
 
+/** So many of something: `1 page`, `2 pages`. */
+export function countOf(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? "" : "s"}`;
+}
+
 /** A span in the largest unit that tells it well. */
 export function spanOf(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;

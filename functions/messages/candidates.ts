@@ -53,11 +53,11 @@ export function waysTo(input: RouteInput): Ways {
     for (const channel of sender.channels) closed.push({ channel, senderId: sender.id, reason, points: [] });
   for (const roster of rosterOf(on)) {
     const { channel } = roster;
-    const reason = channelClosedBy(channel, input);
+    // What is said does not matter to who has no address for it.
+    const reason =
+      channelClosedBy(channel, input) ??
+      (hasAny(addresses, channel) ? contentClosedBy(channel, input) : "no-address");
     if (reason) closed.push({ channel, reason, points: [] });
-    else if (!hasAny(addresses, channel)) closed.push({ channel, reason: "no-address", points: [] });
-    else if (channel === "email" && contentOn(channel, input.message).subject === undefined)
-      closed.push({ channel, reason: "subject-missing", points: [] });
     else for (const address of addresses) addWays(roster, address, input, open, closed);
   }
   return { open, closed };
@@ -123,18 +123,21 @@ function hasAny(addresses: readonly Address[], channel: Channel): boolean {
 
 function channelClosedBy(
   channel: Channel,
-  { category, contact, message, board }: RouteInput,
+  { category, contact, board }: RouteInput,
 ): RouteReason | undefined {
-  const traits = channelTraits[channel];
   if (category.channels && !category.channels.includes(channel)) return "channel-not-in-category";
   if (!isWanted(channel, contact.preferences, category)) return "not-wanted";
-  if (board && offFor(board, { channel })) return "switched-off";
-  const { text, mediaUrls } = contentOn(channel, message);
+  return board && offFor(board, { channel }) ? "switched-off" : undefined;
+}
+
+function contentClosedBy(channel: Channel, { message }: RouteInput): RouteReason | undefined {
+  const traits = channelTraits[channel];
+  const { text, mediaUrls, subject } = contentOn(channel, message);
   if (mediaUrls.length > 0 && !traits.carriesMedia) return "media-not-possible";
   // A picture message without a picture costs more and shows nothing more.
   if (mediaUrls.length === 0 && channel === "mms") return "media-not-needed";
   if (text.length > traits.maxTextLength) return "text-too-long";
-  return undefined;
+  return channel === "email" && subject === undefined ? "subject-missing" : undefined;
 }
 
 function addressClosedBy(

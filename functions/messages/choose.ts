@@ -148,9 +148,11 @@ const telling: readonly RouteReason[] = [
   "country-unknown",
   "text-too-long",
   "media-not-possible",
-  "media-not-needed",
+  "subject-missing",
   "no-sender",
   "no-address",
+  // Said of a way that nobody needs: it never keeps a message from anybody who has another one.
+  "media-not-needed",
 ];
 
 function mostTelling(closed: readonly Candidate[]): string {

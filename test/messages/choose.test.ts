@@ -247,7 +247,24 @@ describe("a message stays away", () => {
     const gate = aGate({ reach: { adr_phone: { state: "unreachable", at: noon, until: noon + 1 } } });
     expect(reasonOf({ category: textOnly, gate })).toBe("unreachable");
     expect(reasonOf({ category: textOnly, gate, now: noon + 1 })).toBe("send");
-    expect(reasonOf({ category: textOnly, contact: aContact({ addresses: [] }) })).toBe("no-address");
+  });
+
+  it("to nobody who has no address, whatever it says: that is why", () => {
+    const contact = aContact({ addresses: [] });
+    expect(reasonOf({ category: textOnly, contact })).toBe("no-address");
+    const said = [
+      { text: "Hello", mediaUrls: [] },
+      { text: "Hello", mediaUrls: ["https://example.com/1.jpg"] },
+      { text: "x".repeat(2_000), mediaUrls: [] },
+    ];
+    for (const content of said)
+      expect(reasonOf({ contact, category: aCategory(), message: aMessage({ content }) })).toBe("no-address");
+  });
+
+  it("as an e-mail without a subject to who has nothing else, and says so", () => {
+    const contact = aContact({ addresses: [aMailbox()] });
+    const message = aMessage({ content: { text: "Hello", mediaUrls: [] } });
+    expect(reasonOf({ contact, message, senders: withMail.senders })).toBe("subject-missing");
   });
 
   it("from an app whose owner allows no notifications", () => {

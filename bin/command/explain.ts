@@ -8,7 +8,7 @@ import { contentOptions, saidBy } from "./content.ts";
 export const explainCommand: Command = {
   name: "explain",
   does: "Explains a message: what was decided with all points and reasons, every attempt and its proof. With --contact it explains what would be decided, and sends nothing.",
-  takes: "[message]",
+  takes: "[message or text]",
   options: {
     contact: { does: "Whom it would go to", value: "contact" },
     category: { does: "What kind of message it would be", value: "id" },
@@ -30,7 +30,7 @@ async function explainSent(given: Given, { api, screen }: Using): Promise<void> 
 
 async function explainAhead(given: Given, { api, screen }: Using): Promise<void> {
   const category = needed(given, "category");
-  const said = await saidBy(given, given.option("text"), api());
+  const said = await saidBy(given, given.option("text") ?? given.words[0], api());
   const contact = await contactOf(api(), needed(given, "contact"));
   const outlook = await api().previewMessage({ contactId: contact.id, category, ...said });
   screen.show(outlook, () => outlookOf(outlook, screen.paint));

@@ -18,7 +18,7 @@ describe("npx heliograph", () => {
   it("is found in a clone, and shows what there is to do without any colour in a pipe", async () => {
     const { code, output } = await runs("npx", ["--no-install", "heliograph", "help"], { env, cwd: root });
     expect(code).toBe(0);
-    expect(output).toContain("explain [message]");
+    expect(output).toContain("explain [message or text]");
     expect(output).not.toContain("\u001B");
   });
 

@@ -79,7 +79,7 @@ const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "write Messages msg message": 4.4,
     "write Messages/byContact msg message": 1,
     // The list of a cohort: one entry for each batch.
-    "write Messages cohort msg": 0.6,
+    "write Messages cohort msg": 0.3,
     "read Messages cohort msg": 0.5,
     "read Messages msg message": 1.8,
     "read Contacts con profile": 1.7,

@@ -78,7 +78,7 @@ describe("routing", () => {
     const world = aWorld({}, { addresses: [] });
     world.board = boardWith(["channel", "sms"]);
     await route({ messageId: theMessage(world).id }, world.using);
-    expect(theMessage(world)).toMatchObject({ status: "suppressed", reason: "media-not-needed" });
+    expect(theMessage(world)).toMatchObject({ status: "suppressed", reason: "no-address" });
   });
 
   it("writes nothing when it is asked again while the switch is off, however often", async () => {

@@ -1,5 +1,5 @@
 import type { Message } from "../messages/message.ts";
-import { isFinished } from "../messages/status.ts";
+import { currentAttempt, isFinished } from "../messages/status.ts";
 import type { Tally } from "./tally.ts";
 
 /** Nobody looks at a page more often than this. */
@@ -11,19 +11,21 @@ export function isOfPage(message: Message, page: number): boolean {
 }
 
 /**
- * A page with the time at which somebody has to look at it again. While messages are on their way to a provider that is
- * after as long as the page has been under way; what a provider has, or waits for its hour, is looked at when it is due.
+ * A page with the time at which somebody has to look at it again. A message on its way to a provider is looked at after as
+ * long as it has been on its way; what a provider has, or waits for its hour, when it is due.
  */
 export function withNextLook(tally: Tally, messages: Iterable<Message>, now: number): Tally {
   const { lookAt: _lookAt, ...rest } = tally;
-  const age = now - (tally.decidedAt ?? now);
-  const looks = [...messages]
-    .filter((one) => isOfPage(one, tally.page))
-    .map(({ status, dueAt = now }) =>
-      status === "sent" || status === "held" ? dueAt : Math.min(dueAt, now + age),
-    );
+  const looks = [...messages].filter((one) => isOfPage(one, tally.page)).map((one) => lookAt(one, now));
   // Whose message a copy of a moment ago did not know.
   if (tally.moving.waiting) looks.push(now);
   if (looks.length === 0) return rest;
   return { ...rest, lookAt: Math.max(now + lookMilliseconds, Math.min(...looks)) };
+}
+
+function lookAt(message: Message, now: number): number {
+  const { status, dueAt = now, createdAt } = message;
+  if (status === "sent" || status === "held") return dueAt;
+  const since = currentAttempt(message)?.queuedAt ?? createdAt;
+  return Math.min(dueAt, now + (now - since));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { applyResult, startAttempt } from "../../functions/messages/attempt.ts";
 import { changeMessage } from "../../functions/messages/message.store.ts";
 import { attemptIdOf } from "../../functions/messages/message.ts";
-import { dueSeconds, waiting } from "../../functions/messages/status.ts";
+import { dueSeconds, held, retryStep, waiting } from "../../functions/messages/status.ts";
 import { noon } from "../make.ts";
 import { aLaunchedCampaign, campaignId, people } from "./campaign.fixture.ts";
 
@@ -64,6 +64,19 @@ describe("a page of a campaign", () => {
     }
     expect(waits).toEqual([quarter, quarter, 2 * quarter, 4 * quarter]);
     expect(world.indexed()).toEqual([]);
+  });
+
+  it("is looked at soon again when its hour has come only now", async () => {
+    const { world, lookAt } = await anExpandedPage(1);
+    const id = world.messages()[0]?.id ?? "";
+    const morning = noon + 20 * 3_600_000;
+    await changeMessage(world.using.messages, id, (seen) => held(seen, morning, "quiet-hours", noon));
+    await world.do(look);
+    expect(await lookAt()).toBe(morning + dueSeconds.heldInCampaign * 1000);
+    await changeMessage(world.using.messages, id, (seen) => retryStep(seen, morning)?.message);
+    world.now.at = morning + 10 * minute;
+    await world.do(look);
+    expect(await lookAt()).toBe(world.now.at + quarter);
   });
 
   it("is looked at when the first of its messages is due, once providers have them all", async () => {

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Contact } from "../contacts/contact.ts";
 import type { Shorten } from "../links/shorten.ts";
+import { instantOf } from "../platform/clock.ts";
 import { Problem } from "../platform/problem.ts";
 import { type Composed, composed } from "../templates/compose.ts";
 import { templateNamed } from "../templates/named.ts";
@@ -117,9 +118,4 @@ export function assertTimes(sendAt: number | undefined, expiresAt: number | unde
   if (expiresAt !== undefined && expiresAt <= from) {
     throw new Problem("body.invalid", [{ field: "expiresAt", message: "leaves no time to send" }]);
   }
-}
-
-/** A caller's time as an instant. */
-export function instantOf(time: string | undefined): number | undefined {
-  return time === undefined ? undefined : Date.parse(time);
 }

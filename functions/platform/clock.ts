@@ -20,6 +20,11 @@ export function isoOf(instant: Instant): string {
   return new Date(instant).toISOString();
 }
 
+/** The instant that a caller wrote, if they wrote one. */
+export function instantOf(time: string | undefined): Instant | undefined {
+  return time === undefined ? undefined : Date.parse(time);
+}
+
 /** Between the time that is shown and the time that has passed, as far as is known: it shows whole milliseconds, so the most seen is the truest. */
 let between = -Infinity;
 /** The time that is shown was set back by more than looking at it can explain. */

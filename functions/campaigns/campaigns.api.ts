@@ -4,12 +4,12 @@ import { mediaInspector } from "../messages/media-inspector.ts";
 import { intakeQueue } from "../messages/intake.store.ts";
 import { messageStore } from "../messages/message.store.ts";
 import { peopleStore } from "../messages/people.store.ts";
-import { lineOf } from "../messages/view.ts";
+import { listView } from "../messages/view.ts";
 import { type Call, onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
-import { cursorAt, placeAt } from "../platform/cursor.ts";
+import { placeAt } from "../platform/cursor.ts";
 import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
 import { Problem } from "../platform/problem.ts";
@@ -84,8 +84,7 @@ export const handler = onRoutes(
       const { limit, cursor, status } = call.query;
       const mark = [id, status];
       const start = placeAt(cursor, mark, RecipientPlace);
-      const { messages, next } = await listCampaignMessages(id, { limit, status }, start, using);
-      return { messages: messages.map(lineOf), ...(next && { nextCursor: cursorAt(next, mark) }) };
+      return listView(await listCampaignMessages(id, { limit, status }, start, using), mark);
     },
     previewCampaign: async (call) => {
       // Deciding is much of the code, and only a preview needs it here.

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { SendableContent } from "../messages/content.ts";
 import { Status } from "../messages/message.ts";
-import { MessageLine } from "../messages/view.ts";
+import { MessageList } from "../messages/view.ts";
 import { NextCursor, Page } from "../platform/cursor.ts";
 import type { Operations } from "../platform/routes.ts";
 import { TemplateRef } from "../templates/template.ts";
@@ -92,7 +92,7 @@ export const campaignRoutes = {
     at: "GET /v1/campaigns/{campaignId}/messages",
     does: "Lists the messages of a campaign in the order of its recipients: everybody's, or whose message is in a status, with the reason where there is one. A page may be short and yet have a next one.",
     query: Page.extend({ status: Status.optional() }),
-    reply: z.object({ messages: z.array(MessageLine), nextCursor: NextCursor }),
+    reply: MessageList,
     problems: ["campaign.not-found"],
   },
   addRecipients: {

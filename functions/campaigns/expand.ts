@@ -1,5 +1,6 @@
 import { newsOf } from "../messages/effects.ts";
 import { type TakenIn, takeIn } from "../messages/take-in.ts";
+import { inParts } from "../platform/in-parts.ts";
 import { inLanes } from "../platform/lanes.ts";
 import { log } from "../platform/log.ts";
 import { offFor } from "../switches/switch.ts";
@@ -56,8 +57,7 @@ async function takeInAll(campaign: Campaign, page: Page, using: CampaignUsing): 
   const write = await writerFor(campaign, using);
   const now = using.clock.now();
   const taken: TakenIn[] = [];
-  for (let from = 0; from < page.recipients.length; from += chunkSize) {
-    const chunk = page.recipients.slice(from, from + chunkSize);
+  for (const chunk of inParts(page.recipients, chunkSize)) {
     const found = await using.people.find(chunk);
     const drafts = await inLanes(chunk, width, (id) => write(id, found.get(id)?.contact, page, now));
     taken.push(...(await takeIn(drafts, { ...using, people: { find: async () => found } })));

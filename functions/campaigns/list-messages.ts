@@ -2,7 +2,7 @@ import * as z from "zod";
 import { listed, type Part, type Wanted } from "../messages/list.ts";
 import type { MessageStore } from "../messages/message.store.ts";
 import type { CampaignStore } from "./campaign.store.ts";
-import { messageIdsOf } from "./page.ts";
+import { messageIdsOf, type Page } from "./page.ts";
 
 /** A place in a campaign's list: a recipient on a page. */
 export const RecipientPlace = z.object({ page: z.number().int().min(1), place: z.number().int().min(0) });
@@ -24,8 +24,9 @@ export async function listCampaignMessages(
 ): Promise<Part<RecipientPlace>> {
   const numbers = (await campaigns.listTallies(campaignId)).map(({ page }) => page);
   const firstOf = (page: number | undefined) => (page === undefined ? undefined : { page, place: 0 });
+  let page: Page | undefined;
   return listed(wanted, start ?? firstOf(numbers[0]), async (limit, from) => {
-    const page = from && (await campaigns.findPage(campaignId, from.page));
+    if (from && page?.number !== from.page) page = await campaigns.findPage(campaignId, from.page);
     if (!from || !page) return { messages: [] };
     const end = Math.min(from.place + limit, page.recipients.length);
     const places = Array.from({ length: Math.max(0, end - from.place) }, (_, index) => from.place + index);

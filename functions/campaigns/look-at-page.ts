@@ -25,14 +25,14 @@ export async function lookAtPage(campaignId: string, page: number, using: LookUs
   const { next, messages } = await countedThrough(campaignId, tally, false, using);
   const now = using.clock.now();
   const isStuck = (message: Message) => isOfPage(message, page) && (message.dueAt ?? Infinity) <= now;
-  const stuck = messages.filter(isStuck);
-  if (stuck.length > 0) log.info("campaign-page-stuck", { campaignId, page, count: stuck.length });
-  const looked = await inLanes(stuck, width, async (message) => {
-    const place = (seen: Message) => (isStuck(seen) ? inItsPlace(seen) : undefined);
+  const count = messages.filter(isStuck).length;
+  if (count > 0) log.info("campaign-page-stuck", { campaignId, page, count });
+  const place = (seen: Message) => (isStuck(seen) ? inItsPlace(seen) : undefined);
+  const latest = await inLanes(messages, width, async (message) => {
+    if (!isStuck(message)) return message;
     const changed = await changeMessage(using.messages, message.id, place, message);
     return changed.is === "missing" ? message : changed.message;
   });
-  const latest = [...messages.filter((one) => !isStuck(one)), ...looked];
   // Somebody who counted at the same time has counted the same, and the page is looked at again.
   await using.campaigns.replaceTally(campaignId, withNextLook(next, latest, now));
 }

@@ -19,9 +19,8 @@ export async function startCampaign(
   const now = using.clock.now();
   const tallies = await using.campaigns.listTallies(campaignId);
   const left = tallies.filter((tally) => isLeft(tally, campaign));
-  const looks = tallies.filter((tally) => !left.includes(tally) && !isSettledPage(tally));
-  const next = [...left.map(() => now), ...looks.map(({ lookAt = Infinity }) => lookAt)];
-  const first = Math.min(...next);
+  const looks = tallies.filter((tally) => !isLeft(tally, campaign) && !isSettledPage(tally));
+  const first = Math.min(...left.map(() => now), ...looks.map(({ lookAt = Infinity }) => lookAt));
   if (first === Infinity) return using.campaigns.forget(campaignId);
   // A large campaign takes minutes; nobody looks more often than that.
   await using.campaigns.remind(campaignId, Math.max(now + lookMilliseconds, first));

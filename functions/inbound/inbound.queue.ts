@@ -8,13 +8,13 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { setting } from "../platform/env.ts";
-import { gathering } from "../platform/events.ts";
+import { gathering } from "../platform/gathering.ts";
 import { onQueue } from "../platform/queue.ts";
 import { Arrived } from "../providers/provider.ts";
 import { receive } from "./receive.ts";
 
 const dynamo = tables();
-const { publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
+const { gather: publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
 const using = {
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE"), publish),
   gates: gateStore(dynamo, setting("CONTACTS_TABLE")),

@@ -1,4 +1,5 @@
 import type { Clock } from "../platform/clock.ts";
+import { gathering } from "../platform/gathering.ts";
 import type { Machine } from "./machine.store.ts";
 
 /** A message, and the instant at which its cohort moves on. */
@@ -26,18 +27,10 @@ export function gatheringJoins(
   joinAll: JoinAll,
   clock: Clock,
 ): { readonly joins: Pick<Machine, "join">; readonly flush: () => Promise<void> } {
-  let gathered: Joining[] = [];
-  return {
-    joins: {
-      join: async (messageId, at) => {
-        if (at < clock.now() + soonMilliseconds) return joinAll([{ messageId, at }]);
-        gathered.push({ messageId, at });
-      },
-    },
-    flush: async () => {
-      const joining = gathered;
-      gathered = [];
-      if (joining.length > 0) await joinAll(joining);
-    },
+  const { gather, flush } = gathering(joinAll);
+  const join: Machine["join"] = async (messageId, at) => {
+    const isSoon = at < clock.now() + soonMilliseconds;
+    await (isSoon ? joinAll : gather)([{ messageId, at }]);
   };
+  return { joins: { join }, flush };
 }

@@ -1,5 +1,6 @@
 import type { Tables } from "../platform/aws.store.ts";
 import { PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
+import { inParts } from "../platform/in-parts.ts";
 import { type Cohort, nameOfCohort } from "./cohort.ts";
 
 /** Who waits in a cohort. The messages themselves say whether they still do. */
@@ -27,10 +28,7 @@ export function cohortList(tables: Tables, table: string): CohortList {
   };
   return {
     add: async (cohort, messageIds) => {
-      const entries = Array.from({ length: Math.ceil(messageIds.length / namesLimit) }, (_, index) =>
-        messageIds.slice(index * namesLimit, (index + 1) * namesLimit),
-      );
-      await Promise.all(entries.map((names) => addEntry(cohort, names)));
+      await Promise.all(inParts(messageIds, namesLimit).map((names) => addEntry(cohort, names)));
     },
     read: async (cohort) => {
       const found = new Set<string>();

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Sender } from "../senders/sender.ts";
 
-/** Shards of the index of due messages: spreads a large campaign over partitions. */
+/** Shards of the index of due messages: spreads what stands there over partitions. */
 export const dueShards = 8;
 
 /** The shard of the index of due messages that holds a message. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Clock } from "../platform/clock.ts";
+import { inParts } from "../platform/in-parts.ts";
 import { inLanes } from "../platform/lanes.ts";
 import { log } from "../platform/log.ts";
 import { Cohort } from "./cohort.ts";
@@ -29,7 +30,7 @@ export interface CohortUsing extends Pick<HandAllUsing, "handAllToSenders" | "is
 /** Messages under way at once: a thousand take about two seconds. */
 const width = 32;
 /** Messages that are handed on together. */
-const chunkSize = 100;
+const togetherLimit = 100;
 
 /** Starts the next step of everybody who waits for this instant; each message is its own referee. */
 export async function failoverCohort(request: CohortRequest, using: CohortUsing): Promise<void> {
@@ -37,17 +38,16 @@ export async function failoverCohort(request: CohortRequest, using: CohortUsing)
   const members = await using.cohorts.read(request);
   // For half the price as they were a moment ago: whoever had ended has ended, and everybody else is looked at again.
   const seen = await using.messages.findAll(members, isRepeat ? "now" : "a-moment-ago");
-  const left = members.filter((messageId) => !hasEnded(seen.get(messageId)));
+  const left = members
+    .map((messageId) => ({ messageId, message: seen.get(messageId) }))
+    .filter(({ message }) => !message || !isFinished(message));
   let failures = 0;
-  for (let from = 0; from < left.length; from += chunkSize) {
-    const chunk = left.slice(from, from + chunkSize);
-    const moved = await inLanes(chunk, width, async (messageId) => {
+  for (const some of inParts(left, togetherLimit)) {
+    const moved = await inLanes(some, width, async ({ messageId, message }) => {
       try {
-        const message = seen.get(messageId);
         // An attempt that nobody has begun is one that an earlier run may not have handed on.
-        return isRepeat && message && isMovedOn(message)
-          ? message
-          : await moveOn(messageId, at, message, using);
+        if (isRepeat && message && isMovedOn(message)) return message;
+        return await moveOn(messageId, at, message, using);
       } catch (error) {
         failures += 1;
         log.error("cohort-member-failed", error, { messageId });
@@ -59,10 +59,6 @@ export async function failoverCohort(request: CohortRequest, using: CohortUsing)
     );
   }
   if (failures > 0) throw new Error(`${failures} of ${left.length} did not move on`);
-}
-
-function hasEnded(message: Message | undefined): boolean {
-  return message !== undefined && isFinished(message);
 }
 
 function isMovedOn({ movesOnAt, status }: Message): boolean {

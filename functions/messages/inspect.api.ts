@@ -7,7 +7,7 @@ import { likelyShort } from "../links/likely.ts";
 import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { instantOf, systemClock } from "../platform/clock.ts";
-import { cursorAt, placeAt } from "../platform/cursor.ts";
+import { placeAt } from "../platform/cursor.ts";
 import { doorOf } from "../platform/door.store.ts";
 import { setting } from "../platform/env.ts";
 import { Problem } from "../platform/problem.ts";
@@ -20,7 +20,7 @@ import { listOfContact, listOfOpen } from "./list.ts";
 import { mediaInspector } from "./media-inspector.ts";
 import { messageStore } from "./message.store.ts";
 import { OpenPlace, openMessages } from "./open-messages.store.ts";
-import { eventsOf, lineOf } from "./view.ts";
+import { eventsOf, listView } from "./view.ts";
 
 const dynamo = tables();
 const messages = messageStore(dynamo, setting("MESSAGES_TABLE"));
@@ -66,15 +66,8 @@ async function list({ contactId, status, from, to, limit, cursor }: Query) {
   const wanted = { status, from: instantOf(from), to: instantOf(to), limit };
   const mark = [contactId, status, from, to];
   if (contactId === undefined)
-    return answer(await listOfOpen(wanted, placeAt(cursor, mark, OpenPlace), pageOfOpen), mark);
+    return listView(await listOfOpen(wanted, placeAt(cursor, mark, OpenPlace), pageOfOpen), mark);
   const contact = await contactNamed(contactId, using.contacts);
   if (!contact) throw new Problem("contact.not-found", [{ field: "contactId", message: "is not known" }]);
-  return answer(await listOfContact(contact.id, wanted, placeAt(cursor, mark, Place), history), mark);
-}
-
-function answer(
-  { messages: found, next }: Awaited<ReturnType<typeof listOfOpen | typeof listOfContact>>,
-  mark: unknown,
-) {
-  return { messages: found.map(lineOf), ...(next && { nextCursor: cursorAt(next, mark) }) };
+  return listView(await listOfContact(contact.id, wanted, placeAt(cursor, mark, Place), history), mark);
 }

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { NextCursor, Page } from "../platform/cursor.ts";
+import { Page } from "../platform/cursor.ts";
 import type { Operations } from "../platform/routes.ts";
 import { finalStatuses, Status } from "./message.ts";
 import { NewMessage } from "./messages.routes.ts";
 import { PreviewView } from "./preview.ts";
-import { MessageEvent, MessageLine } from "./view.ts";
+import { MessageEvent, MessageList } from "./view.ts";
 
 const isoTime = z.iso.datetime({ offset: true }).optional();
 const Query = z
@@ -31,7 +31,7 @@ export const inspectRoutes = {
     at: "GET /v1/messages",
     does: "Lists messages to a contact, newest first, or all that are in a status before the end; those of a campaign are listed by their campaign. A page may be short and yet have a next one.",
     query: Query,
-    reply: z.object({ messages: z.array(MessageLine), nextCursor: NextCursor }),
+    reply: MessageList,
     problems: ["contact.not-found"],
   },
   previewMessage: {

@@ -5,7 +5,7 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { setting } from "../platform/env.ts";
-import { gathering } from "../platform/events.ts";
+import { gathering } from "../platform/gathering.ts";
 import { onQueue } from "../platform/queue.ts";
 import { laneStore } from "../senders/lane.store.ts";
 import { isUrgentIn } from "./category-of.ts";
@@ -18,7 +18,7 @@ import { boardReader } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
 
 const dynamo = tables();
-const { publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
+const { gather: publish, flush } = gathering(busPublisher(setting("EVENT_BUS")));
 const using = {
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),

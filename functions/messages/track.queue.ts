@@ -6,7 +6,7 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { setting } from "../platform/env.ts";
-import { gathering } from "../platform/events.ts";
+import { gathering } from "../platform/gathering.ts";
 import { onQueue } from "../platform/queue.ts";
 import { type Mark, Receipt } from "../providers/provider.ts";
 import { partsFor } from "./cohort.ts";
@@ -19,7 +19,7 @@ import { track } from "./track.ts";
 const dynamo = tables();
 const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
 const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
-const { publish, flush: publishAll } = gathering(busPublisher(setting("EVENT_BUS")));
+const { gather: publish, flush: publishAll } = gathering(busPublisher(setting("EVENT_BUS")));
 const cohorts = cohortList(dynamo, setting("MESSAGES_TABLE"));
 const { joins, flush: joinAll } = gatheringJoins(
   cohortMachine(setting("COHORT_MACHINE_ARN"), partsFor(business.senders), cohorts),

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { isoOf } from "../platform/clock.ts";
+import { cursorAt, NextCursor } from "../platform/cursor.ts";
 import { Channel } from "../channels/channel.ts";
 import { Contents } from "./content.ts";
+import type { Part } from "./list.ts";
 import { Attempt, InboundMessage, Message, Status, TimelineEntry } from "./message.ts";
 import { Candidate, Step } from "./plan.ts";
 
@@ -70,6 +72,14 @@ export const MessageLine = z.object({
   channel: Channel.optional(),
   senderId: z.string().optional(),
 });
+
+/** A part of a list of messages. */
+export const MessageList = z.object({ messages: z.array(MessageLine), nextCursor: NextCursor });
+
+/** A part of a list as callers see it; its cursor fits the list of this mark and no other. */
+export function listView<P>({ messages, next }: Part<P>, mark: unknown): z.infer<typeof MessageList> {
+  return { messages: messages.map(lineOf), ...(next && { nextCursor: cursorAt(next, mark) }) };
+}
 
 /** One thing that happened to a message. */
 export const MessageEvent = z.object({

@@ -1,6 +1,7 @@
 import type { PutEventsCommandInput, PutEventsCommandOutput } from "@aws-sdk/client-eventbridge";
 import { type AwsClient, awsClient, commandOf } from "./aws-client.ts";
 import { eventSource, type Happening, type Publish } from "./events.ts";
+import { inParts } from "./in-parts.ts";
 import { log } from "./log.ts";
 
 const PutEventsCommand = commandOf<PutEventsCommandInput, Pick<PutEventsCommandOutput, "FailedEntryCount">>(
@@ -17,13 +18,11 @@ const togetherLimit = 100;
 export function busPublisher(busName: string): Publish {
   const client = awsClient();
   return async (happenings) => {
-    const entries = entriesOf(happenings, busName);
-    for (let start = 0; start < entries.length; start += batchLimit)
-      await put(client, entries.slice(start, start + batchLimit));
+    for (const entries of inParts(entriesOf(happenings, busName), batchLimit)) await put(client, entries);
   };
 }
 
-type Entries = NonNullable<PutEventsCommandInput["Entries"]>;
+type Entries = readonly NonNullable<PutEventsCommandInput["Entries"]>[number][];
 
 /** Of each kind of happening one event that tells of all of them, in their order. */
 function entriesOf(happenings: readonly Happening[], busName: string): Entries {
@@ -38,15 +37,9 @@ function entriesOf(happenings: readonly Happening[], busName: string): Entries {
   });
 }
 
-function inParts<T>(all: readonly T[], most: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(all.length / most) }, (_, part) =>
-    all.slice(part * most, (part + 1) * most),
-  );
-}
-
 async function put(client: AwsClient, Entries: Entries): Promise<void> {
   try {
-    const reply = await client.send(new PutEventsCommand({ Entries }));
+    const reply = await client.send(new PutEventsCommand({ Entries: [...Entries] }));
     if (reply.FailedEntryCount) log.warn("events-refused", { count: reply.FailedEntryCount });
   } catch (error) {
     log.error("events-lost", error, { count: Entries.length });

@@ -89,22 +89,3 @@ export type Happening = { [N in EventName]: { name: N; detail: z.infer<(typeof e
 
 /** Publishes what happened; at least once, in no order. */
 export type Publish = (happenings: readonly Happening[]) => Promise<void>;
-
-/** A publisher that keeps what it is given until a whole batch of work has told what it has to tell. */
-export interface Gathering {
-  readonly publish: Publish;
-  readonly flush: () => Promise<void>;
-}
-
-/** Gathers what happens in a batch. Work that dies before the flush is done again by its queue, and tells again. */
-export function gathering(publish: Publish): Gathering {
-  let gathered: Happening[] = [];
-  return {
-    publish: async (happenings) => void gathered.push(...happenings),
-    flush: async () => {
-      const happenings = gathered;
-      gathered = [];
-      if (happenings.length > 0) await publish(happenings);
-    },
-  };
-}

@@ -74,16 +74,10 @@ export function writeMetrics(
   const groups = [...Map.groupBy(all, ({ name, of }) => `${dimensionOf(name)}/${of}`).values()];
   const sides = [...Map.groupBy(groups, ([first]) => first && dimensionOf(first.name)).values()];
   // A line has one value for each dimension: of each the first ones share a line, then the second ones.
-  for (let nth = 0; sides.some((side) => nth < side.length); nth += 1)
-    write(
-      JSON.stringify(
-        lineOf(
-          namespace,
-          sides.map((side) => side[nth] ?? []),
-          now,
-        ),
-      ),
-    );
+  for (let nth = 0; sides.some((side) => nth < side.length); nth += 1) {
+    const shared = sides.flatMap((side) => side.slice(nth, nth + 1));
+    write(JSON.stringify(lineOf(namespace, shared, now)));
+  }
 }
 
 /** By what a metric is measured; undefined for one of the whole business. */

@@ -1,5 +1,6 @@
 import type { Tables } from "./aws.store.ts";
 import { BatchGetCommand } from "./dynamo.store.ts";
+import { inParts } from "./in-parts.ts";
 
 /** Key of an item in any of our tables. */
 export interface ItemKey {
@@ -20,9 +21,7 @@ export async function readMany(
   { isConsistent = false }: { readonly isConsistent?: boolean } = {},
 ): Promise<readonly Record<string, unknown>[]> {
   const distinct = [...new Map(keys.map(({ pk, sk }) => [`${pk}\n${sk}`, { pk, sk }])).values()];
-  const batches = Array.from({ length: Math.ceil(distinct.length / mostAtOnce) }, (_, index) =>
-    distinct.slice(index * mostAtOnce, (index + 1) * mostAtOnce),
-  );
+  const batches = inParts(distinct, mostAtOnce);
   const found = await Promise.all(batches.map((batch) => readBatch(tables, table, batch, isConsistent)));
   return found.flat();
 }

@@ -7,6 +7,7 @@ import type {
   SendMessageCommandInput,
 } from "@aws-sdk/client-sqs";
 import { type AwsClient, commandOf, type Service } from "./aws-client.ts";
+import { inParts } from "./in-parts.ts";
 import { inLanes } from "./lanes.ts";
 
 const sqs: Service = {
@@ -53,10 +54,7 @@ export async function sendAll(
   QueueUrl: string,
   messages: readonly ToSend[],
 ): Promise<void> {
-  const batches = Array.from({ length: Math.ceil(messages.length / mostAtOnce) }, (_, index) =>
-    messages.slice(index * mostAtOnce, (index + 1) * mostAtOnce),
-  );
-  await inLanes(batches, width, (batch) => sendBatch(client, QueueUrl, batch));
+  await inLanes(inParts(messages, mostAtOnce), width, (batch) => sendBatch(client, QueueUrl, batch));
 }
 
 async function sendBatch(client: AwsClient, QueueUrl: string, batch: readonly ToSend[]): Promise<void> {

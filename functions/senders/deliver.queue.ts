@@ -18,7 +18,7 @@ import { tables } from "../platform/aws.store.ts";
 import { busPublisher } from "../platform/bus.store.ts";
 import { systemClock } from "../platform/clock.ts";
 import { mayCallThisMachine, setting } from "../platform/env.ts";
-import { gathering } from "../platform/events.ts";
+import { gathering } from "../platform/gathering.ts";
 import { guardedGet } from "../platform/guarded-get.ts";
 import { guardFor } from "../platform/guarded-call.ts";
 import { onBatch } from "../platform/queue.ts";
@@ -35,7 +35,7 @@ import { switchStore } from "../switches/switch.store.ts";
 const dynamo = tables();
 const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
 const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
-const { publish, flush: publishAll } = gathering(busPublisher(setting("EVENT_BUS")));
+const { gather: publish, flush: publishAll } = gathering(busPublisher(setting("EVENT_BUS")));
 const cohorts = cohortList(dynamo, setting("MESSAGES_TABLE"));
 const { joins, flush: joinAll } = gatheringJoins(
   cohortMachine(setting("COHORT_MACHINE_ARN"), partsFor(business.senders), cohorts),

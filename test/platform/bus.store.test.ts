@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { busPublisher } from "../../functions/platform/bus.store.ts";
-import { gathering, type Happening, type Publish } from "../../functions/platform/events.ts";
+import type { Happening, Publish } from "../../functions/platform/events.ts";
+import { gathering } from "../../functions/platform/gathering.ts";
 import { type Recorder, startRecorder } from "./aws.fixture.ts";
 
 let aws: Recorder;
@@ -61,7 +62,7 @@ describe("what happened together", () => {
 
 describe("a batch that gathers", () => {
   it("tells at its end, once, and begins anew", async () => {
-    const { publish: gather, flush } = gathering(publish);
+    const { gather, flush } = gathering(publish);
     await gather([late(1)]);
     await gather([late(2)]);
     expect(calls()).toEqual([]);

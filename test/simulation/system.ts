@@ -34,7 +34,8 @@ import { route } from "../../functions/messages/route.ts";
 import { sweep } from "../../functions/messages/sweep.ts";
 import { track } from "../../functions/messages/track.ts";
 import type { Clock } from "../../functions/platform/clock.ts";
-import { gathering, type Happening } from "../../functions/platform/events.ts";
+import type { Happening } from "../../functions/platform/events.ts";
+import { gathering } from "../../functions/platform/gathering.ts";
 import { onBatch, onQueue } from "../../functions/platform/queue.ts";
 import { gatheringReads } from "../../functions/platform/gathered-reads.store.ts";
 import { oneTimeSchedules } from "../../functions/platform/schedules.store.ts";
@@ -306,10 +307,10 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
   /** Whoever works on batches tells of all that happened in one of them at its end. */
   const asBatch = (using: ReturnType<typeof servicesOf>) => ({
     ...using,
-    publish: using.gathered.publish,
+    publish: using.gathered.gather,
     machine: { ...using.machine, ...using.gatheredJoins.joins },
     markAddress: (what: Mark, learned: Learned, at?: number) =>
-      markAddress(what, learned, at ?? using.clock.now(), { ...using, publish: using.gathered.publish }),
+      markAddress(what, learned, at ?? using.clock.now(), { ...using, publish: using.gathered.gather }),
   });
   const flush = (using: ReturnType<typeof servicesOf>) => async () => {
     await using.gatheredJoins.flush();

@@ -3,7 +3,7 @@ import type { GateStore } from "../functions/consent/gate.store.ts";
 import type { Contact } from "../functions/contacts/contact.ts";
 import type { Cohort } from "../functions/messages/cohort.ts";
 import type { Wake } from "../functions/messages/effects.ts";
-import type { Handing, ToDeliver } from "../functions/messages/hand-over.ts";
+import type { Handing, LaneOf, ToDeliver } from "../functions/messages/hand-over.ts";
 import type { Message } from "../functions/messages/message.ts";
 import { isUrgentIn } from "../functions/messages/category-of.ts";
 import type { Happening } from "../functions/platform/events.ts";
@@ -75,6 +75,8 @@ function collaborators(world: World) {
       return true;
     },
   };
+  const hand = ({ work, to: { senderId, isUrgent } }: Handing) =>
+    void world.handed.push({ work, senderId, isUrgent });
   return {
     business,
     sender: aSender(),
@@ -108,13 +110,8 @@ function collaborators(world: World) {
       },
     },
     isUrgent: isUrgentIn(business),
-    handToSender: async (work: ToDeliver, to: { senderId: string; isUrgent: boolean }) => {
-      world.handed.push({ work, senderId: to.senderId, isUrgent: to.isUrgent });
-    },
-    handAllToSenders: async (attempts: readonly Handing[]) => {
-      for (const { work, to } of attempts)
-        world.handed.push({ work, senderId: to.senderId, isUrgent: to.isUrgent });
-    },
+    handToSender: async (work: ToDeliver, to: LaneOf) => hand({ work, to }),
+    handAllToSenders: async (attempts: readonly Handing[]) => attempts.forEach(hand),
     machine: {
       start: async (name: string, input: World["started"][number]["input"]) =>
         void world.started.push({ name, input }),

@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { settings } from "../../functions/platform/env.ts";
+import { inParts } from "../../functions/platform/in-parts.ts";
 import { business } from "../../heliograph.config.ts";
 import { bundleAt } from "../throughput/bundle.ts";
 import { bulkCategory, senderId } from "../throughput/business.ts";
@@ -190,9 +191,7 @@ function callbackFor(attemptId: string, status: string) {
 
 /** Batches of a queue, as Lambda's pollers hand them over. */
 async function work(handler: Handler, bodies: readonly string[]): Promise<void> {
-  const batches = Array.from({ length: Math.ceil(bodies.length / batchSize) }, (_, index) =>
-    bodies.slice(index * batchSize, (index + 1) * batchSize),
-  );
+  const batches = inParts(bodies, batchSize);
   await inLanes(batches.length, async (index) => {
     const Records = (batches[index] ?? []).map((body, place) => ({
       messageId: `${body.length}-${index}-${place}-${Math.random()}`,

@@ -1,26 +1,26 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What we read of a schema as JSON Schema has it. */
 const Shape = z.object({
-  type: z.string().optional(),
-  enum: z.array(z.unknown()).optional(),
-  const: z.unknown().optional(),
-  anyOf: z.array(z.unknown()).optional(),
-  items: z.unknown().optional(),
-  format: z.string().optional(),
-  pattern: z.string().optional(),
-  minLength: z.number().optional(),
-  maxLength: z.number().optional(),
-  minItems: z.number().optional(),
-  maxItems: z.number().optional(),
-  minimum: z.number().optional(),
-  exclusiveMinimum: z.number().optional(),
-  maximum: z.number().optional(),
+  type: z.optional(z.string()),
+  enum: z.optional(z.array(z.unknown())),
+  const: z.optional(z.unknown()),
+  anyOf: z.optional(z.array(z.unknown())),
+  items: z.optional(z.unknown()),
+  format: z.optional(z.string()),
+  pattern: z.optional(z.string()),
+  minLength: z.optional(z.number()),
+  maxLength: z.optional(z.number()),
+  minItems: z.optional(z.number()),
+  maxItems: z.optional(z.number()),
+  minimum: z.optional(z.number()),
+  exclusiveMinimum: z.optional(z.number()),
+  maximum: z.optional(z.number()),
 });
 type Shape = z.infer<typeof Shape>;
 
 /** What a field accepts, with its limits, in words: "a whole number from 1 to 9". */
-export function accepted(schema: z.ZodType): string {
+export function accepted(schema: z.core.$ZodType): string {
   return words(Shape.parse(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })));
 }
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { rowOf } from "../client/operations.ts";
 import { events } from "../functions/platform/events.ts";
 import { operations } from "../functions/platform/all.routes.ts";
@@ -70,7 +70,7 @@ function callOf(name: string, row: Operation, printer: ReturnType<typeof typePri
 }
 
 /** By its type, as in the rows: what a query needs beyond that the API says. */
-function mayBeLeftOut(query: z.ZodType): boolean {
+function mayBeLeftOut(query: z.ZodMiniType): boolean {
   const { required = [] } = z.toJSONSchema(query, { io: "input", unrepresentable: "any" });
   return required.length === 0;
 }

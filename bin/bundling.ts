@@ -79,7 +79,8 @@ const pureSchemas: Plugin = {
   setup: ({ onLoad }) => {
     onLoad({ filter: /functions.*\.ts$/ }, ({ path }) => {
       const source = readFileSync(path, "utf8");
-      return { contents: source.includes('"zod"') ? withPureSchemas(source) : source, loader: "ts" };
+      const served = path.endsWith(".routes.ts") ? withoutReplies(source) : source;
+      return { contents: served.includes('"zod/mini"') ? withPureSchemas(served) : served, loader: "ts" };
     });
   },
 };
@@ -90,4 +91,12 @@ const schemaStatement = /^((?:export )?const [A-Z]\w* = )(\S(?:.|\n(?=[ )}\]]))*
 /** Says of each schema that making it does nothing else, so that what nobody asks for need not be made. */
 export function withPureSchemas(source: string): string {
   return source.replaceAll(schemaStatement, "$1/* @__PURE__ */ (() => $2)();");
+}
+
+/** What an operation says for its description alone: on as many lines as are indented further or close a bracket. */
+const saidForReaders = /^ {4}(?:does|reply): \S(?:.|\n(?= {4}[ )}\]]))*,\n/gm;
+
+/** Operations as a function serves them: what they answer and what they do is told by the description alone. */
+export function withoutReplies(source: string): string {
+  return source.replaceAll(saidForReaders, "");
 }

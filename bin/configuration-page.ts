@@ -1,12 +1,13 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Business } from "../functions/business/business.ts";
+import { insideOf, saidOf } from "../functions/platform/said-of.ts";
 import { accepted } from "./accepted.ts";
 
 /** One field of the declaration: where it stands and what it takes. */
 export interface Field {
   /** `senders[].mps`: the entries of a list by their brackets. */
   readonly at: string;
-  readonly schema: z.ZodType;
+  readonly schema: z.core.$ZodType;
   /** Whether it has fields of its own, which come next. */
   readonly isGroup: boolean;
 }
@@ -30,12 +31,11 @@ export function configurationPage(): string {
 }
 
 /** All fields of a schema; those of objects, and of lists of objects, after the field that holds them. */
-export function fieldsOf(schema: z.ZodType, under = ""): Field[] {
+export function fieldsOf(schema: z.core.$ZodType, under = ""): Field[] {
   const inner = insideOf(schema);
-  if (inner instanceof z.ZodArray && inner.element instanceof z.ZodType)
-    return fieldsOf(inner.element, `${under}[]`);
-  if (!(inner instanceof z.ZodObject)) return [];
-  return Object.entries<z.ZodType>(inner.shape).flatMap(([name, field]) => {
+  if (inner instanceof z.ZodMiniArray) return fieldsOf(inner.def.element, `${under}[]`);
+  if (!(inner instanceof z.ZodMiniObject)) return [];
+  return Object.entries(inner.def.shape).flatMap(([name, field]) => {
     const at = under ? `${under}.${name}` : name;
     const within = fieldsOf(field, at);
     return [{ at, schema: field, isGroup: within.length > 0 }, ...within];
@@ -43,17 +43,9 @@ export function fieldsOf(schema: z.ZodType, under = ""): Field[] {
 }
 
 /** How a field may be written. */
-export function exampleOf(schema: z.ZodType): unknown {
-  const examples = schema.meta()?.["examples"];
+export function exampleOf(schema: z.core.$ZodType): unknown {
+  const { examples } = saidOf(schema);
   return Array.isArray(examples) ? examples[0] : undefined;
-}
-
-function insideOf(schema: z.ZodType): z.ZodType {
-  const isWrapped =
-    schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
-  if (!isWrapped) return schema;
-  const inner = schema.unwrap();
-  return inner instanceof z.ZodType ? insideOf(inner) : schema;
 }
 
 function tableOf(fields: readonly Field[]): string {
@@ -63,7 +55,7 @@ function tableOf(fields: readonly Field[]): string {
       code(at),
       accepted(schema),
       leftOut(schema),
-      schema.description ?? "",
+      saidOf(schema).description ?? "",
       example === undefined ? "" : code(JSON.stringify(example)),
     ];
   });
@@ -74,10 +66,10 @@ function tableOf(fields: readonly Field[]): string {
 }
 
 /** What a field is when it is left out, in our words where the schema alone cannot know; nothing where it has to be there. */
-function leftOut(schema: z.ZodType): string {
-  const words = schema.meta()?.["leftOut"];
+function leftOut(schema: z.core.$ZodType): string {
+  const words = saidOf(schema)["leftOut"];
   if (typeof words === "string") return words;
-  const { data, success } = schema.safeParse(undefined);
+  const { data, success } = z.safeParse(schema, undefined);
   if (!success) return "";
   return data === undefined ? "none" : code(JSON.stringify(data));
 }

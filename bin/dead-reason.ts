@@ -1,5 +1,5 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { CampaignWork } from "../functions/campaigns/campaign-work.ts";
 import { ToDeliver, ToRoute } from "../functions/messages/hand-over.ts";
 import { Arrived, Receipt } from "../functions/providers/provider.ts";
@@ -8,7 +8,7 @@ import { Arrived, Receipt } from "../functions/providers/provider.ts";
 const FailedRun = z.object({
   timestamp: z.string(),
   requestContext: z.object({ condition: z.string() }),
-  responsePayload: z.object({ errorType: z.string() }).partial().optional(),
+  responsePayload: z.optional(z.partial(z.object({ errorType: z.string() }))),
 });
 
 /** What belongs on a queue, told from a part of its name; the ids in it are all that is shown. */

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 const million = 1_000_000;
 const mps = 100;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** The parts of JSON Schema that our schemas come out as. */
 interface Schema {
@@ -29,7 +29,7 @@ export function typePrinter() {
   };
   return {
     /** The name of the type of what a caller gives (input) or gets (output). */
-    named: (schema: z.ZodType, io: "input" | "output", name: string): string => {
+    named: (schema: z.ZodMiniType, io: "input" | "output", name: string): string => {
       const whole = z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Schema;
       // What refers to itself or is referred to has a name of its own.
       const nameOf = (ref: string) => (ref === "#" ? name : `${name}${capital(ref.split("/").at(-1) ?? "")}`);

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { ConsentEntry } from "../functions/consent/consent.ts";
 import { recordConsent, type RecordUsing } from "../functions/consent/record.ts";
 import { idFrom } from "../functions/platform/ids.ts";

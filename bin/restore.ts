@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { channelsOf, type OffUsing, switchAllOff } from "./all-off.ts";
 import { Campaign } from "../functions/campaigns/campaign.ts";
 import { attributesOf, type Attributes, itemOf } from "../functions/platform/attributes.ts";
@@ -23,7 +23,7 @@ export const words = [
 /** They are there only when the business has turned on what needs them. */
 const optional = ["Links", "Integrations"];
 
-const Manifest = z.object({ exportedAt: z.number().int(), copies: z.record(z.string(), Copy) });
+const Manifest = z.object({ exportedAt: z.int(), copies: z.record(z.string(), Copy) });
 /** What an export consists of. */
 export type Manifest = z.infer<typeof Manifest>;
 

@@ -13,7 +13,7 @@ import {
   paginateScan,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** An item with its types, as DynamoDB's API has it. */
 export type Item = Record<string, AttributeValue>;
@@ -21,7 +21,7 @@ export type Item = Record<string, AttributeValue>;
 /** What was copied of one table, and how it was made. */
 export const Copy = z.object({
   table: z.string(),
-  items: z.number().int(),
+  items: z.int(),
   sha256: z.string(),
   schema: z.looseObject({ TableName: z.string() }),
 });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { events } from "../functions/platform/events.ts";
 import { operations as rows } from "../functions/platform/all.routes.ts";
 import type { Operation } from "../functions/platform/routes.ts";
@@ -45,7 +45,7 @@ function isPaged({ query }: Operation): boolean {
 }
 
 type CallOf<O extends Operation> =
-  O["query"] extends z.ZodType<unknown, { cursor?: unknown }>
+  O["query"] extends z.ZodMiniType<unknown, { cursor?: unknown }>
     ? PagedCall<[...Ids<O["at"]>, ...BodyOf<O>, ...QueryOf<O>], ReplyOf<O>>
     : Call<[...Ids<O["at"]>, ...BodyOf<O>, ...QueryOf<O>], ReplyOf<O>>;
 
@@ -53,16 +53,16 @@ type Ids<At extends string> = At extends `${string}{${string}}${infer Rest}`
   ? [id: string, ...Ids<Rest>]
   : [];
 
-type BodyOf<O extends Operation> = O["body"] extends z.ZodType ? [body: z.input<O["body"]>] : [];
+type BodyOf<O extends Operation> = O["body"] extends z.ZodMiniType ? [body: z.input<O["body"]>] : [];
 
-type QueryOf<O extends Operation> = O["query"] extends z.ZodType
+type QueryOf<O extends Operation> = O["query"] extends z.ZodMiniType
   ? Record<string, never> extends QueryIn<O["query"]>
     ? [query?: QueryIn<O["query"]>]
     : [query: QueryIn<O["query"]>]
   : [];
 
 /** What may be left out of a query, with what becomes of it: a number is given as one, though it travels as text. */
-type QueryIn<S extends z.ZodType> = {
+type QueryIn<S extends z.ZodMiniType> = {
   [K in keyof z.input<S>]:
     | (K extends keyof z.infer<S> ? z.infer<S>[K] : never)
     | (Record<string, never> extends Pick<z.input<S>, K> ? undefined : never);

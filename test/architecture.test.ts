@@ -60,7 +60,7 @@ describe("the rules of the house", () => {
     const routes = inFunctions.filter(
       ({ from, to }) =>
         role(from) === "routes" &&
-        !(to === "zod" || (to.startsWith("functions/") && ["plain", "routes"].includes(role(to)))),
+        !(to === "zod/mini" || (to.startsWith("functions/") && ["plain", "routes"].includes(role(to)))),
     );
     expect(lines(routes)).toEqual([]);
   });
@@ -134,11 +134,12 @@ describe("the rules of the house", () => {
     expect(circles(real)).toEqual([]);
   });
 
-  it("the schema library comes as a namespace: the named export drags every locale into a bundle", () => {
-    const named = globSync("{functions,local,lib}/**/*.ts", { cwd: root }).filter((file) =>
-      /import \{[^}]*\bz\b[^}]*\} from "zod"/.test(readFileSync(join(root, file), "utf8")),
+  it("the schema library comes in its small form: the large one is seven times its size", () => {
+    const large = globSync("{bin,functions,local,lib,client,test,bench}/**/*.ts", { cwd: root }).filter(
+      (file) =>
+        /^import .* from "zod"|^import \{.* from "zod\/mini"/m.test(readFileSync(join(root, file), "utf8")),
     );
-    expect(named).toEqual([]);
+    expect(large.filter((file) => !file.includes("node_modules"))).toEqual([]);
   });
 
   it("no file is too long for one idea", () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { commands } from "../bin/command/all.ts";
 import { commandIn, givenTo } from "../bin/command/given.ts";
 import type { Business } from "../functions/business/business.ts";
@@ -15,13 +15,16 @@ import { wordsOf } from "./command/shell.fixture.ts";
 import { wholeBusiness } from "./whole-business.ts";
 
 const Synthesized = z.object({
-  Outputs: z.record(z.string(), z.object({ Export: z.object({ Name: z.string() }).optional() })).default({}),
+  Outputs: z._default(
+    z.record(z.string(), z.object({ Export: z.optional(z.object({ Name: z.string() })) })),
+    {},
+  ),
   Resources: z.record(
     z.string(),
     z.object({
       Type: z.string(),
-      DeletionPolicy: z.string().optional(),
-      Properties: z.record(z.string(), z.unknown()).default({}),
+      DeletionPolicy: z.optional(z.string()),
+      Properties: z._default(z.record(z.string(), z.unknown()), {}),
     }),
   ),
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Counter, Reading } from "../../local/meter.ts";
 
 const Priced = z.object({ usd: z.number(), source: z.string() });
@@ -7,15 +7,15 @@ const Prices = z.object({
   date: z.iso.date(),
   region: z.string(),
   note: z.string(),
-  prices: z.array(Priced.extend({ service: z.string(), what: z.string(), per: z.number() })),
-  monthly: z.array(Priced.extend({ what: z.string() })),
+  prices: z.array(z.extend(Priced, { service: z.string(), what: z.string(), per: z.number() })),
+  monthly: z.array(z.extend(Priced, { what: z.string() })),
   modelled: z.object({
     tracesPerApiRequest: z.number(),
     transitionsAroundExecution: z.number(),
     why: z.string(),
   }),
-  peers: z.array(Priced.extend({ name: z.string() })),
-  naive: Priced.extend({ what: z.string() }),
+  peers: z.array(z.extend(Priced, { name: z.string() })),
+  naive: z.extend(Priced, { what: z.string() }),
 });
 
 /** The dated price table. */

@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { build } from "../../bin/build.ts";
 import { bundling } from "../../bin/bundling.ts";
 import { settings } from "../../functions/platform/env.ts";
@@ -16,10 +16,13 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const Output = z.object({
   bytes: z.number(),
-  entryPoint: z.string().optional(),
-  imports: z.array(z.object({ path: z.string(), kind: z.string(), external: z.boolean().optional() })),
+  entryPoint: z.optional(z.string()),
+  imports: z.array(z.object({ path: z.string(), kind: z.string(), external: z.optional(z.boolean()) })),
 });
-const Outputs = z.object({ outputs: z.record(z.string(), Output) }).transform(({ outputs }) => outputs);
+const Outputs = z.pipe(
+  z.object({ outputs: z.record(z.string(), Output) }),
+  z.transform(({ outputs }) => outputs),
+);
 type Outputs = z.infer<typeof Outputs>;
 
 interface Bundle {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { SegmentedMessage } from "sms-segments-calculator";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { segmentsOf } from "../../functions/channels/segments.ts";
 import { fuzzedTexts } from "./fuzz.ts";
 

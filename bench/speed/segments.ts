@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { SegmentedMessage } from "sms-segments-calculator";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { segmentsOf } from "../../functions/channels/segments.ts";
 import { type Finding, short } from "./figure.ts";
 import { alternating } from "./measure.ts";

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readAssembly } from "../../local/assembly.ts";
 import { startBus } from "../../local/bus.ts";
 import { createClock } from "../../local/clock.ts";

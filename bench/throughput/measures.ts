@@ -1,7 +1,7 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** One request as the sink saw it. */
-export const Arrival = z.object({ at: z.number(), id: z.string(), segments: z.number().int() });
+export const Arrival = z.object({ at: z.number(), id: z.string(), segments: z.int() });
 /** One request as the sink saw it. */
 export type Arrival = z.infer<typeof Arrival>;
 
@@ -27,7 +27,7 @@ export const Measures = z.object({
   lost: z.number(),
   doubled: z.number(),
   /** Milliseconds from the hand-over of an urgent message to its arrival. */
-  urgent: Waits.optional(),
+  urgent: z.optional(Waits),
 });
 /** What a run came to, by the sink's clock. */
 export type Measures = z.infer<typeof Measures>;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
 const Package = z.object({ dependencies: z.record(z.string(), z.string()) });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Case, contenders } from "./cases.ts";
 import { type Child, startChild } from "./child.ts";
 import { machineNow } from "./clock.ts";

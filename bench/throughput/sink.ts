@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { startChild } from "./child.ts";
 import { Arrival } from "./measures.ts";
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { bundleAt } from "./bundle.ts";
 import { type Case, contenders } from "./cases.ts";
 import { startChild } from "./child.ts";

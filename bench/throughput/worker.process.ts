@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { twilioProvider } from "../../functions/providers/twilio.provider.ts";
 import { machineNow } from "./clock.ts";
 import type { ContenderModule } from "./contender.ts";

@@ -1,41 +1,47 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Sender } from "../senders/sender.ts";
 
 /** What this deployment calls one of its parts. */
-const Id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+const Id = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/));
 
 /** An account at a provider. */
 export const Connection = z.object({
-  id: Id.meta({
-    description: "Its name here; the secret with its credentials is `heliograph/<stage>/<id>`.",
-    examples: ["twilio-main"],
-  }),
+  id: Id.check(
+    z.meta({
+      description: "Its name here; the secret with its credentials is `heliograph/<stage>/<id>`.",
+      examples: ["twilio-main"],
+    }),
+  ),
   provider: z
     .enum(["twilio", "pinpoint", "aws-sms", "ses", "web-push"])
-    .meta({ description: "Who carries the messages.", examples: ["twilio"] }),
-  pools: z
-    .object({
-      transactional: z
-        .string()
-        .optional()
-        .meta({ description: "Addresses for what people need.", examples: ["receipts"] }),
-      marketing: z
-        .string()
-        .optional()
-        .meta({ description: "Addresses for what they agreed to.", examples: ["news"] }),
-    })
-    .optional()
-    .describe(
-      "Of Amazon SES: pools of dedicated addresses that its streams leave from; else SES's shared ones.",
+    .check(z.meta({ description: "Who carries the messages.", examples: ["twilio"] })),
+  pools: z.optional(
+    z
+      .object({
+        transactional: z.optional(
+          z
+            .string()
+            .check(z.meta({ description: "Addresses for what people need.", examples: ["receipts"] })),
+        ),
+        marketing: z.optional(
+          z.string().check(z.meta({ description: "Addresses for what they agreed to.", examples: ["news"] })),
+        ),
+      })
+      .check(
+        z.describe(
+          "Of Amazon SES: pools of dedicated addresses that its streams leave from; else SES's shared ones.",
+        ),
+      ),
+  ),
+  tracksOpens: z.optional(
+    z.boolean().check(
+      z.meta({
+        description:
+          "Of Amazon SES: whether an e-mail that was opened counts as read. Mail programs that load pictures ahead of their owners open everything.",
+        examples: [false],
+      }),
     ),
-  tracksOpens: z
-    .boolean()
-    .optional()
-    .meta({
-      description:
-        "Of Amazon SES: whether an e-mail that was opened counts as read. Mail programs that load pictures ahead of their owners open everything.",
-      examples: [false],
-    }),
+  ),
 });
 /** An account at a provider. */
 export type Connection = z.infer<typeof Connection>;

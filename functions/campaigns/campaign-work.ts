@@ -1,9 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { pageSize } from "./page.ts";
 
-const campaignId = z.string().startsWith("cmp_");
-const page = z.number().int().min(1);
-const place = z.number().int().min(0);
+const campaignId = z.string().check(z.startsWith("cmp_"));
+const page = z.int().check(z.minimum(1));
+const place = z.int().check(z.minimum(0));
 
 /** On the campaigns' queue: what is to be done, about a campaign or about one of its pages. Ids and places only. */
 export const CampaignWork = z.discriminatedUnion("do", [
@@ -16,8 +16,8 @@ export const CampaignWork = z.discriminatedUnion("do", [
     do: z.literal("release"),
     campaignId,
     page,
-    at: z.number().int(),
-    who: z.array(place).max(pageSize),
+    at: z.int(),
+    who: z.array(place).check(z.maxLength(pageSize)),
   }),
   /** Looks whether messages of a page have come to a stop. */
   z.object({ do: z.literal("look"), campaignId, page }),

@@ -1,5 +1,5 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
+import { deflated, inflated } from "../platform/deflated.ts";
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
 import { readMany } from "../platform/read-many.store.ts";
 import { Campaign } from "./campaign.ts";
@@ -154,9 +154,9 @@ function padded(number: number): string {
 
 /** A thousand ids of thirty characters fit into half of that, and the table bills every kilobyte. */
 function textOf(page: Page): string {
-  return deflateRawSync(JSON.stringify(page)).toString("base64");
+  return deflated(JSON.stringify(page));
 }
 
 function pageIn(text: string): Page {
-  return Page.parse(JSON.parse(inflateRawSync(Buffer.from(text, "base64")).toString()));
+  return Page.parse(JSON.parse(inflated(text)));
 }

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Content } from "../messages/content.ts";
 import { TemplateId } from "../templates/template.ts";
 
@@ -8,25 +8,25 @@ const CampaignState = z.enum(["draft", "scheduled", "launched", "canceled"]);
 /** A template that a campaign is written by: the version that was in use when it was created, and what is the same for everybody. */
 const CampaignTemplate = z.object({
   id: TemplateId,
-  version: z.number().int(),
+  version: z.int(),
   variables: z.record(z.string(), z.unknown()),
 });
 
 /** One content to many people. */
 export const Campaign = z.object({
-  id: z.string().startsWith("cmp_"),
-  name: z.string().min(1).max(100),
+  id: z.string().check(z.startsWith("cmp_")),
+  name: z.string().check(z.minLength(1), z.maxLength(100)),
   category: z.string(),
   /** What it says to everybody; without it a template does. */
-  content: Content.optional(),
-  template: CampaignTemplate.optional(),
+  content: z.optional(Content),
+  template: z.optional(CampaignTemplate),
   /** Not before this instant. */
-  startAt: z.number().int().optional(),
+  startAt: z.optional(z.int()),
   state: CampaignState,
-  createdAt: z.number().int(),
-  launchedAt: z.number().int().optional(),
-  canceledAt: z.number().int().optional(),
-  version: z.number().int(),
+  createdAt: z.int(),
+  launchedAt: z.optional(z.int()),
+  canceledAt: z.optional(z.int()),
+  version: z.int(),
 });
 /** One content to many people. */
 export type Campaign = z.infer<typeof Campaign>;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { SendableContent } from "../messages/content.ts";
 import { Status } from "../messages/message.ts";
 import { MessageList } from "../messages/view.ts";
@@ -16,52 +16,63 @@ const eitherContent = { path: ["content"], message: "give either content or temp
 export const NewCampaign = z
   .strictObject({
     name: Campaign.shape.name,
-    category: z.string().max(40),
-    content: SendableContent.optional(),
-    template: TemplateRef.optional().describe(
-      "In place of content: written for each recipient, in their language. The version in use is kept; what is different for each comes with the recipients.",
+    category: z.string().check(z.maxLength(40)),
+    content: z.optional(SendableContent),
+    template: z.optional(
+      TemplateRef.check(
+        z.describe(
+          "In place of content: written for each recipient, in their language. The version in use is kept; what is different for each comes with the recipients.",
+        ),
+      ),
     ),
     /** Not before this time. @default at its launch */
-    startAt: z.iso.datetime({ offset: true }).optional(),
+    startAt: z.optional(z.iso.datetime({ offset: true })),
   })
-  .refine(({ content, template }) => (content === undefined) !== (template === undefined), eitherContent)
-  .meta({
-    examples: [{ name: "Autumn sale", category: "offer", content: { text: "20 % off until Sunday." } }],
-  });
+  .check(
+    z.refine(({ content, template }) => (content === undefined) !== (template === undefined), eitherContent),
+    z.meta({
+      examples: [{ name: "Autumn sale", category: "offer", content: { text: "20 % off until Sunday." } }],
+    }),
+  );
 
 /** A page of recipients as a caller gives it. */
 export const Recipients = z
   .strictObject({
-    contactIds: z.array(z.string().startsWith("con_").max(40)).default([]),
-    externalIds: z.array(z.string().min(1).max(128)).default([]),
-    variables: z
-      .record(z.string().max(128), z.record(z.string().max(40), z.unknown()))
-      .optional()
-      .describe("What the template says differently to a recipient, by the id they stand under here."),
+    contactIds: z._default(z.array(z.string().check(z.startsWith("con_"), z.maxLength(40))), []),
+    externalIds: z._default(z.array(z.string().check(z.minLength(1), z.maxLength(128))), []),
+    variables: z.optional(
+      z
+        .record(z.string().check(z.maxLength(128)), z.record(z.string().check(z.maxLength(40)), z.unknown()))
+        .check(
+          z.describe("What the template says differently to a recipient, by the id they stand under here."),
+        ),
+    ),
   })
-  .refine(({ contactIds, externalIds }) => contactIds.length + externalIds.length > 0, {
-    path: ["contactIds"],
-    message: "give contactIds, externalIds or both",
-  })
-  .refine(({ contactIds, externalIds }) => contactIds.length + externalIds.length <= pageSize, {
-    path: ["contactIds"],
-    message: `has more than ${pageSize} recipients on one page`,
-  })
-  .refine(({ variables = {} }) => JSON.stringify(variables).length <= variablesLimit, {
-    path: ["variables"],
-    message: `are longer than ${variablesLimit} characters on one page`,
-  })
-  .meta({ examples: [{ externalIds: ["4711", "4712"] }] });
+  .check(
+    z.refine(({ contactIds, externalIds }) => contactIds.length + externalIds.length > 0, {
+      path: ["contactIds"],
+      message: "give contactIds, externalIds or both",
+    }),
+    z.refine(({ contactIds, externalIds }) => contactIds.length + externalIds.length <= pageSize, {
+      path: ["contactIds"],
+      message: `has more than ${pageSize} recipients on one page`,
+    }),
+    z.refine(({ variables = {} }) => JSON.stringify(variables).length <= variablesLimit, {
+      path: ["variables"],
+      message: `are longer than ${variablesLimit} characters on one page`,
+    }),
+    z.meta({ examples: [{ externalIds: ["4711", "4712"] }] }),
+  );
 
 const PageAdded = z.object({
-  page: z.number().int(),
+  page: z.int(),
   /** Each person counts once. */
-  recipients: z.number().int(),
+  recipients: z.int(),
   /** External ids that no contact has. */
   unknown: z.array(z.string()),
 });
 
-const Reason = z.object({ reason: z.string().min(1).max(200) });
+const Reason = z.object({ reason: z.string().check(z.minLength(1), z.maxLength(200)) });
 
 /** What callers can do with campaigns. */
 export const campaignRoutes = {
@@ -77,8 +88,12 @@ export const campaignRoutes = {
   listCampaigns: {
     at: "GET /v1/campaigns",
     does: "Lists the campaigns, newest first; the next page begins at `nextCursor`.",
-    query: Page.extend({
-      cursor: z.string().startsWith("cmp_").max(40).optional().describe("`nextCursor` of the answer before."),
+    query: z.extend(Page, {
+      cursor: z.optional(
+        z
+          .string()
+          .check(z.startsWith("cmp_"), z.maxLength(40), z.describe("`nextCursor` of the answer before.")),
+      ),
     }),
     reply: z.object({ campaigns: z.array(CampaignSummary), nextCursor: NextCursor }),
   },
@@ -91,7 +106,7 @@ export const campaignRoutes = {
   listCampaignMessages: {
     at: "GET /v1/campaigns/{campaignId}/messages",
     does: "Lists the messages of a campaign in the order of its recipients: everybody's, or whose message is in a status, with the reason where there is one. A page may be short and yet have a next one.",
-    query: Page.extend({ status: Status.optional() }),
+    query: z.extend(Page, { status: z.optional(Status) }),
     reply: MessageList,
     problems: ["campaign.not-found"],
   },

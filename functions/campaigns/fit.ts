@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { type FieldError, Problem } from "../platform/problem.ts";
 import { given } from "../templates/given.ts";
 import type { FindTemplate } from "../templates/template.store.ts";

@@ -1,11 +1,14 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { listed, type Part, type Wanted } from "../messages/list.ts";
 import type { MessageStore } from "../messages/message.store.ts";
 import type { CampaignStore } from "./campaign.store.ts";
 import { messageIdsOf, type Page } from "./page.ts";
 
 /** A place in a campaign's list: a recipient on a page. */
-export const RecipientPlace = z.object({ page: z.number().int().min(1), place: z.number().int().min(0) });
+export const RecipientPlace = z.object({
+  page: z.int().check(z.minimum(1)),
+  place: z.int().check(z.minimum(0)),
+});
 /** A place in a campaign's list. */
 export type RecipientPlace = z.infer<typeof RecipientPlace>;
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { idFrom } from "../platform/ids.ts";
 
 /** Most recipients on a page: what one run decides on. */
@@ -10,13 +10,13 @@ export const pageLimit = 5_000;
 
 /** Recipients of a campaign; a page never changes once it is there, so that a recipient is known by their place on it. */
 export const Page = z.object({
-  number: z.number().int().min(1).max(pageLimit),
+  number: z.int().check(z.minimum(1), z.maximum(pageLimit)),
   /** Each once. */
-  recipients: z.array(z.string().startsWith("con_")).max(pageSize),
+  recipients: z.array(z.string().check(z.startsWith("con_"))).check(z.maxLength(pageSize)),
   /** External ids that nobody had when the page was added. */
-  unknown: z.array(z.string()).max(pageSize),
+  unknown: z.array(z.string()).check(z.maxLength(pageSize)),
   /** What the campaign's template says differently, by contact. */
-  variables: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  variables: z.optional(z.record(z.string(), z.record(z.string(), z.unknown()))),
   /** Fingerprint of the list it was made from. */
   requestHash: z.string(),
 });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Channel } from "../channels/channel.ts";
 import { MediaWarnings } from "../messages/media-warnings.ts";
 import { pageLimit } from "./page.ts";
@@ -6,12 +6,12 @@ import { pageLimit } from "./page.ts";
 /** Which recipients a preview looks at. */
 export const PreviewQuery = z.strictObject({
   /** This page in full. @default a sample of all pages */
-  page: z.coerce.number().int().min(1).max(pageLimit).optional(),
+  page: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(pageLimit))),
   /** How many recipients are looked at. */
-  sample: z.coerce.number().int().min(1).max(1_000).default(200),
+  sample: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1_000)), 200),
 });
 
-const count = z.number().int().min(0);
+const count = z.int().check(z.minimum(0));
 const Reasons = z.array(z.object({ reason: z.string(), recipients: count }));
 
 /** What a launch would come to, for all recipients that are meant. */

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { PeopleStore } from "../messages/people.store.ts";
 import type { Clock } from "../platform/clock.ts";
 import { hashOf } from "../platform/idempotency.ts";

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { finalStatuses, type Message, Status } from "../messages/message.ts";
 import type { Page } from "./page.ts";
 
@@ -7,29 +7,29 @@ export const Standing = z.enum(["waiting", "duplicate", ...Status.options]);
 /** Where a recipient stands. */
 export type Standing = z.infer<typeof Standing>;
 
-const Counts = z.partialRecord(Standing, z.number().int());
+const Counts = z.partialRecord(Standing, z.int());
 /** How many stand where. */
 export type Counts = z.infer<typeof Counts>;
 
 /** The count of one page: a small item beside it, so that counting a campaign reads no recipients. */
 export const Tally = z.object({
-  page: z.number().int(),
-  recipients: z.number().int(),
+  page: z.int(),
+  recipients: z.int(),
   /** Those whose message has ended. */
   settled: Counts,
   /** Those who have to be looked at again, and their places. */
   moving: Counts,
   open: z.string(),
   /** Why messages were suppressed. */
-  suppressedBy: z.record(z.string(), z.number().int()),
+  suppressedBy: z.record(z.string(), z.int()),
   /** When everybody on it had been decided on. */
-  decidedAt: z.number().int().optional(),
+  decidedAt: z.optional(z.int()),
   /** When everybody on it had been told that it is called off. */
-  canceledAt: z.number().int().optional(),
-  countedAt: z.number().int(),
+  canceledAt: z.optional(z.int()),
+  countedAt: z.int(),
   /** When somebody has to look whether its messages go on; absent when the sweeper looks after all that are left. */
-  lookAt: z.number().int().optional(),
-  version: z.number().int(),
+  lookAt: z.optional(z.int()),
+  version: z.int(),
 });
 /** The count of one page. */
 export type Tally = z.infer<typeof Tally>;

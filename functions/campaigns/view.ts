@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isoOf } from "../platform/clock.ts";
 import { type Board, offFor } from "../switches/switch.ts";
 import { Campaign } from "./campaign.ts";
@@ -14,10 +14,10 @@ export const CampaignSummary = z.object({
   content: Campaign.shape.content,
   template: Campaign.shape.template,
   state: Campaign.shape.state,
-  startAt: Time.optional(),
+  startAt: z.optional(Time),
   createdAt: Time,
-  launchedAt: Time.optional(),
-  canceledAt: Time.optional(),
+  launchedAt: z.optional(Time),
+  canceledAt: z.optional(Time),
 });
 
 /** A campaign as callers see it. */
@@ -26,13 +26,13 @@ export const CampaignView = z.object({
   /** What it comes to at this moment. */
   status: z.enum(["draft", "scheduled", "running", "paused", "done", "canceled"]),
   /** Why and since when it is switched off. */
-  paused: z.object({ reason: z.string(), since: Time }).optional(),
-  recipients: z.number().int(),
+  paused: z.optional(z.object({ reason: z.string(), since: Time })),
+  recipients: z.int(),
   /** How many recipients stand where: `waiting` are not decided yet, `duplicate` stand on an earlier page, too. */
-  counts: z.record(Standing, z.number().int()),
-  suppressedBy: z.record(z.string(), z.number().int()),
+  counts: z.record(Standing, z.int()),
+  suppressedBy: z.record(z.string(), z.int()),
   /** When the page that was counted longest ago was counted. */
-  countedAt: Time.optional(),
+  countedAt: z.optional(Time),
 });
 
 /** A campaign without its recipients. */

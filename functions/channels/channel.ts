@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** Every way a message can travel. */
 export const Channel = z.enum([

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** Android shows three buttons; most browsers show the first two. */
 export const actionsLimit = 3;
@@ -7,42 +7,40 @@ export const actionsLimit = 3;
 const leadsSomewhere = /^(?!(?:javascript|data|vbscript|file|blob|about|http)$)[a-z][a-z0-9+.-]*$/;
 
 /** Where a tap leads: a page, or a place in the app. */
-export const DeepLink = z.url({ protocol: leadsSomewhere }).max(1000);
+export const DeepLink = z.url({ protocol: leadsSomewhere }).check(z.maxLength(1000));
 
 /** The same one replaces what was shown before; APNs takes 64 bytes of it, in a header. */
-export const CollapseId = z.string().regex(/^[!-~]{1,64}$/, "1 to 64 visible ASCII characters");
+export const CollapseId = z.string().check(z.regex(/^[!-~]{1,64}$/, "1 to 64 visible ASCII characters"));
 
 /** A button under a notification; its id comes back with the app's receipt. */
 export const PushAction = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-  title: z.string().min(1).max(40),
+  id: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/)),
+  title: z.string().check(z.minLength(1), z.maxLength(40)),
   /** @default the app or page that the notification itself opens */
-  link: DeepLink.optional(),
+  link: z.optional(DeepLink),
 });
 
 /** What a notification has beyond title, text and link; other channels leave it out. */
 export const PushPart = partLeadingTo(DeepLink);
 
 /** The same as a message keeps it: a short link of a local cloud is a plain one. */
-export const KeptPushPart = partLeadingTo(z.url().max(1000));
+export const KeptPushPart = partLeadingTo(z.url().check(z.maxLength(1000)));
 
 function partLeadingTo(place: typeof DeepLink) {
   return z.strictObject({
     /** Shown in the notification and nowhere else. @default the first of mediaUrls */
-    image: z
-      .url({ protocol: /^https$/ })
-      .max(2000)
-      .optional(),
-    actions: z
-      .array(PushAction.extend({ link: place.optional() }))
-      .max(actionsLimit)
-      .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "has an id twice")
-      .optional(),
+    image: z.optional(z.url({ protocol: /^https$/ }).check(z.maxLength(2000))),
+    actions: z.optional(
+      z.array(z.extend(PushAction, { link: z.optional(place) })).check(
+        z.maxLength(actionsLimit),
+        z.refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "has an id twice"),
+      ),
+    ),
     /** Opened in the app in place of the link. */
-    deepLink: place.optional(),
+    deepLink: z.optional(place),
     /** The number on the app's icon; 0 takes it away. */
-    badge: z.number().int().min(0).max(9999).optional(),
-    collapseId: CollapseId.optional(),
+    badge: z.optional(z.int().check(z.minimum(0), z.maximum(9999))),
+    collapseId: z.optional(CollapseId),
   });
 }
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Purpose } from "../messages/category.ts";
 import type { Operations } from "../platform/routes.ts";
 import { ConsentEntry, ConsentMethod } from "./consent.ts";
@@ -6,26 +6,28 @@ import { ConsentEntry, ConsentMethod } from "./consent.ts";
 /** A consent as a caller gives it. */
 export const NewConsent = z
   .strictObject({
-    addressId: z.string().startsWith("adr_"),
+    addressId: z.string().check(z.startsWith("adr_")),
     purpose: Purpose,
     state: z.enum(["in", "out"]),
     method: ConsentMethod,
     textShown: ConsentEntry.shape.textShown,
     source: ConsentEntry.shape.source,
     /** When the person said so. @default now */
-    at: z.iso.datetime({ offset: true }).optional(),
+    at: z.optional(z.iso.datetime({ offset: true })),
   })
-  .meta({
-    examples: [
-      {
-        addressId: "adr_…",
-        purpose: "marketing",
-        state: "in",
-        method: "web-form",
-        textShown: "Yes, text me offers.",
-      },
-    ],
-  });
+  .check(
+    z.meta({
+      examples: [
+        {
+          addressId: "adr_…",
+          purpose: "marketing",
+          state: "in",
+          method: "web-form",
+          textShown: "Yes, text me offers.",
+        },
+      ],
+    }),
+  );
 
 const EntryView = z.object({ ...ConsentEntry.shape, at: z.iso.datetime() });
 

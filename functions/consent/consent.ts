@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Purpose } from "../messages/category.ts";
 
 /** How a consent was given or taken back. */
@@ -20,18 +20,18 @@ export const ConsentMethod = z.enum([
 
 /** One entry of the consent ledger: the proof that consent was given or withdrawn; never changed, never removed. */
 export const ConsentEntry = z.object({
-  id: z.string().startsWith("cse_"),
-  contactId: z.string().startsWith("con_"),
-  addressId: z.string().startsWith("adr_"),
+  id: z.string().check(z.startsWith("cse_")),
+  contactId: z.string().check(z.startsWith("con_")),
+  addressId: z.string().check(z.startsWith("adr_")),
   purpose: Purpose,
   state: z.enum(["in", "out"]),
   method: ConsentMethod,
-  at: z.number().int(),
+  at: z.int(),
   /** Who recorded it: an API key, a keyword, an agent. */
-  actor: z.string().max(128),
+  actor: z.string().check(z.maxLength(128)),
   /** What the person was shown when they agreed. */
-  textShown: z.string().max(4000).optional(),
-  source: z.string().max(2048).optional(),
+  textShown: z.optional(z.string().check(z.maxLength(4000))),
+  source: z.optional(z.string().check(z.maxLength(2048))),
 });
 /** One entry of the consent ledger. */
 export type ConsentEntry = z.infer<typeof ConsentEntry>;

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { Contact } from "../contacts/contact.ts";
 import { timeOfId } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";

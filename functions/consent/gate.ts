@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Channel } from "../channels/channel.ts";
 import { Purpose } from "../messages/category.ts";
 import { ConsentEntry, type ConsentState, consentAllows, consentKey } from "./consent.ts";
@@ -6,10 +6,10 @@ import { ConsentEntry, type ConsentState, consentAllows, consentKey } from "./co
 /** Why an address cannot be reached, and until when we believe it. */
 export const Reach = z.object({
   state: z.enum(["reachable", "unreachable"]),
-  at: z.number().int(),
-  reason: z.string().optional(),
+  at: z.int(),
+  reason: z.optional(z.string()),
   /** Try again after this instant. @default never by itself */
-  until: z.number().int().optional(),
+  until: z.optional(z.int()),
 });
 
 /**
@@ -17,28 +17,28 @@ export const Reach = z.object({
  * Everything that could forbid a send writes this item, so that one conditional write orders a send against an opt-out.
  */
 export const Gate = z.object({
-  contactId: z.string().startsWith("con_"),
-  version: z.number().int(),
+  contactId: z.string().check(z.startsWith("con_")),
+  version: z.int(),
   consents: z.record(
     z.string(),
-    z.object({ state: z.enum(["in", "out"]), at: z.number().int(), entryId: z.string() }),
+    z.object({ state: z.enum(["in", "out"]), at: z.int(), entryId: z.string() }),
   ),
   /** Attempts that took the gate; void means that it was closed to them before they could. */
   claims: z.record(
     z.string(),
     z.object({
-      at: z.number().int(),
+      at: z.int(),
       addressId: z.string(),
       channel: Channel,
       purpose: Purpose,
       is: z.enum(["claimed", "void"]),
       /** The run that took it. */
-      by: z.string().optional(),
+      by: z.optional(z.string()),
     }),
   ),
   reach: z.record(z.string(), Reach),
   /** How the person last answered or opened something. */
-  lastUsed: z.object({ channel: Channel, addressId: z.string(), at: z.number().int() }).optional(),
+  lastUsed: z.optional(z.object({ channel: Channel, addressId: z.string(), at: z.int() })),
   /** Entries whose copy in the ledger has not been confirmed yet. */
   unwritten: z.array(ConsentEntry),
 });

@@ -1,8 +1,8 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { saidIn, signed } from "../platform/signed.ts";
 import { stoppable } from "./consent.ts";
 
-const id = (kind: string) => z.string().regex(new RegExp(`^${kind}_[0-9A-Za-z_]{1,40}$`));
+const id = (kind: string) => z.string().check(z.regex(new RegExp(`^${kind}_[0-9A-Za-z_]{1,40}$`)));
 
 /** What a person ends who follows the link of an e-mail: mail of its kind to this address. It holds for as long as they keep the e-mail. */
 export const Leaving = z.object({

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { DeleteCommand, GetCommand, PutCommand } from "../platform/dynamo.store.ts";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { AddressKind } from "../channels/channel.ts";
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import type { Contact } from "./contact.ts";

@@ -1,46 +1,46 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { AddressKind } from "../channels/channel.ts";
 import { Preferences } from "../preferences/preferences.ts";
 
 /** A time zone that this runtime knows by its IANA name. */
-export const TimeZone = z.string().max(64).refine(isTimeZone, "is not an IANA time zone");
+export const TimeZone = z.string().check(z.maxLength(64), z.refine(isTimeZone, "is not an IANA time zone"));
 
 /** A phone number in international form (E.164). */
 export const PhoneAddress = z.object({
-  id: z.string().startsWith("adr_"),
+  id: z.string().check(z.startsWith("adr_")),
   kind: z.literal("phone"),
-  value: z.string().regex(/^\+[1-9]\d{6,14}$/),
-  lineType: z.enum(["mobile", "landline", "voip", "unknown"]).default("unknown"),
+  value: z.string().check(z.regex(/^\+[1-9]\d{6,14}$/)),
+  lineType: z._default(z.enum(["mobile", "landline", "voip", "unknown"]), "unknown"),
   /** When a provider was asked what it is. */
-  lookedUpAt: z.iso.datetime().optional(),
+  lookedUpAt: z.optional(z.iso.datetime()),
 });
 
 /** What a browser encrypts a subscription's messages with: a point on P-256 and a secret, as it tells them. */
 export const SubscriptionKeys = z.strictObject({
-  p256dh: z.string().regex(/^B[\w-]{86}$/, "is not an uncompressed P-256 key in base64url"),
-  auth: z.string().regex(/^[\w-]{22}$/, "is not 16 bytes in base64url"),
+  p256dh: z.string().check(z.regex(/^B[\w-]{86}$/, "is not an uncompressed P-256 key in base64url")),
+  auth: z.string().check(z.regex(/^[\w-]{22}$/, "is not 16 bytes in base64url")),
 });
 /** What a browser encrypts a subscription's messages with. */
 export type SubscriptionKeys = z.infer<typeof SubscriptionKeys>;
 
 /** An installed app: the token that push providers know it by; or a browser, with the endpoint of its subscription. */
 export const DeviceAddress = z.object({
-  id: z.string().startsWith("adr_"),
+  id: z.string().check(z.startsWith("adr_")),
   kind: z.literal("device"),
-  value: z.string().min(8).max(4096),
+  value: z.string().check(z.minLength(8), z.maxLength(4096)),
   platform: z.enum(["fcm", "apns", "web"]),
   /** Of a browser's subscription, and of nothing else. */
-  keys: SubscriptionKeys.optional(),
+  keys: z.optional(SubscriptionKeys),
   /** What the phone's owner allows; a token alone does not make a person reachable. */
-  permission: z.enum(["granted", "provisional", "denied", "unknown"]).default("unknown"),
-  timeZone: TimeZone.optional(),
+  permission: z._default(z.enum(["granted", "provisional", "denied", "unknown"]), "unknown"),
+  timeZone: z.optional(TimeZone),
 });
 
 /** An e-mail address. */
 export const EmailAddress = z.object({
-  id: z.string().startsWith("adr_"),
+  id: z.string().check(z.startsWith("adr_")),
   kind: z.literal("email"),
-  value: z.email().max(254),
+  value: z.email().check(z.maxLength(254)),
 });
 
 /** One way to reach a contact. */
@@ -52,42 +52,40 @@ export type Address = z.infer<typeof Address>;
 export const addressLimit = 20;
 
 /** A phone or e-mail address the contact had: should it come back, what the person said about it still counts. */
-const FormerAddress = z.object({ id: z.string().startsWith("adr_"), kind: AddressKind, value: z.string() });
+const FormerAddress = z.object({
+  id: z.string().check(z.startsWith("adr_")),
+  kind: AddressKind,
+  value: z.string(),
+});
 
 /** Most former addresses that are remembered. */
 export const formerAddressLimit = 50;
 
 /** Tables keep neither larger whole numbers exactly nor numbers nearer to zero. */
-const StorableNumber = z
-  .number()
-  .min(Number.MIN_SAFE_INTEGER)
-  .max(Number.MAX_SAFE_INTEGER)
-  .refine((value) => value === 0 || Math.abs(value) >= 1e-100, "is too near to zero");
+const StorableNumber = z.number().check(
+  z.minimum(Number.MIN_SAFE_INTEGER),
+  z.maximum(Number.MAX_SAFE_INTEGER),
+  z.refine((value) => value === 0 || Math.abs(value) >= 1e-100, "is too near to zero"),
+);
 
-const AttributeValue = z.union([z.string().max(1024), StorableNumber, z.boolean()]);
+const AttributeValue = z.union([z.string().check(z.maxLength(1024)), StorableNumber, z.boolean()]);
 
 /** A person. */
 export const Contact = z.object({
-  id: z.string().startsWith("con_"),
-  externalId: z.string().min(1).max(128).optional(),
-  name: z.string().min(1).max(200).optional(),
-  locale: z.string().max(35).optional(),
-  timeZone: TimeZone.optional(),
+  id: z.string().check(z.startsWith("con_")),
+  externalId: z.optional(z.string().check(z.minLength(1), z.maxLength(128))),
+  name: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  locale: z.optional(z.string().check(z.maxLength(35))),
+  timeZone: z.optional(TimeZone),
   /** ISO 3166-1 alpha-2 country and, in the US, the state: both decide which hours the law allows. */
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .optional(),
-  region: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .optional(),
-  attributes: z.record(z.string().min(1).max(64), AttributeValue).default({}),
-  preferences: Preferences.default({ channels: [] }),
-  addresses: z.array(Address).max(addressLimit),
-  formerAddresses: z.array(FormerAddress).max(formerAddressLimit).optional(),
-  createdAt: z.number().int(),
-  updatedAt: z.number().int(),
+  country: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/))),
+  region: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/))),
+  attributes: z._default(z.record(z.string().check(z.minLength(1), z.maxLength(64)), AttributeValue), {}),
+  preferences: z._default(Preferences, { channels: [] }),
+  addresses: z.array(Address).check(z.maxLength(addressLimit)),
+  formerAddresses: z.optional(z.array(FormerAddress).check(z.maxLength(formerAddressLimit))),
+  createdAt: z.int(),
+  updatedAt: z.int(),
 });
 /** A person. */
 export type Contact = z.infer<typeof Contact>;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { business } from "../../heliograph.config.ts";
 import { historyStore, Place } from "../messages/history.store.ts";
 import { timelineViewOf } from "../messages/view.ts";
@@ -79,7 +79,10 @@ export const handler = onRoutes(
 );
 
 async function allContacts({ limit, cursor }: { limit: number; cursor?: string | undefined }) {
-  const page = await list.page(limit, placeAt(cursor, "contacts", z.string().startsWith("con_").max(60)));
+  const page = await list.page(
+    limit,
+    placeAt(cursor, "contacts", z.string().check(z.startsWith("con_"), z.maxLength(60))),
+  );
   return {
     contacts: page.contacts.map(viewOf),
     ...(page.next && { nextCursor: cursorAt(page.next, "contacts") }),

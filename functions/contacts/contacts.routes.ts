@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { NextCursor, Page } from "../platform/cursor.ts";
 import type { Operations } from "../platform/routes.ts";
 import { TimelineView } from "../messages/view.ts";
@@ -14,19 +14,21 @@ import {
 } from "./contact.ts";
 import { ContactView } from "./view.ts";
 
-const written = z.string().max(40).describe("As people write it; kept in international form (E.164).");
+const written = z
+  .string()
+  .check(z.maxLength(40), z.describe("As people write it; kept in international form (E.164)."));
 const NewPhone = z.strictObject({
   kind: z.literal("phone"),
   value: written,
   lineType: PhoneAddress.shape.lineType,
 });
-const NewDevice = z.strictObject({ ...DeviceAddress.omit({ id: true }).shape });
-const NewEmail = z.strictObject({ ...EmailAddress.omit({ id: true }).shape });
+const NewDevice = z.strictObject({ ...z.omit(DeviceAddress, { id: true }).shape });
+const NewEmail = z.strictObject({ ...z.omit(EmailAddress, { id: true }).shape });
 
 /** An address as a caller gives it. */
 export const NewAddress = z
   .discriminatedUnion("kind", [NewPhone, NewDevice, NewEmail])
-  .meta({ examples: [{ kind: "email", value: "ada@example.com" }] });
+  .check(z.meta({ examples: [{ kind: "email", value: "ada@example.com" }] }));
 /** An address as a caller gives it. */
 export type NewAddress = z.infer<typeof NewAddress>;
 
@@ -34,7 +36,7 @@ const profile = {
   externalId: Contact.shape.externalId,
   name: Contact.shape.name,
   locale: Contact.shape.locale,
-  timeZone: TimeZone.optional(),
+  timeZone: z.optional(TimeZone),
   country: Contact.shape.country,
   region: Contact.shape.region,
   attributes: Contact.shape.attributes,
@@ -44,55 +46,64 @@ const profile = {
 export const NewContact = z
   .strictObject({
     ...profile,
-    preferences: NewPreferences.default({ channels: [] }),
-    addresses: z.array(NewAddress).max(addressLimit).default([]),
+    preferences: z._default(NewPreferences, { channels: [] }),
+    addresses: z._default(z.array(NewAddress).check(z.maxLength(addressLimit)), []),
   })
-  .meta({
-    examples: [
-      { name: "Ada", timeZone: "America/New_York", addresses: [{ kind: "phone", value: "+1 212 555 0123" }] },
-    ],
-  });
+  .check(
+    z.meta({
+      examples: [
+        {
+          name: "Ada",
+          timeZone: "America/New_York",
+          addresses: [{ kind: "phone", value: "+1 212 555 0123" }],
+        },
+      ],
+    }),
+  );
 
 /** A contact as it shall be from now on. */
 export const WholeContact = z
   .strictObject({
     ...profile,
-    preferences: NewPreferences.optional(),
-    addresses: z.array(NewAddress).max(addressLimit),
+    preferences: z.optional(NewPreferences),
+    addresses: z.array(NewAddress).check(z.maxLength(addressLimit)),
   })
-  .meta({
-    examples: [{ name: "Ada", locale: "en-US", addresses: [{ kind: "phone", value: "+1 212 555 0124" }] }],
-  });
+  .check(
+    z.meta({
+      examples: [{ name: "Ada", locale: "en-US", addresses: [{ kind: "phone", value: "+1 212 555 0124" }] }],
+    }),
+  );
 
 const ChangedContact = z
-  .strictObject({
-    externalId: profile.externalId.nullable(),
-    name: profile.name.nullable(),
-    locale: profile.locale.nullable(),
-    timeZone: profile.timeZone.nullable(),
-    country: profile.country.nullable(),
-    region: profile.region.nullable(),
-    attributes: profile.attributes.removeDefault().nullable(),
-    preferences: NewPreferences.nullable(),
-  })
-  .partial()
-  .meta({ examples: [{ name: "Ada Lovelace", region: null }] });
+  .partial(
+    z.strictObject({
+      externalId: z.nullable(profile.externalId),
+      name: z.nullable(profile.name),
+      locale: z.nullable(profile.locale),
+      timeZone: z.nullable(profile.timeZone),
+      country: z.nullable(profile.country),
+      region: z.nullable(profile.region),
+      attributes: z.nullable(profile.attributes.def.innerType),
+      preferences: z.nullable(NewPreferences),
+    }),
+  )
+  .check(z.meta({ examples: [{ name: "Ada Lovelace", region: null }] }));
 /** A change of a contact: what is left out stays, null clears a field. */
 export type ChangedContact = z.infer<typeof ChangedContact>;
 
 const ChangedAddress = z
   .strictObject({
-    value: DeviceAddress.shape.value.optional(),
-    keys: SubscriptionKeys.optional(),
-    lineType: PhoneAddress.shape.lineType.removeDefault().optional(),
-    permission: DeviceAddress.shape.permission.removeDefault().optional(),
-    timeZone: TimeZone.optional(),
+    value: z.optional(DeviceAddress.shape.value),
+    keys: z.optional(SubscriptionKeys),
+    lineType: z.optional(PhoneAddress.shape.lineType.def.innerType),
+    permission: z.optional(DeviceAddress.shape.permission.def.innerType),
+    timeZone: z.optional(TimeZone),
   })
-  .meta({ examples: [{ lineType: "mobile" }] });
+  .check(z.meta({ examples: [{ lineType: "mobile" }] }));
 
 const Lookup = z.strictObject({
-  externalId: z.string().min(1).max(128).optional(),
-  address: z.string().min(3).max(4096).optional(),
+  externalId: z.optional(z.string().check(z.minLength(1), z.maxLength(128))),
+  address: z.optional(z.string().check(z.minLength(3), z.maxLength(4096))),
   ...Page.shape,
 });
 

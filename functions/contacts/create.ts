@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { type FieldError, Problem } from "../platform/problem.ts";
 import type { Address, Contact } from "./contact.ts";
 import type { ContactStore, Written } from "./contact.store.ts";

@@ -1,13 +1,15 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Operations } from "../platform/routes.ts";
 
 const ErasureView = z.object({
   contactId: z.string(),
   erasedAt: z.iso.datetime(),
-  messagesErased: z.number().int().min(0).describe("By this request."),
+  messagesErased: z.int().check(z.minimum(0), z.describe("By this request.")),
   isComplete: z
     .boolean()
-    .describe("Whether no message is left: ask again while it is false, or to erase what has come since."),
+    .check(
+      z.describe("Whether no message is left: ask again while it is false, or to erase what has come since."),
+    ),
   stays: z.array(z.object({ what: z.string(), why: z.string() })),
 });
 

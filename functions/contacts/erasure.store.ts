@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { AddressKind } from "../channels/channel.ts";
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import { DeleteCommand, GetCommand, PutCommand } from "../platform/dynamo.store.ts";
@@ -9,13 +9,13 @@ import { formerOwnerStore, isKeptInMind } from "./former-owner.store.ts";
 
 /** That somebody was erased and when; while that goes on, also what is still to be given back. */
 export const Erasure = z.object({
-  contactId: z.string().startsWith("con_"),
-  startedAt: z.number().int(),
+  contactId: z.string().check(z.startsWith("con_")),
+  startedAt: z.int(),
   /** Who asked for it: an API key. */
   by: z.string(),
-  finishedAt: z.number().int().optional(),
-  externalId: z.string().optional(),
-  addresses: z.array(z.object({ kind: AddressKind, value: z.string() })).optional(),
+  finishedAt: z.optional(z.int()),
+  externalId: z.optional(z.string()),
+  addresses: z.optional(z.array(z.object({ kind: AddressKind, value: z.string() }))),
 });
 /** That somebody was erased and when. */
 export type Erasure = z.infer<typeof Erasure>;

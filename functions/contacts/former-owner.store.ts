@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Tables } from "../platform/aws.store.ts";
 import { GetCommand, PutCommand } from "../platform/dynamo.store.ts";
 import type { Address } from "./contact.ts";

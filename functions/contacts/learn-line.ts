@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Learned } from "../consent/address-mark.ts";
 import { isoOf } from "../platform/clock.ts";
 import { Problem } from "../platform/problem.ts";

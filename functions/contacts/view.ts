@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isoOf } from "../platform/clock.ts";
 import { PreferencesView } from "../preferences/preferences.ts";
 import { preferencesViewOf } from "../preferences/view.ts";
@@ -6,7 +6,7 @@ import { Contact } from "./contact.ts";
 
 /** A contact as callers see it. */
 export const ContactView = z.object({
-  ...Contact.omit({ formerAddresses: true }).shape,
+  ...z.omit(Contact, { formerAddresses: true }).shape,
   preferences: PreferencesView,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

@@ -1,22 +1,22 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { EventName } from "../platform/events.ts";
 import type { Posted } from "../platform/guarded-post.ts";
 import { millisecondsIn } from "../platform/retry-after.ts";
 
 /** One try to post an event. */
 export const Try = z.object({
-  at: z.number().int(),
-  milliseconds: z.number().int(),
+  at: z.int(),
+  milliseconds: z.int(),
   /** What the endpoint answered. */
-  status: z.number().int().optional(),
+  status: z.optional(z.int()),
   /** Why there was no answer. */
-  error: z.string().optional(),
+  error: z.optional(z.string()),
 });
 
 /** One event on its way to one endpoint. */
 export const Delivery = z.object({
   webhookId: z.string(),
-  eventId: z.string().startsWith("evt_"),
+  eventId: z.string().check(z.startsWith("evt_")),
   type: EventName,
   /** `skipped`: the endpoint was disabled. */
   status: z.enum(["waiting", "delivered", "failed", "skipped"]),
@@ -25,11 +25,11 @@ export const Delivery = z.object({
   /** The latest tries, oldest first. */
   tries: z.array(Try),
   /** Tries since it was last asked for: these make up the schedule. */
-  tried: z.number().int(),
+  tried: z.int(),
   /** How often it has been asked for again. */
-  replays: z.number().int(),
-  nextAt: z.number().int().optional(),
-  version: z.number().int(),
+  replays: z.int(),
+  nextAt: z.optional(z.int()),
+  version: z.int(),
 });
 /** One event on its way to one endpoint. */
 export type Delivery = z.infer<typeof Delivery>;

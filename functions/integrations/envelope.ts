@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { EventName, eventSource } from "../platform/events.ts";
 import { sortableIdFrom } from "../platform/ids.ts";
 
@@ -16,7 +16,7 @@ export type BusEvent = z.infer<typeof BusEvent>;
 /** An event as an endpoint gets it: what, when, and what it carries. */
 export const Envelope = z.object({
   /** The same however often it is posted: whoever has seen it may ignore it. */
-  id: z.string().startsWith("evt_"),
+  id: z.string().check(z.startsWith("evt_")),
   type: EventName,
   timestamp: z.iso.datetime(),
   data: z.record(z.string(), z.unknown()),

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { mayBeCalled } from "../platform/safe-url.ts";
 import { Problem } from "../platform/problem.ts";
 import { enabled, type Webhook, webhooksLimit } from "./webhook.ts";

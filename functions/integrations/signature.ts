@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Webhook } from "./webhook.ts";
 
 /** The secret that all endpoints' secrets are made from, in Secrets Manager: none of them is kept anywhere. */
-export const WebhookSecret = z.object({ key: z.string().min(32) });
+export const WebhookSecret = z.object({ key: z.string().check(z.minLength(32)) });
 
 /** The secret of an endpoint, in the form of Standard Webhooks; the next number is another secret. */
 export function secretOf(webhookId: string, number: number, key: string): string {

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { isoOf } from "../platform/clock.ts";
 import { timeOfId } from "../platform/ids.ts";
 import type { Delivery } from "./delivery.ts";

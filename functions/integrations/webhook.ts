@@ -1,31 +1,31 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { EventName } from "../platform/events.ts";
 
 /** Why an endpoint gets no events: it said that it is gone, it failed for days, or somebody wanted it so. */
 export const Disabled = z.object({
   reason: z.enum(["gone", "failing", "by-hand"]),
-  at: z.number().int(),
+  at: z.int(),
 });
 
 /** An endpoint of the business's own, and what it wants to hear of. */
 export const Webhook = z.object({
-  id: z.string().startsWith("whk_"),
+  id: z.string().check(z.startsWith("whk_")),
   url: z.url(),
   /** @default - everything */
-  events: z.array(EventName).optional(),
-  description: z.string().optional(),
-  disabled: Disabled.optional(),
+  events: z.optional(z.array(EventName)),
+  description: z.optional(z.string()),
+  disabled: z.optional(Disabled),
   /** Which of its secrets it checks with; the one before holds until `previousUntil`. */
-  secretNumber: z.number().int().min(1),
-  previousUntil: z.number().int().optional(),
+  secretNumber: z.int().check(z.minimum(1)),
+  previousUntil: z.optional(z.int()),
   /** Names the request that asked for the secret in use: a retry asks for no other. */
-  rotatedBy: z.string().optional(),
+  rotatedBy: z.optional(z.string()),
   /** Since when nothing has been taken that was tried again and again. */
-  failingSince: z.number().int().optional(),
+  failingSince: z.optional(z.int()),
   /** Fingerprint of the request that made it, when the caller gave that a key. */
-  requestHash: z.string().optional(),
-  createdAt: z.number().int(),
-  version: z.number().int(),
+  requestHash: z.optional(z.string()),
+  createdAt: z.int(),
+  version: z.int(),
 });
 /** An endpoint of the business's own. */
 export type Webhook = z.infer<typeof Webhook>;

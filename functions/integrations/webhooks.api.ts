@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";
 import { isoOf, systemClock } from "../platform/clock.ts";
@@ -7,6 +7,7 @@ import { mayCallThisMachine, setting } from "../platform/env.ts";
 import { EventName, events } from "../platform/events.ts";
 import { sortableIds } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
+import { saidOf } from "../platform/said-of.ts";
 import type { Envelope } from "./envelope.ts";
 import { deliveryStore, isKept } from "./delivery.store.ts";
 import { postsQueue } from "./posts.store.ts";
@@ -90,7 +91,7 @@ export const handler = onRoutes(
       return replaySince(wanted, using);
     },
     listEventTypes: async () => ({
-      types: EventName.options.map((type) => ({ type, does: events[type].description ?? "" })),
+      types: EventName.options.map((type) => ({ type, does: saidOf(events[type]).description ?? "" })),
     }),
   },
   once,

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { NextCursor, Page } from "../platform/cursor.ts";
 import { EventName } from "../platform/events.ts";
 import type { Operations } from "../platform/routes.ts";
@@ -6,27 +6,30 @@ import { Delivery, Try } from "./delivery.ts";
 import { Disabled, Webhook } from "./webhook.ts";
 
 const Time = z.iso.datetime();
-const Url = z.url({ protocol: /^https?$/ }).max(2_000);
-const Events = z.array(EventName).nonempty().max(EventName.options.length);
-const Description = z.string().max(200);
+const Url = z.url({ protocol: /^https?$/ }).check(z.maxLength(2_000));
+const Events = z.array(EventName).check(z.minLength(1), z.maxLength(EventName.options.length));
+const Description = z.string().check(z.maxLength(200));
 
 /** An endpoint as callers see it. */
 export const WebhookView = z.object({
   id: Webhook.shape.id,
   url: z.string(),
   /** @default - everything */
-  events: z.array(EventName).optional(),
-  description: z.string().optional(),
-  disabled: z.object({ ...Disabled.shape, at: Time }).optional(),
+  events: z.optional(z.array(EventName)),
+  description: z.optional(z.string()),
+  disabled: z.optional(z.object({ ...Disabled.shape, at: Time })),
   /** Since when nothing has been taken; after five days it is disabled. */
-  failingSince: Time.optional(),
+  failingSince: z.optional(Time),
   /** Until when the secret before the one in use signs as well. */
-  previousSecretUntil: Time.optional(),
+  previousSecretUntil: z.optional(Time),
   createdAt: Time,
 });
 
 /** An endpoint with its secret: shown when that is made, and never again. */
-export const WebhookWithSecret = z.object({ ...WebhookView.shape, secret: z.string().startsWith("whsec_") });
+export const WebhookWithSecret = z.object({
+  ...WebhookView.shape,
+  secret: z.string().check(z.startsWith("whsec_")),
+});
 
 /** One event on its way to one endpoint, as callers see it. */
 export const DeliveryView = z.object({
@@ -34,31 +37,33 @@ export const DeliveryView = z.object({
   type: Delivery.shape.type,
   at: Time,
   status: Delivery.shape.status,
-  nextAt: Time.optional(),
-  replays: z.number().int(),
+  nextAt: z.optional(Time),
+  replays: z.int(),
   tries: z.array(z.object({ ...Try.shape, at: Time })),
 });
 
 /** An endpoint as a caller asks for it. */
 export const NewWebhook = z
-  .strictObject({ url: Url, events: Events.optional(), description: Description.optional() })
-  .meta({ examples: [{ url: "https://northwind.example/hooks", events: ["message.status"] }] });
+  .strictObject({ url: Url, events: z.optional(Events), description: z.optional(Description) })
+  .check(z.meta({ examples: [{ url: "https://northwind.example/hooks", events: ["message.status"] }] }));
 
 /** What can be changed of an endpoint; null takes a filter or description away. */
 export const ChangedWebhook = z.strictObject({
-  url: Url.optional(),
-  events: Events.nullable().optional(),
-  description: Description.nullable().optional(),
-  isEnabled: z.boolean().optional(),
+  url: z.optional(Url),
+  events: z.optional(z.nullable(Events)),
+  description: z.optional(z.nullable(Description)),
+  isEnabled: z.optional(z.boolean()),
 });
 
-const cursor = z.string().max(40).optional().describe("`nextCursor` of the answer before.");
+const cursor = z.optional(
+  z.string().check(z.maxLength(40), z.describe("`nextCursor` of the answer before.")),
+);
 
 const Replay = z.strictObject({
   /** Events from this time on, at most 30 days back. */
   since: z.iso.datetime({ offset: true }),
   /** What was not taken, or everything. */
-  which: z.enum(["missed", "all"]).default("missed"),
+  which: z._default(z.enum(["missed", "all"]), "missed"),
   cursor,
 });
 
@@ -101,7 +106,7 @@ export const webhookRoutes = {
   rotateWebhookSecret: {
     at: "POST /v1/webhooks/{webhookId}/rotate-secret",
     does: "Gives an endpoint another secret. The one before signs as well for a while, so that nothing is refused.",
-    body: z.strictObject({ overlapHours: z.number().int().min(0).max(168).default(24) }),
+    body: z.strictObject({ overlapHours: z._default(z.int().check(z.minimum(0), z.maximum(168)), 24) }),
     reply: WebhookWithSecret,
     creates: "by-key",
     problems: ["webhook.not-found"],
@@ -116,7 +121,7 @@ export const webhookRoutes = {
   listDeliveries: {
     at: "GET /v1/webhooks/{webhookId}/deliveries",
     does: "Lists what was posted to an endpoint in the last 30 days and what it answered, the newest event first.",
-    query: Page.extend({ cursor }),
+    query: z.extend(Page, { cursor }),
     reply: z.object({ deliveries: z.array(DeliveryView), nextCursor: NextCursor }),
     problems: ["webhook.not-found"],
   },
@@ -131,7 +136,7 @@ export const webhookRoutes = {
     at: "POST /v1/webhooks/{webhookId}/replay",
     does: "Posts again what an endpoint missed since a time, or everything; ask on with `nextCursor` until there is none.",
     body: Replay,
-    reply: z.object({ replayed: z.number().int(), nextCursor: NextCursor }),
+    reply: z.object({ replayed: z.int(), nextCursor: NextCursor }),
     status: 202,
     problems: ["webhook.not-found"],
   },

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Call, type Caller, onRoutes } from "../platform/api.ts";
 import { type ApiKey, defaultRequestsPerMinute, hashOfKey, isValid, newApiKey } from "../platform/api-key.ts";
 import { apiKeyStore } from "../platform/api-key.store.ts";
@@ -24,7 +24,10 @@ export const handler = onRoutes(
   keyRoutes,
   {
     listKeys: async ({ query: { limit, cursor } }) => {
-      const page = await keys.list(limit, placeAt(cursor, "keys", z.string().startsWith("key_").max(60)));
+      const page = await keys.list(
+        limit,
+        placeAt(cursor, "keys", z.string().check(z.startsWith("key_"), z.maxLength(60))),
+      );
       const nextCursor = page.next && cursorAt(page.next, "keys");
       return { keys: await views(page.keys), ...(nextCursor && { nextCursor }) };
     },

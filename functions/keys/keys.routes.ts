@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { ApiKey } from "../platform/api-key.ts";
 import { NextCursor, Page } from "../platform/cursor.ts";
 import type { Operations } from "../platform/routes.ts";
@@ -11,44 +11,45 @@ export const KeyView = z.object({
   keyId: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
-  requestsPerMinute: z.number().int(),
+  requestsPerMinute: z.int(),
   createdAt: Time,
-  expiresAt: Time.optional(),
-  revokedAt: Time.optional(),
-  replacedBy: z.string().optional(),
-  lastUsedAt: Time.optional().describe("To the hour."),
+  expiresAt: z.optional(Time),
+  revokedAt: z.optional(Time),
+  replacedBy: z.optional(z.string()),
+  lastUsedAt: z.optional(Time.check(z.describe("To the hour."))),
 });
 
 const MadeKey = z.object({
   ...KeyView.shape,
-  key: z.string().describe("Shown this once; only its fingerprint is kept."),
+  key: z.string().check(z.describe("Shown this once; only its fingerprint is kept.")),
 });
 
 const NewKey = z
   .strictObject({
-    name: z.string().min(1).max(100),
+    name: z.string().check(z.minLength(1), z.maxLength(100)),
     scopes: Scopes,
-    requestsPerMinute: ApiKey.shape.requestsPerMinute.unwrap().max(1_000_000).optional(),
-    expiresAt: z.iso.datetime({ offset: true }).optional(),
+    requestsPerMinute: z.optional(ApiKey.shape.requestsPerMinute.def.innerType.check(z.maximum(1_000_000))),
+    expiresAt: z.optional(z.iso.datetime({ offset: true })),
   })
-  .meta({
-    examples: [
-      { name: "shop", scopes: ["contacts:read", "contacts:write", "messages:write"], requestsPerMinute: 600 },
-    ],
-  });
+  .check(
+    z.meta({
+      examples: [
+        {
+          name: "shop",
+          scopes: ["contacts:read", "contacts:write", "messages:write"],
+          requestsPerMinute: 600,
+        },
+      ],
+    }),
+  );
 
 const Rotation = z
   .strictObject({
     /** How long both keys are good. */
-    overlapSeconds: z
-      .number()
-      .int()
-      .min(0)
-      .max(30 * 86_400)
-      .default(86_400),
-    expiresAt: z.iso.datetime({ offset: true }).optional().describe("Of the new key."),
+    overlapSeconds: z._default(z.number().check(z.int(), z.minimum(0), z.maximum(30 * 86_400)), 86_400),
+    expiresAt: z.optional(z.iso.datetime({ offset: true }).check(z.describe("Of the new key."))),
   })
-  .meta({ examples: [{ overlapSeconds: 3600 }] });
+  .check(z.meta({ examples: [{ overlapSeconds: 3600 }] }));
 
 /** What callers can do with keys; nobody gives away more than they have. */
 export const keyRoutes = {

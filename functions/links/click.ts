@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Message } from "../messages/message.ts";
 import { changeMessage, type MessageStore } from "../messages/message.store.ts";
 import { currentAttempt, noted } from "../messages/status.ts";
@@ -8,10 +8,10 @@ import { isTooSoon } from "./visitor.ts";
 
 /** On the queue of clicks: somebody followed the link of a message. Where they did so is not told. */
 export const Click = z.object({
-  clickId: z.string().startsWith("clk_"),
-  messageId: z.string().startsWith("msg_"),
+  clickId: z.string().check(z.startsWith("clk_")),
+  messageId: z.string().check(z.startsWith("msg_")),
   by: z.enum(["phone", "computer"]),
-  at: z.number().int(),
+  at: z.int(),
 });
 /** On the queue of clicks: somebody followed the link of a message. */
 export type Click = z.infer<typeof Click>;

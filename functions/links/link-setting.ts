@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What functions are told of short links when the business has them. */
 export const LinkSetting = z.object({

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** A short link: where it leads, and whose message it stands in. */
 export const Link = z.object({
   code: z.string(),
   /** Exactly what people are sent to; nothing of a request is ever added. */
   url: z.url({ protocol: /^https$/ }),
-  messageId: z.string().startsWith("msg_"),
-  expiresAt: z.number().int(),
+  messageId: z.string().check(z.startsWith("msg_")),
+  expiresAt: z.int(),
 });
 /** A short link. */
 export type Link = z.infer<typeof Link>;

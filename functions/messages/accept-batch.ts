@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { Contact } from "../contacts/contact.ts";
 import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";

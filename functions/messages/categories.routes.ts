@@ -1,11 +1,11 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Operations } from "../platform/routes.ts";
 import { Category } from "./category.ts";
 
 /** A category as callers see it: what was declared, with what follows from it. */
 export const CategoryView = z.object({
   ...Category.shape,
-  capPerMonth: z.number().int().nullable().describe("null: no cap."),
+  capPerMonth: z.nullable(z.int()).check(z.describe("null: no cap.")),
   quietHours: z.enum(["hold", "exempt"]),
 });
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Channel } from "../channels/channel.ts";
 
 /** Why a message is sent: the ground on which consent is given. */
@@ -10,135 +10,165 @@ export type Purpose = z.infer<typeof Purpose>;
 const Grade = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
 
 function need(what: string) {
-  return z
-    .boolean()
-    .optional()
-    .meta({ description: `Whether it needs ${what}.`, examples: [true], leftOut: "`false`" });
+  return z.optional(
+    z
+      .boolean()
+      .check(z.meta({ description: `Whether it needs ${what}.`, examples: [true], leftOut: "`false`" })),
+  );
 }
 
 /** A kind of message the business sends; the caller of the API names it and cannot bend it. */
 export const Category = z.object({
   id: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,39}$/)
-    .meta({ description: "What callers name.", examples: ["delivery-update"] }),
-  purpose: Purpose.meta({
-    description:
-      "Why it is sent, and so what consent it needs: marketing an opt-in, an emergency none, the others that nobody opted out.",
-    examples: ["transactional"],
-  }),
-  urgency: Grade.meta({
-    description: "How soon it must be seen: 0 not at all, 3 at once. 3 also means the urgent lane.",
-    examples: [2],
-  }),
-  archival: Grade.meta({
-    description: "How much the person will want to find it again: 0 not at all, 3 most.",
-    examples: [1],
-  }),
-  needs: z
-    .object({
-      richMedia: need("pictures, sound or buttons"),
-      appContext: need("the app, which it leads to"),
-      privacy: need("to be read by nobody else"),
-      social: need("people to share or answer it"),
-    })
-    .default({})
-    .describe("What else it needs of a channel: those that are good at it rank higher."),
-  channels: z
-    .array(Channel)
-    .nonempty()
-    .optional()
-    .meta({
-      description: "Channels it may use.",
-      examples: [["push", "sms"]],
-      leftOut: "all that have a sender",
-    }),
-  failover: z
-    .object({
-      waitSeconds: z
-        .number()
-        .int()
-        .min(5)
-        .max(86_400)
-        .meta({
-          description: "Seconds an earlier step may take until the next one starts.",
-          examples: [60],
-        }),
-      maxSteps: z
-        .number()
-        .int()
-        .min(1)
-        .max(4)
-        .meta({ description: "Most channels it is tried on, one after the other.", examples: [2] }),
-      grain: z
-        .enum(["message", "cohort"])
-        .optional()
-        .meta({
-          description:
-            "What times the steps: each message to the second, or everybody due within seconds together, for a hundredth of the cost.",
-          examples: ["cohort"],
-          leftOut: "cohort for marketing, message otherwise",
-        }),
-    })
-    .default({ waitSeconds: 300, maxSteps: 1 })
-    .describe("What happens when nobody has seen it in time."),
-  confirmedBy: z
-    .enum(["delivered", "read"])
-    .default("delivered")
-    .meta({
-      description: 'What counts as "the person has it" and stops the failover.',
-      examples: ["read"],
-    }),
-  onUnknown: z
-    .enum(["wait", "retry"])
-    .default("wait")
-    .meta({
+    .check(
+      z.regex(/^[a-z][a-z0-9-]{0,39}$/),
+      z.meta({ description: "What callers name.", examples: ["delivery-update"] }),
+    ),
+  purpose: Purpose.check(
+    z.meta({
       description:
-        "When an attempt whose answer was lost is made again, should the provider show that it never took it: a quarter of an hour later, or after ninety seconds because the message is of no use later.",
-      examples: ["retry"],
+        "Why it is sent, and so what consent it needs: marketing an opt-in, an emergency none, the others that nobody opted out.",
+      examples: ["transactional"],
     }),
-  onOutage: z
-    .enum(["go-over", "wait"])
-    .optional()
-    .meta({
-      description:
-        "When the provider that should carry it is out: go over to another one on the same channel, or wait for it.",
-      examples: ["go-over"],
-      leftOut: "wait for marketing, go-over otherwise",
+  ),
+  urgency: Grade.check(
+    z.meta({
+      description: "How soon it must be seen: 0 not at all, 3 at once. 3 also means the urgent lane.",
+      examples: [2],
     }),
-  expectsReply: z
-    .boolean()
-    .default(false)
-    .meta({
-      description: "Whether the person should answer: only senders that take replies carry it.",
-      examples: [true],
+  ),
+  archival: Grade.check(
+    z.meta({
+      description: "How much the person will want to find it again: 0 not at all, 3 most.",
+      examples: [1],
     }),
-  quietHours: z
-    .enum(["hold", "exempt"])
-    .optional()
-    .meta({
-      description: "Outside the person's hours: wait for them, or go at once.",
-      examples: ["hold"],
-      leftOut: "exempt for otp and emergency, hold otherwise",
-    }),
-  capPerMonth: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .optional()
-    .meta({
-      description: "Most messages of this purpose to one person in any 30 days.",
-      examples: [4],
-      leftOut: "4 for marketing, none otherwise",
-    }),
-  validitySeconds: z
-    .number()
-    .int()
-    .min(30)
-    .max(30 * 86_400)
-    .default(3 * 86_400)
-    .meta({ description: "Seconds after which it is no longer worth sending.", examples: [300] }),
+  ),
+  needs: z._default(
+    z
+      .object({
+        richMedia: need("pictures, sound or buttons"),
+        appContext: need("the app, which it leads to"),
+        privacy: need("to be read by nobody else"),
+        social: need("people to share or answer it"),
+      })
+      .check(z.describe("What else it needs of a channel: those that are good at it rank higher.")),
+    {},
+  ),
+  channels: z.optional(
+    z.array(Channel).check(
+      z.minLength(1),
+      z.meta({
+        description: "Channels it may use.",
+        examples: [["push", "sms"]],
+        leftOut: "all that have a sender",
+      }),
+    ),
+  ),
+  failover: z._default(
+    z
+      .object({
+        waitSeconds: z.number().check(
+          z.int(),
+          z.minimum(5),
+          z.maximum(86_400),
+          z.meta({
+            description: "Seconds an earlier step may take until the next one starts.",
+            examples: [60],
+          }),
+        ),
+        maxSteps: z
+          .number()
+          .check(
+            z.int(),
+            z.minimum(1),
+            z.maximum(4),
+            z.meta({ description: "Most channels it is tried on, one after the other.", examples: [2] }),
+          ),
+        grain: z.optional(
+          z.enum(["message", "cohort"]).check(
+            z.meta({
+              description:
+                "What times the steps: each message to the second, or everybody due within seconds together, for a hundredth of the cost.",
+              examples: ["cohort"],
+              leftOut: "cohort for marketing, message otherwise",
+            }),
+          ),
+        ),
+      })
+      .check(z.describe("What happens when nobody has seen it in time.")),
+    { waitSeconds: 300, maxSteps: 1 },
+  ),
+  confirmedBy: z._default(
+    z.enum(["delivered", "read"]).check(
+      z.meta({
+        description: 'What counts as "the person has it" and stops the failover.',
+        examples: ["read"],
+      }),
+    ),
+    "delivered",
+  ),
+  onUnknown: z._default(
+    z.enum(["wait", "retry"]).check(
+      z.meta({
+        description:
+          "When an attempt whose answer was lost is made again, should the provider show that it never took it: a quarter of an hour later, or after ninety seconds because the message is of no use later.",
+        examples: ["retry"],
+      }),
+    ),
+    "wait",
+  ),
+  onOutage: z.optional(
+    z.enum(["go-over", "wait"]).check(
+      z.meta({
+        description:
+          "When the provider that should carry it is out: go over to another one on the same channel, or wait for it.",
+        examples: ["go-over"],
+        leftOut: "wait for marketing, go-over otherwise",
+      }),
+    ),
+  ),
+  expectsReply: z._default(
+    z.boolean().check(
+      z.meta({
+        description: "Whether the person should answer: only senders that take replies carry it.",
+        examples: [true],
+      }),
+    ),
+    false,
+  ),
+  quietHours: z.optional(
+    z.enum(["hold", "exempt"]).check(
+      z.meta({
+        description: "Outside the person's hours: wait for them, or go at once.",
+        examples: ["hold"],
+        leftOut: "exempt for otp and emergency, hold otherwise",
+      }),
+    ),
+  ),
+  capPerMonth: z.optional(
+    z.number().check(
+      z.int(),
+      z.minimum(1),
+      z.maximum(100),
+      z.meta({
+        description: "Most messages of this purpose to one person in any 30 days.",
+        examples: [4],
+        leftOut: "4 for marketing, none otherwise",
+      }),
+    ),
+  ),
+  validitySeconds: z._default(
+    z
+      .number()
+      .check(
+        z.int(),
+        z.minimum(30),
+        z.maximum(30 * 86_400),
+        z.meta({ description: "Seconds after which it is no longer worth sending.", examples: [300] }),
+      ),
+    3 * 86_400,
+  ),
 });
 /** A kind of message the business sends. */
 export type Category = z.infer<typeof Category>;

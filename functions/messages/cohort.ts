@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Sender } from "../senders/sender.ts";
 
 /** Shards of the index of due messages: spreads what stands there over partitions. */
@@ -23,10 +23,10 @@ export function cohortInstant(deadline: number, now: number): number {
 
 /** Everybody who waits for an instant, or a part of them. */
 export const Cohort = z.object({
-  at: z.number().int(),
+  at: z.int(),
   /** Which of the parts, counted from one. */
-  part: z.number().int().min(1),
-  parts: z.number().int().min(1),
+  part: z.int().check(z.minimum(1)),
+  parts: z.int().check(z.minimum(1)),
 });
 /** Everybody who waits for an instant, or a part of them. */
 export type Cohort = z.infer<typeof Cohort>;

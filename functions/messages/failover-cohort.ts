@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Clock } from "../platform/clock.ts";
 import { inParts } from "../platform/in-parts.ts";
 import { inLanes } from "../platform/lanes.ts";

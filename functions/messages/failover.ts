@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Clock } from "../platform/clock.ts";
 import type { Publish } from "../platform/events.ts";
 import { effectsOf } from "./effects.ts";
@@ -9,9 +9,9 @@ import { hasNextStep, type StepStart, startStep } from "./status.ts";
 
 /** What the state machine asks for: start this step, and keep the token that ends its wait. */
 export const StepRequest = z.object({
-  messageId: z.string().startsWith("msg_"),
-  step: z.number().int().min(0),
-  taskToken: z.string().min(1),
+  messageId: z.string().check(z.startsWith("msg_")),
+  step: z.int().check(z.minimum(0)),
+  taskToken: z.string().check(z.minLength(1)),
 });
 /** What the state machine asks for. */
 export type StepRequest = z.infer<typeof StepRequest>;

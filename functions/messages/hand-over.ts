@@ -1,12 +1,15 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** On the intake queue: a message to route. */
-export const ToRoute = z.object({ messageId: z.string().startsWith("msg_") });
+export const ToRoute = z.object({ messageId: z.string().check(z.startsWith("msg_")) });
 /** On the intake queue: a message to route. */
 export type ToRoute = z.infer<typeof ToRoute>;
 
 /** On a sender's queue: an attempt to make. The queue carries ids only; what is sent is read when its turn comes. */
-export const ToDeliver = z.object({ messageId: z.string().startsWith("msg_"), attemptId: z.string() });
+export const ToDeliver = z.object({
+  messageId: z.string().check(z.startsWith("msg_")),
+  attemptId: z.string(),
+});
 /** On a sender's queue: an attempt to make. */
 export type ToDeliver = z.infer<typeof ToDeliver>;
 

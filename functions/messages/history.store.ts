@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import { PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
 import { readMany } from "../platform/read-many.store.ts";
@@ -6,7 +6,7 @@ import { InboundMessage, type Message } from "./message.ts";
 import { messageIn } from "./message-item.ts";
 
 /** A place in a contact's history. */
-export const Place = z.object({ id: z.string().min(1).max(60), at: z.number() });
+export const Place = z.object({ id: z.string().check(z.minLength(1), z.maxLength(60)), at: z.number() });
 /** A place in a contact's history. */
 export type Place = z.infer<typeof Place>;
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Page } from "../platform/cursor.ts";
 import type { Operations } from "../platform/routes.ts";
 import { finalStatuses, Status } from "./message.ts";
@@ -6,23 +6,27 @@ import { NewMessage } from "./messages.routes.ts";
 import { PreviewView } from "./preview.ts";
 import { MessageEvent, MessageList } from "./view.ts";
 
-const isoTime = z.iso.datetime({ offset: true }).optional();
+const isoTime = z.optional(z.iso.datetime({ offset: true }));
 const Query = z
   .strictObject({
-    contactId: z.string().min(1).max(200).optional().describe("con_… or external:<your id>."),
-    status: Status.optional(),
-    from: isoTime.describe("Created at this time or later."),
-    to: isoTime.describe("Created at this time or earlier."),
+    contactId: z.optional(
+      z.string().check(z.minLength(1), z.maxLength(200), z.describe("con_… or external:<your id>.")),
+    ),
+    status: z.optional(Status),
+    from: isoTime.check(z.describe("Created at this time or later.")),
+    to: isoTime.check(z.describe("Created at this time or earlier.")),
     ...Page.shape,
   })
-  .refine(
-    ({ contactId, status }) =>
-      contactId !== undefined || (status !== undefined && !finalStatuses.has(status)),
-    {
-      path: ["contactId"],
-      message:
-        "is needed, or the status of messages that have not ended: accepted, held, queued, sending, sent",
-    },
+  .check(
+    z.refine(
+      ({ contactId, status }) =>
+        contactId !== undefined || (status !== undefined && !finalStatuses.has(status)),
+      {
+        path: ["contactId"],
+        message:
+          "is needed, or the status of messages that have not ended: accepted, held, queued, sending, sent",
+      },
+    ),
   );
 
 /** What callers can learn of messages. */

@@ -1,17 +1,16 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What a preview says of files that some carrier may not take. */
 export const MediaWarnings = z
   .array(
     z.object({
       field: z.string(),
-      senderId: z
-        .string()
-        .optional()
-        .describe("Whose carriers. Without it, no picture message carries the file."),
+      senderId: z.optional(
+        z.string().check(z.describe("Whose carriers. Without it, no picture message carries the file.")),
+      ),
       message: z.string(),
     }),
   )
-  .describe("Files that some carrier may not take; the message goes out all the same.");
+  .check(z.describe("Files that some carrier may not take; the message goes out all the same."));
 /** What a preview says of files that some carrier may not take. */
 export type MediaWarnings = z.infer<typeof MediaWarnings>;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { dueShards, shardOf } from "./cohort.ts";
 import { isWaiting, Message } from "./message.ts";
 import { currentAttempt } from "./status.ts";
@@ -9,10 +9,10 @@ export const MessageItem = z.object({
   pk: z.string(),
   sk: z.literal("message"),
   contactId: z.string(),
-  createdAt: z.number().int(),
-  version: z.number().int(),
-  dueAt: z.number().int().optional(),
-  dueShard: z.number().int().optional(),
+  createdAt: z.int(),
+  version: z.int(),
+  dueAt: z.optional(z.int()),
+  dueShard: z.optional(z.int()),
   message: z.string(),
 });
 /** A message as its table keeps it. */

@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { deflated, inflated } from "../platform/deflated.ts";
 
 /**
  * A message's story for its table: compressed, because every step of a message writes all of it and DynamoDB bills each
@@ -6,15 +6,13 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
  * were written with, so a list in use is never changed: a new one gets the next number.
  */
 export function storyOf(value: unknown): string {
-  const packed = deflateRawSync(JSON.stringify(value), { ...settings, dictionary: words });
-  return `${version}${packed.toString("base64")}`;
+  return `${version}${deflated(JSON.stringify(value), { ...settings, dictionary: words })}`;
 }
 
 /** What was told. Throws for a story whose words nobody knows any more. */
 export function toldBy(story: string): unknown {
   if (!story.startsWith(version)) throw new Error(`A story of version ${story.slice(0, 1)} cannot be read`);
-  const packed = Buffer.from(story.slice(version.length), "base64");
-  return JSON.parse(inflateRawSync(packed, { ...settings, dictionary: words }).toString());
+  return JSON.parse(inflated(story.slice(version.length), { ...settings, dictionary: words }));
 }
 
 const version = "1";

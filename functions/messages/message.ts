@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Channel } from "../channels/channel.ts";
 import type { GoesBy } from "../switches/switch.ts";
 import { Contents, KeptContent } from "./content.ts";
@@ -43,35 +43,35 @@ export type AttemptStatus = z.infer<typeof AttemptStatus>;
 /** One try on one channel through one sender. */
 export const Attempt = z.object({
   id: z.string(),
-  step: z.number().int(),
+  step: z.int(),
   channel: Channel,
   addressId: z.string(),
   senderId: z.string(),
   status: AttemptStatus,
-  queuedAt: z.number().int(),
-  startedAt: z.number().int().optional(),
-  providerAcceptedAt: z.number().int().optional(),
-  carrierAcceptedAt: z.number().int().optional(),
-  deliveredAt: z.number().int().optional(),
-  readAt: z.number().int().optional(),
-  endedAt: z.number().int().optional(),
-  providerMessageId: z.string().optional(),
-  segments: z.number().int().optional(),
+  queuedAt: z.int(),
+  startedAt: z.optional(z.int()),
+  providerAcceptedAt: z.optional(z.int()),
+  carrierAcceptedAt: z.optional(z.int()),
+  deliveredAt: z.optional(z.int()),
+  readAt: z.optional(z.int()),
+  endedAt: z.optional(z.int()),
+  providerMessageId: z.optional(z.string()),
+  segments: z.optional(z.int()),
   /** The provider's own code and our word for it. */
-  code: z.string().optional(),
-  reason: z.string().optional(),
+  code: z.optional(z.string()),
+  reason: z.optional(z.string()),
   /** Proof that arrived after the next step had started: the person may have got the message twice. */
-  isLate: z.boolean().optional(),
+  isLate: z.optional(z.boolean()),
 });
 /** One try on one channel through one sender. */
 export type Attempt = z.infer<typeof Attempt>;
 
 /** One line of a message's history. */
 export const TimelineEntry = z.object({
-  at: z.number().int(),
+  at: z.int(),
   what: z.string(),
-  attemptId: z.string().optional(),
-  reason: z.string().optional(),
+  attemptId: z.optional(z.string()),
+  reason: z.optional(z.string()),
 });
 /** One line of a message's history. */
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
@@ -81,59 +81,59 @@ export const ReplyTo = z.object({ addressId: z.string(), senderId: z.string(), i
 
 /** What was asked for and everything that came of it. */
 export const Message = z.object({
-  id: z.string().startsWith("msg_"),
-  contactId: z.string().startsWith("con_"),
+  id: z.string().check(z.startsWith("msg_")),
+  contactId: z.string().check(z.startsWith("con_")),
   category: z.string(),
   content: KeptContent,
-  contents: Contents.optional(),
+  contents: z.optional(Contents),
   /** The template it was written from. */
-  template: z.object({ id: z.string(), version: z.number().int(), locale: z.string() }).optional(),
-  replyTo: ReplyTo.optional(),
+  template: z.optional(z.object({ id: z.string(), version: z.int(), locale: z.string() })),
+  replyTo: z.optional(ReplyTo),
   /** The campaign it is part of, and the page of recipients it comes from. */
-  campaignId: z.string().startsWith("cmp_").optional(),
-  campaignPage: z.number().int().optional(),
-  createdAt: z.number().int(),
-  expiresAt: z.number().int(),
+  campaignId: z.optional(z.string().check(z.startsWith("cmp_"))),
+  campaignPage: z.optional(z.int()),
+  createdAt: z.int(),
+  expiresAt: z.int(),
   /** Not before this instant, when the caller asked for a time. */
-  sendAt: z.number().int().optional(),
+  sendAt: z.optional(z.int()),
   /** Fingerprint of the request that made it, when the caller gave that a key: another request may not use the key. */
-  requestHash: z.string().optional(),
+  requestHash: z.optional(z.string()),
   status: Status,
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
   /** The step under way; -1 before the first. */
-  step: z.number().int(),
-  plan: Plan.optional(),
+  step: z.int(),
+  plan: z.optional(Plan),
   /** What was considered when nothing could be sent or not yet. */
-  considered: z.array(Candidate).optional(),
+  considered: z.optional(z.array(Candidate)),
   attempts: z.array(Attempt),
   timeline: z.array(TimelineEntry),
   /** Until when it is held; a held message without it waits for a switch. */
-  heldUntil: z.number().int().optional(),
-  confirmedAt: z.number().int().optional(),
+  heldUntil: z.optional(z.int()),
+  confirmedAt: z.optional(z.int()),
   /** Wakes the failover that waits on the step under way. */
-  taskToken: z.string().optional(),
+  taskToken: z.optional(z.string()),
   /** When the sweeper must look at it, unless something moves it first; absent once nothing is left to do. */
-  dueAt: z.number().int().optional(),
+  dueAt: z.optional(z.int()),
   /** Where the index of due messages had it when it was read. */
-  foundAt: z.number().int().optional(),
+  foundAt: z.optional(z.int()),
   /** When its content was erased with its contact. */
-  erasedAt: z.number().int().optional(),
+  erasedAt: z.optional(z.int()),
   /** When its cohort takes it to the next step, unless proof comes first or something else moves it. */
-  movesOnAt: z.number().int().optional(),
-  version: z.number().int(),
+  movesOnAt: z.optional(z.int()),
+  version: z.int(),
 });
 /** What was asked for and everything that came of it. */
 export type Message = z.infer<typeof Message>;
 
 /** A message that somebody else sent to us. */
 export const InboundMessage = z.object({
-  id: z.string().startsWith("inb_"),
-  contactId: z.string().optional(),
-  addressId: z.string().optional(),
+  id: z.string().check(z.startsWith("inb_")),
+  contactId: z.optional(z.string()),
+  addressId: z.optional(z.string()),
   senderId: z.string(),
   channel: Channel,
   text: z.string(),
-  at: z.number().int(),
+  at: z.int(),
   meaning: z.enum(["opt-out", "opt-in", "help", "text"]),
   answeredBy: z.enum(["provider", "heliograph", "nobody"]),
 });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { IdempotencyKey } from "../platform/idempotency.ts";
 import type { Operations } from "../platform/routes.ts";
 import { TemplateRef } from "../templates/template.ts";
@@ -6,16 +6,16 @@ import { SendableContent } from "./content.ts";
 import { MessageView } from "./view.ts";
 
 const asked = {
-  contactId: z.string().startsWith("con_").optional(),
-  externalId: z.string().max(128).optional(),
-  category: z.string().max(40),
-  content: SendableContent.optional(),
+  contactId: z.optional(z.string().check(z.startsWith("con_"))),
+  externalId: z.optional(z.string().check(z.maxLength(128))),
+  category: z.string().check(z.maxLength(40)),
+  content: z.optional(SendableContent),
   /** In place of content: written for the person, in their language and for each channel. */
-  template: TemplateRef.optional(),
+  template: z.optional(TemplateRef),
   /** Not before this time. */
-  sendAt: z.iso.datetime({ offset: true }).optional(),
+  sendAt: z.optional(z.iso.datetime({ offset: true })),
   /** Not after this time. @default by the category's validity */
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  expiresAt: z.optional(z.iso.datetime({ offset: true })),
 };
 const eitherId = {
   path: ["contactId"],
@@ -24,11 +24,10 @@ const eitherId = {
 const eitherContent = { path: ["content"], message: "give either content or template" };
 
 /** A message as a caller asks for it. */
-export const NewMessage = z
-  .strictObject(asked)
-  .refine(({ contactId, externalId }) => (contactId === undefined) !== (externalId === undefined), eitherId)
-  .refine(({ content, template }) => (content === undefined) !== (template === undefined), eitherContent)
-  .meta({
+export const NewMessage = z.strictObject(asked).check(
+  z.refine(({ contactId, externalId }) => (contactId === undefined) !== (externalId === undefined), eitherId),
+  z.refine(({ content, template }) => (content === undefined) !== (template === undefined), eitherContent),
+  z.meta({
     examples: [
       {
         externalId: "crm-1001",
@@ -36,20 +35,21 @@ export const NewMessage = z
         content: { text: "Your parcel arrives today." },
       },
     ],
-  });
+  }),
+);
 
 const OtherTime = z
   .strictObject({
-    sendAt: z.iso.datetime({ offset: true }).nullable().describe("null: now."),
+    sendAt: z.nullable(z.iso.datetime({ offset: true })).check(z.describe("null: now.")),
     /** Not after this time. @default as long after sendAt as before */
-    expiresAt: z.iso.datetime({ offset: true }).optional(),
+    expiresAt: z.optional(z.iso.datetime({ offset: true })),
   })
-  .meta({ examples: [{ sendAt: null }] });
+  .check(z.meta({ examples: [{ sendAt: null }] }));
 /** One message of a batch, with a key of its own where its caller wants one. */
-export const BatchMessage = z
-  .strictObject({ ...asked, idempotencyKey: IdempotencyKey.optional() })
-  .refine(({ contactId, externalId }) => (contactId === undefined) !== (externalId === undefined), eitherId)
-  .refine(({ content, template }) => (content === undefined) !== (template === undefined), eitherContent);
+export const BatchMessage = z.strictObject({ ...asked, idempotencyKey: z.optional(IdempotencyKey) }).check(
+  z.refine(({ contactId, externalId }) => (contactId === undefined) !== (externalId === undefined), eitherId),
+  z.refine(({ content, template }) => (content === undefined) !== (template === undefined), eitherContent),
+);
 
 /** Most messages in one batch. */
 export const batchLimit = 100;
@@ -61,7 +61,7 @@ const ItemProblem = z.object({
   status: z.int(),
   detail: z.string(),
   code: z.string(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  errors: z.optional(z.array(z.object({ field: z.string(), message: z.string() }))),
 });
 
 /** What became of each message of a batch, in the order they were given. */
@@ -93,23 +93,24 @@ export const messageRoutes = {
       .strictObject({
         messages: z
           .array(z.union([BatchMessage, z.unknown()]))
-          .min(1)
-          .max(batchLimit),
+          .check(z.minLength(1), z.maxLength(batchLimit)),
       })
-      .meta({
-        examples: [
-          {
-            messages: [
-              {
-                contactId: "con_…",
-                category: "delivery-update",
-                content: { text: "Your parcel arrives today." },
-              },
-              { externalId: "4711", category: "delivery-update", content: { text: "Yours, too." } },
-            ],
-          },
-        ],
-      }),
+      .check(
+        z.meta({
+          examples: [
+            {
+              messages: [
+                {
+                  contactId: "con_…",
+                  category: "delivery-update",
+                  content: { text: "Your parcel arrives today." },
+                },
+                { externalId: "4711", category: "delivery-update", content: { text: "Yours, too." } },
+              ],
+            },
+          ],
+        }),
+      ),
     reply: BatchResults,
     creates: "by-key",
   },

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Tables } from "../platform/aws.store.ts";
 import { QueryCommand } from "../platform/dynamo.store.ts";
 import { readMany } from "../platform/read-many.store.ts";
@@ -8,8 +8,10 @@ import { sweptShards } from "./message.store.ts";
 
 /** A place among the messages that have not ended. */
 export const OpenPlace = z.object({
-  shard: z.number().int().min(0).max(sweptShards),
-  after: z.object({ pk: z.string().startsWith("msg_").max(60), dueAt: z.number() }).optional(),
+  shard: z.int().check(z.minimum(0), z.maximum(sweptShards)),
+  after: z.optional(
+    z.object({ pk: z.string().check(z.startsWith("msg_"), z.maxLength(60)), dueAt: z.number() }),
+  ),
 });
 /** A place among the messages that have not ended. */
 export type OpenPlace = z.infer<typeof OpenPlace>;

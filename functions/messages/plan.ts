@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Channel } from "../channels/channel.ts";
 
 /** Why a way to the person was chosen or left out; closed words, so that people can search and count them. */
@@ -37,11 +37,11 @@ export type Points = z.infer<typeof Points>;
 /** One way to the person that routing looked at. */
 export const Candidate = z.object({
   channel: Channel,
-  addressId: z.string().optional(),
-  senderId: z.string().optional(),
+  addressId: z.optional(z.string()),
+  senderId: z.optional(z.string()),
   reason: RouteReason,
-  score: z.number().optional(),
-  points: z.array(Points).default([]),
+  score: z.optional(z.number()),
+  points: z._default(z.array(Points), []),
 });
 /** One way to the person that routing looked at. */
 export type Candidate = z.infer<typeof Candidate>;
@@ -51,18 +51,18 @@ export const Step = z.object({
   channel: Channel,
   addressId: z.string(),
   senderId: z.string(),
-  waitSeconds: z.number().int().min(0),
+  waitSeconds: z.int().check(z.minimum(0)),
 });
 /** One step of a plan. */
 export type Step = z.infer<typeof Step>;
 
 /** The decided order of channels with waits, and everything that was considered. */
 export const Plan = z.object({
-  steps: z.array(Step).min(1).max(4),
+  steps: z.array(Step).check(z.minLength(1), z.maxLength(4)),
   considered: z.array(Candidate),
-  decidedAt: z.number().int(),
+  decidedAt: z.int(),
   /** Who waits for the deadlines: an execution for this message alone when absent, or one for everybody due about then. */
-  grain: z.literal("cohort").optional(),
+  grain: z.optional(z.literal("cohort")),
 });
 /** The decided order of channels. */
 export type Plan = z.infer<typeof Plan>;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Channel } from "../channels/channel.ts";
 import { segmentsOf } from "../channels/segments.ts";
 import type { Contact } from "../contacts/contact.ts";
@@ -15,18 +15,18 @@ import { type Decided, decisionFor, type DecideUsing } from "./routing.ts";
 export const Rendering = z.object({
   channel: Channel,
   content: Content,
-  length: z.number().int().describe("Characters as UTF-16 units."),
-  encoding: z.enum(["GSM-7", "UCS-2"]).optional(),
-  segments: z.number().int().optional(),
+  length: z.int().check(z.describe("Characters as UTF-16 units.")),
+  encoding: z.optional(z.enum(["GSM-7", "UCS-2"])),
+  segments: z.optional(z.int()),
 });
 /** How a text travels on a channel. */
 export type Rendering = z.infer<typeof Rendering>;
 
 const Outcome = z.object({
   is: z.enum(["send", "hold", "wait", "suppress", "expire"]),
-  reason: z.string().optional(),
-  until: z.iso.datetime().optional(),
-  steps: z.array(z.object({ ...Step.shape, costMicros: z.number().int() })),
+  reason: z.optional(z.string()),
+  until: z.optional(z.iso.datetime()),
+  steps: z.array(z.object({ ...Step.shape, costMicros: z.int() })),
   considered: z.array(Candidate),
 });
 type Outcome = z.infer<typeof Outcome>;
@@ -35,16 +35,18 @@ type Outcome = z.infer<typeof Outcome>;
 export const PreviewView = z.object({
   contactId: z.string(),
   category: z.string(),
-  now: Outcome.describe("What would be decided at once: every way with its points and reasons."),
-  afterwards: Outcome.optional().describe(
-    "What would be decided when it has been held so long, if nothing changes.",
+  now: Outcome.check(z.describe("What would be decided at once: every way with its points and reasons.")),
+  afterwards: z.optional(
+    Outcome.check(z.describe("What would be decided when it has been held so long, if nothing changes.")),
   ),
   renderings: z.array(Rendering),
   warnings: MediaWarnings,
   cost: z
-    .object({ leastMicros: z.number().int(), mostMicros: z.number().int() })
-    .describe(
-      "Millionths of a US dollar by the senders' declared prices: the first step alone, and all steps.",
+    .object({ leastMicros: z.int(), mostMicros: z.int() })
+    .check(
+      z.describe(
+        "Millionths of a US dollar by the senders' declared prices: the first step alone, and all steps.",
+      ),
     ),
 });
 

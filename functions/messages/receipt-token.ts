@@ -1,9 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { saidIn, signed } from "../platform/signed.ts";
 import { messageIdOf } from "./message.ts";
 
 /** The secret that signs receipt tokens. */
-export const ReceiptSecret = z.object({ key: z.string().min(32) });
+export const ReceiptSecret = z.object({ key: z.string().check(z.minLength(32)) });
 
 /** Makes the token that lets an app speak for one attempt, and no other. */
 export function receiptToken(attemptId: string, key: string): string {

@@ -1,13 +1,13 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { PushAction } from "../channels/push-part.ts";
 import type { Operations } from "../platform/routes.ts";
 
 /** What the business's app reports about a notification. */
 export const AppReceipt = z.strictObject({
-  token: z.string().max(200),
+  token: z.string().check(z.maxLength(200)),
   event: z.enum(["received", "opened"]),
-  at: z.iso.datetime({ offset: true }).optional(),
-  action: PushAction.shape.id.optional().describe("The button that was pressed."),
+  at: z.optional(z.iso.datetime({ offset: true })),
+  action: z.optional(PushAction.shape.id.check(z.describe("The button that was pressed."))),
 });
 
 /** What apps can do, without a key: the token that came with the notification speaks for them. */

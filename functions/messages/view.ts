@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isoOf } from "../platform/clock.ts";
 import { cursorAt, NextCursor } from "../platform/cursor.ts";
 import { Channel } from "../channels/channel.ts";
@@ -10,15 +10,15 @@ import { Candidate, Step } from "./plan.ts";
 const Time = z.iso.datetime();
 
 const AttemptView = z.object({
-  ...Attempt.omit({ step: true }).shape,
-  step: z.number().int(),
+  ...z.omit(Attempt, { step: true }).shape,
+  step: z.int(),
   queuedAt: Time,
-  startedAt: Time.optional(),
-  providerAcceptedAt: Time.optional(),
-  carrierAcceptedAt: Time.optional(),
-  deliveredAt: Time.optional(),
-  readAt: Time.optional(),
-  endedAt: Time.optional(),
+  startedAt: z.optional(Time),
+  providerAcceptedAt: z.optional(Time),
+  carrierAcceptedAt: z.optional(Time),
+  deliveredAt: z.optional(Time),
+  readAt: z.optional(Time),
+  endedAt: z.optional(Time),
 });
 
 /** A message as callers see it: where it stands, why, and everything that happened. */
@@ -26,17 +26,17 @@ export const MessageView = z.object({
   id: z.string(),
   contactId: z.string(),
   category: z.string(),
-  campaignId: z.string().optional(),
+  campaignId: z.optional(z.string()),
   content: Message.shape.content,
-  contents: Contents.optional(),
+  contents: z.optional(Contents),
   template: Message.shape.template,
   status: Message.shape.status,
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
   createdAt: Time,
   expiresAt: Time,
-  sendAt: Time.optional(),
-  heldUntil: Time.optional(),
-  plan: z.object({ steps: z.array(Step), decidedAt: Time }).optional(),
+  sendAt: z.optional(Time),
+  heldUntil: z.optional(Time),
+  plan: z.optional(z.object({ steps: z.array(Step), decidedAt: Time })),
   considered: z.array(Candidate),
   attempts: z.array(AttemptView),
   timeline: z.array(z.object({ ...TimelineEntry.shape, at: Time })),
@@ -49,12 +49,12 @@ export const TimelineView = z.object({
   direction: z.enum(["out", "in"]),
   id: z.string(),
   at: Time,
-  channel: z.string().optional(),
-  senderId: z.string().optional(),
-  category: z.string().optional(),
-  status: z.string().optional(),
-  meaning: InboundMessage.shape.meaning.optional(),
-  answeredBy: InboundMessage.shape.answeredBy.optional(),
+  channel: z.optional(z.string()),
+  senderId: z.optional(z.string()),
+  category: z.optional(z.string()),
+  status: z.optional(z.string()),
+  meaning: z.optional(InboundMessage.shape.meaning),
+  answeredBy: z.optional(InboundMessage.shape.answeredBy),
   text: z.string(),
 });
 
@@ -64,13 +64,13 @@ export const MessageLine = z.object({
   contactId: z.string(),
   category: z.string(),
   status: Status,
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
   text: z.string(),
   createdAt: Time,
-  sendAt: Time.optional(),
-  heldUntil: Time.optional(),
-  channel: Channel.optional(),
-  senderId: z.string().optional(),
+  sendAt: z.optional(Time),
+  heldUntil: z.optional(Time),
+  channel: z.optional(Channel),
+  senderId: z.optional(z.string()),
 });
 
 /** A part of a list of messages. */
@@ -85,12 +85,12 @@ export function listView<P>({ messages, next }: Part<P>, mark: unknown): z.infer
 export const MessageEvent = z.object({
   at: Time,
   what: TimelineEntry.shape.what,
-  reason: z.string().optional(),
-  attemptId: z.string().optional(),
-  channel: Channel.optional(),
-  addressId: z.string().optional(),
-  senderId: z.string().optional(),
-  code: Attempt.shape.code.describe("The provider's own code, where it ended the attempt."),
+  reason: z.optional(z.string()),
+  attemptId: z.optional(z.string()),
+  channel: z.optional(Channel),
+  addressId: z.optional(z.string()),
+  senderId: z.optional(z.string()),
+  code: Attempt.shape.code.check(z.describe("The provider's own code, where it ended the attempt.")),
 });
 
 /** What a caller may know of a message; the token of the waiting machine is not among it. */

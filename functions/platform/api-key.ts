@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What is kept of an API key: never the key itself. */
 export const ApiKey = z.object({
-  keyId: z.string().startsWith("key_"),
+  keyId: z.string().check(z.startsWith("key_")),
   name: z.string(),
   /** What it may do; nothing without. */
-  scopes: z.array(z.string()).default([]),
+  scopes: z._default(z.array(z.string()), []),
   /** @default 6,000 */
-  requestsPerMinute: z.number().int().min(1).optional(),
-  createdAt: z.number().int(),
-  expiresAt: z.number().int().optional(),
-  revokedAt: z.number().int().optional(),
+  requestsPerMinute: z.optional(z.int().check(z.minimum(1))),
+  createdAt: z.int(),
+  expiresAt: z.optional(z.int()),
+  revokedAt: z.optional(z.int()),
   /** The key that takes its place, when it was rotated. */
-  replacedBy: z.string().optional(),
+  replacedBy: z.optional(z.string()),
 });
 /** What is kept of an API key. */
 export type ApiKey = z.infer<typeof ApiKey>;

@@ -3,7 +3,7 @@ import type {
   APIGatewayProxyEventV2WithLambdaAuthorizer,
   APIGatewayProxyStructuredResultV2,
 } from "aws-lambda";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { answerOnce, type Making, type Once } from "./once.ts";
 import { defaultRequestsPerMinute } from "./api-key.ts";
 import { etagOf, names } from "./etag.ts";
@@ -26,7 +26,7 @@ interface Found {
   readonly row: Operation;
 }
 
-type Parsed<S> = S extends z.ZodType ? z.infer<S> : undefined;
+type Parsed<S> = S extends z.ZodMiniType ? z.infer<S> : undefined;
 
 /** One call of an operation, parsed. */
 export interface Call<O extends Operation> extends Making {
@@ -160,7 +160,7 @@ function paramsOf({ pathParameters }: Event): Readonly<Record<string, string>> {
   return Object.fromEntries(params);
 }
 
-function valid<S extends z.ZodType>(
+function valid<S extends z.ZodMiniType>(
   schema: S,
   input: unknown,
   code: "body.invalid" | "request.invalid",

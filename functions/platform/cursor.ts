@@ -1,19 +1,25 @@
 import { createHash } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Problem } from "./problem.ts";
 
 /** Which part of a list a caller asks for. */
 export const Page = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50).describe("Most entries in one answer."),
-  cursor: z
-    .string()
-    .max(1000)
-    .optional()
-    .describe("`nextCursor` of the answer before, with the same other parameters."),
+  limit: z._default(
+    z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100), z.describe("Most entries in one answer.")),
+    50,
+  ),
+  cursor: z.optional(
+    z
+      .string()
+      .check(
+        z.maxLength(1000),
+        z.describe("`nextCursor` of the answer before, with the same other parameters."),
+      ),
+  ),
 });
 
 /** Where the next page starts; absent on the last one. */
-export const NextCursor = z.string().optional();
+export const NextCursor = z.optional(z.string());
 
 /** A place in a list as callers carry it; it fits the list it was made for and no other. */
 export function cursorAt(place: unknown, list: unknown): string {
@@ -21,7 +27,7 @@ export function cursorAt(place: unknown, list: unknown): string {
 }
 
 /** The place that a cursor stands for; a problem when it is none of this list. */
-export function placeAt<S extends z.ZodType>(
+export function placeAt<S extends z.ZodMiniType>(
   cursor: string | undefined,
   list: unknown,
   Place: S,

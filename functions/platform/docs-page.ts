@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { docsStyle } from "./docs-style.ts";
 
 /** A page, and the policy by which a browser loads nothing that is not on it. */
@@ -9,39 +9,39 @@ export interface Page {
 }
 
 const Schema = z.looseObject({
-  type: z.union([z.string(), z.array(z.string())]).optional(),
-  description: z.string().optional(),
-  properties: z.record(z.string(), z.unknown()).optional(),
-  required: z.array(z.string()).optional(),
-  items: z.unknown().optional(),
-  additionalProperties: z.unknown().optional(),
-  anyOf: z.array(z.unknown()).optional(),
-  oneOf: z.array(z.unknown()).optional(),
-  enum: z.array(z.unknown()).optional(),
-  const: z.unknown().optional(),
-  default: z.unknown().optional(),
-  examples: z.array(z.unknown()).optional(),
+  type: z.optional(z.union([z.string(), z.array(z.string())])),
+  description: z.optional(z.string()),
+  properties: z.optional(z.record(z.string(), z.unknown())),
+  required: z.optional(z.array(z.string())),
+  items: z.optional(z.unknown()),
+  additionalProperties: z.optional(z.unknown()),
+  anyOf: z.optional(z.array(z.unknown())),
+  oneOf: z.optional(z.array(z.unknown())),
+  enum: z.optional(z.array(z.unknown())),
+  const: z.optional(z.unknown()),
+  default: z.optional(z.unknown()),
+  examples: z.optional(z.array(z.unknown())),
 });
 type Schema = z.infer<typeof Schema>;
 
-const Body = z.object({ content: z.record(z.string(), z.object({ schema: Schema })).optional() });
+const Body = z.object({ content: z.optional(z.record(z.string(), z.object({ schema: Schema }))) });
 const Operation = z.object({
   operationId: z.string(),
   summary: z.string(),
   tags: z.array(z.string()),
-  security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
+  security: z.optional(z.array(z.record(z.string(), z.array(z.string())))),
   parameters: z.array(
     z.looseObject({
       name: z.string(),
       in: z.string(),
-      description: z.string().optional(),
-      required: z.boolean().optional(),
-      example: z.string().optional(),
+      description: z.optional(z.string()),
+      required: z.optional(z.boolean()),
+      example: z.optional(z.string()),
       schema: Schema,
     }),
   ),
-  requestBody: Body.optional(),
-  responses: z.record(z.string(), Body.extend({ description: z.string() })),
+  requestBody: z.optional(Body),
+  responses: z.record(z.string(), z.extend(Body, { description: z.string() })),
 });
 const Api = z.object({
   info: z.object({ title: z.string(), description: z.string() }),

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** Source of every event on the bus. */
 export const eventSource = "heliograph";
@@ -14,32 +14,34 @@ export const events = {
       messageId: z.string(),
       contactId: z.string(),
       category: z.string(),
-      campaignId: z.string().optional(),
+      campaignId: z.optional(z.string()),
       status: z.string(),
-      reason: z.string().optional(),
-      channel: z.string().optional(),
-      senderId: z.string().optional(),
+      reason: z.optional(z.string()),
+      channel: z.optional(z.string()),
+      senderId: z.optional(z.string()),
     })
-    .describe("A message has come to another status."),
+    .check(z.describe("A message has come to another status.")),
   "message.late-receipt": z
     .object({ messageId: z.string(), attemptId: z.string(), channel: z.string() })
-    .describe("Proof of an attempt came after the next step had started: the person may have got both."),
+    .check(
+      z.describe("Proof of an attempt came after the next step had started: the person may have got both."),
+    ),
   "message.clicked": z
     .object({
       clickId: z.string(),
       messageId: z.string(),
       contactId: z.string(),
       category: z.string(),
-      channel: z.string().optional(),
+      channel: z.optional(z.string()),
     })
-    .describe("A person has followed the link of a message; those that scan links are left out."),
+    .check(z.describe("A person has followed the link of a message; those that scan links are left out.")),
   "message.received": z
     .object({
       inboundId: z.string(),
-      contactId: z.string().optional(),
+      contactId: z.optional(z.string()),
       senderId: z.string(),
     })
-    .describe("Somebody has written to us; what they wrote stands on the contact's timeline."),
+    .check(z.describe("Somebody has written to us; what they wrote stands on the contact's timeline.")),
   "consent.changed": z
     .object({
       contactId: z.string(),
@@ -48,10 +50,10 @@ export const events = {
       state: z.enum(["in", "out"]),
       method: z.string(),
     })
-    .describe("A person has agreed to a kind of message, or stopped it."),
+    .check(z.describe("A person has agreed to a kind of message, or stopped it.")),
   "contact.erased": z
     .object({ contactId: z.string() })
-    .describe("A person was forgotten; erase them in your own systems, too."),
+    .check(z.describe("A person was forgotten; erase them in your own systems, too.")),
   "switch.turned": z
     .object({
       scope: z.string(),
@@ -59,23 +61,27 @@ export const events = {
       is: z.enum(["off", "on"]),
       by: z.string(),
     })
-    .describe("An operator has switched something off or on again."),
+    .check(z.describe("An operator has switched something off or on again.")),
   "circuit.turned": z
     .object({
       connection: z.string(),
       is: z.enum(["open", "closed"]),
-      reason: z.string().optional(),
+      reason: z.optional(z.string()),
     })
-    .describe("A provider has gone out: its messages go another way or wait. Or it is back."),
+    .check(z.describe("A provider has gone out: its messages go another way or wait. Or it is back.")),
   "address.unreachable": z
     .object({ contactId: z.string(), addressId: z.string(), reason: z.string() })
-    .describe("An address has turned out to reach nobody."),
+    .check(z.describe("An address has turned out to reach nobody.")),
   "webhook.disabled": z
     .object({ webhookId: z.string(), reason: z.enum(["gone", "failing"]) })
-    .describe("An endpoint gets no more events: it said that it is gone, or has failed for days."),
+    .check(z.describe("An endpoint gets no more events: it said that it is gone, or has failed for days.")),
   "webhook.test": z
     .object({ webhookId: z.string() })
-    .describe("Asked for by somebody, to see whether an endpoint takes events; it goes to that one alone."),
+    .check(
+      z.describe(
+        "Asked for by somebody, to see whether an endpoint takes events; it goes to that one alone.",
+      ),
+    ),
 } as const;
 
 /** Name of an event. */

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from "./dynamo.store.ts";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { ifConditionHolds, type Tables } from "./aws.store.ts";
 import type { Remembered } from "./idempotency.ts";
 
@@ -21,7 +21,7 @@ const Row = z.object({
   seed: z.string(),
   lockedUntil: z.number(),
   expiresAt: z.number(),
-  answer: z.object({ status: z.number(), body: z.string() }).optional(),
+  answer: z.optional(z.object({ status: z.number(), body: z.string() })),
 });
 
 /** Idempotency records in the counters table. */

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** A caller's own key for one request; the same key never creates twice. */
 export const IdempotencyKey = z
   .string()
-  .min(1)
-  .max(255)
-  .regex(/^[\x21-\x7e]+$/, "printable characters without spaces");
+  .check(z.minLength(1), z.maxLength(255), z.regex(/^[\x21-\x7e]+$/, "printable characters without spaces"));
 
 /** How long an unfinished request blocks its key before a retry may take over, and how long answers are kept. */
 export const lockMilliseconds = 30_000;

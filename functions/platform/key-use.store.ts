@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isRefusal, type Tables } from "./aws.store.ts";
 import { BatchGetCommand, PutCommand, UpdateCommand } from "./dynamo.store.ts";
 import type { TakeRequests } from "./key-limit.ts";

@@ -1,10 +1,12 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** A language tag (BCP 47) such as `de` or `pt-BR`. */
 export const Locale = z
   .string()
-  .max(35)
-  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "is not a language tag such as de or pt-BR");
+  .check(
+    z.maxLength(35),
+    z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "is not a language tag such as de or pt-BR"),
+  );
 
 /** The languages to look for, best first: the tag itself, then each shorter one, then the same for the next wish. */
 export function fallbacksOf(...wishes: readonly (string | undefined)[]): string[] {

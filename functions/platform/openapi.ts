@@ -1,6 +1,7 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { allProblems } from "./problem.ts";
 import type { Operation, Operations } from "./routes.ts";
+import { saidOf } from "./said-of.ts";
 import { scopeOf } from "./scope.ts";
 
 type Json = Record<string, unknown>;
@@ -149,9 +150,9 @@ function problemsOf(operation: Operation): Json {
   );
 }
 
-function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
+function schemaOf(schema: z.ZodMiniType, io: "input" | "output"): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
   // Left out by the printer where a part is transformed when it is read: a caller's example is what is written.
-  const { examples } = schema.meta() ?? {};
+  const { examples } = saidOf(schema);
   return { ...rest, ...(Array.isArray(examples) && { examples }) };
 }

@@ -1,4 +1,5 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
+import "./english.ts";
 
 /** Everything a caller can do wrong: code, status and what to do about it (RFC 9457). */
 const problems = {
@@ -227,7 +228,7 @@ export function allProblems(): readonly {
 }
 
 /** Turns what a schema found into named fields: `addresses.0.value`. */
-export function fieldsOf(error: z.ZodError): FieldError[] {
+export function fieldsOf(error: z.core.$ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {
     const unknown = issue.code === "unrecognized_keys" ? issue.keys : undefined;
     if (!unknown) return [{ field: issue.path.join(".") || "(body)", message: issue.message }];

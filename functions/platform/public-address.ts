@@ -37,12 +37,9 @@ const closed6 = [
   "ff00::/8",
 ];
 
-const blocked4 = listOf(closed4, "ipv4");
-const blocked6 = listOf(closed6, "ipv6");
-const mapped = listOf(["::ffff:0:0/96"], "ipv6");
-
 /** Whether an address is one that anybody on the Internet could reach: not of this machine, network or cloud. */
 export function isPublicAddress(address: string): boolean {
+  const { blocked4, blocked6, mapped } = networks();
   if (isIPv4(address)) return !blocked4.check(address, "ipv4");
   // A zone names an interface of this machine.
   if (!isIPv6(address) || address.includes("%")) return false;
@@ -58,6 +55,18 @@ function unmapped(address: string): string {
     group & 255,
   ]);
   return bytes.join(".");
+}
+
+let kept: Readonly<Record<"blocked4" | "blocked6" | "mapped", BlockList>> | undefined;
+
+/** Made for the first address that is asked about: few functions ever do, and all would start later. */
+function networks(): NonNullable<typeof kept> {
+  kept ??= {
+    blocked4: listOf(closed4, "ipv4"),
+    blocked6: listOf(closed6, "ipv6"),
+    mapped: listOf(["::ffff:0:0/96"], "ipv6"),
+  };
+  return kept;
 }
 
 function listOf(networks: readonly string[], family: "ipv4" | "ipv6"): BlockList {

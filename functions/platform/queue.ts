@@ -1,6 +1,7 @@
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import type * as z from "zod";
+import type * as z from "zod/mini";
+import "./english.ts";
 import { systemClock } from "./clock.ts";
 import { idsIn, log, type LogFields } from "./log.ts";
 import { writeMetrics } from "./metrics.ts";
@@ -14,7 +15,7 @@ export interface Delivery {
 }
 
 /** A handler that does one thing per queued item; an item that throws goes back to the queue alone. */
-export function onQueue<S extends z.ZodType>(
+export function onQueue<S extends z.ZodMiniType>(
   schema: S,
   handleOne: (item: z.infer<S>, delivery: Delivery) => Promise<void>,
   atEnd?: () => Promise<void>,
@@ -39,7 +40,7 @@ export interface Batched<T> {
 export type ItemOutcome = "done" | "again";
 
 /** A handler that sees the whole batch, for work that is paced or grouped; answers in the order of the items. What is to be done once for all of them comes at the end. */
-export function onBatch<S extends z.ZodType>(
+export function onBatch<S extends z.ZodMiniType>(
   schema: S,
   handleBatch: (items: readonly Batched<z.infer<S>>[]) => Promise<readonly ItemOutcome[]>,
   atEnd?: () => Promise<void>,
@@ -80,7 +81,7 @@ export async function outcomeOf(
 
 type Parsed<T> = ({ is: "item" } & Batched<T>) | { is: "poison" };
 
-function parse<S extends z.ZodType>(schema: S, record: SQSRecord): Parsed<z.infer<S>> {
+function parse<S extends z.ZodMiniType>(schema: S, record: SQSRecord): Parsed<z.infer<S>> {
   const receiveCount = Number(record.attributes.ApproximateReceiveCount);
   const result = schema.safeParse(jsonOf(record.body));
   if (result.success) {

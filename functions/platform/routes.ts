@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { ProblemCode } from "./problem.ts";
 import type { scopes } from "./scope.ts";
 
@@ -10,9 +10,9 @@ export interface Operation {
   readonly at: `${Method} /${string}`;
   /** One sentence for the reader of the API description. */
   readonly does: string;
-  readonly body?: z.ZodType;
-  readonly query?: z.ZodType;
-  readonly reply: z.ZodType;
+  readonly body?: z.ZodMiniType;
+  readonly query?: z.ZodMiniType;
+  readonly reply: z.ZodMiniType;
   /** Status of success. @default 200 */
   readonly status?: 200 | 201 | 202 | 204;
   /** Problems this operation may answer besides invalid input. */

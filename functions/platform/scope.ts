@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Operation } from "./routes.ts";
 
 /** Everything a key can be allowed: a part of the API to read or to write, and to erase people. */
@@ -29,10 +29,7 @@ export const scopes = [
 ] as const;
 
 /** What a key is allowed: some scopes, or everything there is and will be. */
-export const Scopes = z
-  .array(z.enum([...scopes, "*"]))
-  .min(1)
-  .max(50);
+export const Scopes = z.array(z.enum([...scopes, "*"])).check(z.minLength(1), z.maxLength(50));
 
 /** What a key needs for an operation: what the operation says, else the first part of its path, to read or to write. */
 export function scopeOf({ at, scope }: Pick<Operation, "at" | "scope">): string {

@@ -2,7 +2,7 @@ import type {
   GetSecretValueCommandInput,
   GetSecretValueCommandOutput,
 } from "@aws-sdk/client-secrets-manager";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { type AwsClient, awsClient, commandOf } from "./aws-client.ts";
 
 const GetSecretValueCommand = commandOf<
@@ -25,7 +25,7 @@ const keptMilliseconds = 5 * 60_000;
 const freshMilliseconds = 1_000;
 
 /** Reads a secret as its schema says, at most once in five minutes; a fresh one, because the last was refused, in a second. */
-export type ReadSecret = <S extends z.ZodType>(
+export type ReadSecret = <S extends z.ZodMiniType>(
   name: string,
   schema: S,
   now: number,

@@ -1,11 +1,12 @@
 import middy from "@middy/core";
-import * as z from "zod";
+import * as z from "zod/mini";
+import "./english.ts";
 import { systemClock } from "./clock.ts";
 import { log } from "./log.ts";
 import { writeMetrics } from "./metrics.ts";
 
 /** A handler that a state machine or a schedule invokes; a throw goes back to whoever invoked it, which tries again. */
-export function onStep<S extends z.ZodType>(
+export function onStep<S extends z.ZodMiniType>(
   schema: S,
   work: (input: z.infer<S>) => Promise<void>,
 ): middy.MiddyfiedHandler<unknown, void> {

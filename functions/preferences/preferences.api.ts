@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { business } from "../../heliograph.config.ts";
 import { changeContact } from "../contacts/change.ts";
 import { contactStore } from "../contacts/contact.store.ts";

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import type { Operations } from "../platform/routes.ts";
 import { ChangedPreferences, NewPreferences, PreferencesView } from "./preferences.ts";
 
@@ -21,7 +22,7 @@ export const preferenceRoutes = {
     at: "PUT /v1/contacts/{contactId}/preferences",
     scope: "preferences:write",
     does: "Replaces what a contact chose.",
-    body: NewPreferences.meta({ examples: [example] }),
+    body: NewPreferences.check(z.meta({ examples: [example] })),
     reply: PreferencesView,
     versioned: true,
     problems: ["contact.not-found", "contact.changed"],
@@ -30,9 +31,11 @@ export const preferenceRoutes = {
     at: "PATCH /v1/contacts/{contactId}/preferences",
     scope: "preferences:write",
     does: "Changes what a contact chose; what is left out stays, null takes a choice back.",
-    body: ChangedPreferences.meta({
-      examples: [{ pausedUntil: "2027-01-02T09:00:00Z" }, { marketingPerMonth: 2, pausedUntil: null }],
-    }),
+    body: ChangedPreferences.check(
+      z.meta({
+        examples: [{ pausedUntil: "2027-01-02T09:00:00Z" }, { marketingPerMonth: 2, pausedUntil: null }],
+      }),
+    ),
     reply: PreferencesView,
     versioned: true,
     problems: ["contact.not-found", "contact.changed"],

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { isoOf } from "../platform/clock.ts";
 import type { Preferences, PreferencesView } from "./preferences.ts";
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Connection } from "../business/connection.ts";
 import { awsClient } from "../platform/aws-client.ts";
 import { systemClock } from "../platform/clock.ts";
@@ -27,7 +27,7 @@ export function providers(
   };
 }
 
-type Secret = <S extends z.ZodType>(schema: S, isRefused?: boolean) => Promise<z.infer<S>>;
+type Secret = <S extends z.ZodMiniType>(schema: S, isRefused?: boolean) => Promise<z.infer<S>>;
 
 const roster = {
   twilio: async (secret) => {

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { messageIdOf } from "../messages/message.ts";
 import type { Sender } from "../senders/sender.ts";
 import { meaningOfEvent } from "./aws-sms-codes.ts";
@@ -10,13 +10,10 @@ export const attemptKey = "attempt";
 /** What became of a text (docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-format.html); only what we use. */
 const TextEvent = z.object({
   eventType: z.string(),
-  eventTimestamp: z.number().int(),
+  eventTimestamp: z.int(),
   isFinal: z.boolean(),
   messageId: z.string(),
-  context: z
-    .object({ [attemptKey]: z.string() })
-    .partial()
-    .optional(),
+  context: z.optional(z.partial(z.object({ [attemptKey]: z.string() }))),
 });
 type TextEvent = z.infer<typeof TextEvent>;
 

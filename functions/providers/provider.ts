@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Address } from "../contacts/contact.ts";
 import type { Category } from "../messages/category.ts";
 import type { Content } from "../messages/content.ts";
@@ -114,12 +114,12 @@ export const Receipt = z.object({
     "failed",
     "expired",
   ]),
-  at: z.number().int(),
+  at: z.int(),
   from: z.enum(["callback", "app", "reconcile"]),
-  providerMessageId: z.string().optional(),
-  code: z.string().optional(),
-  reason: z.string().optional(),
-  mark: z.enum(["unreachable", "opted-out"]).optional(),
+  providerMessageId: z.optional(z.string()),
+  code: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  mark: z.optional(z.enum(["unreachable", "opted-out"])),
 });
 /** Proof or failure of an attempt. */
 export type Receipt = z.infer<typeof Receipt>;
@@ -131,11 +131,11 @@ export const Arrived = z.object({
   channel: z.enum(["sms", "mms"]),
   from: z.string(),
   to: z.string(),
-  text: z.string().max(10_000),
-  mediaUrls: z.array(z.string()).max(10),
-  at: z.number().int(),
+  text: z.string().check(z.maxLength(10_000)),
+  mediaUrls: z.array(z.string()).check(z.maxLength(10)),
+  at: z.int(),
   /** Keyword the provider has already acted on and answered. */
-  handledKeyword: z.enum(["opt-out", "opt-in", "help"]).optional(),
+  handledKeyword: z.optional(z.enum(["opt-out", "opt-in", "help"])),
 });
 /** A message from a person. */
 export type Arrived = z.infer<typeof Arrived>;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { messageIdOf } from "../messages/message.ts";
 import type { Receipt } from "./provider.ts";
 import { meaningOfMail } from "./ses-codes.ts";
@@ -17,7 +17,7 @@ function attemptOf(tag: string): string {
 
 const At = z.iso.datetime();
 /** Where the moment of an event stands depends on its kind; a rejection has none of its own. */
-const Told = z.object({ timestamp: At.optional() });
+const Told = z.object({ timestamp: z.optional(At) });
 
 /** What became of an e-mail (docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html); only what we use. */
 export const MailEvent = z.object({
@@ -25,19 +25,19 @@ export const MailEvent = z.object({
   mail: z.object({
     timestamp: At,
     messageId: z.string(),
-    tags: z.record(z.string(), z.array(z.string())).default({}),
+    tags: z._default(z.record(z.string(), z.array(z.string())), {}),
   }),
-  bounce: z.object({ ...Told.shape, bounceType: z.string(), bounceSubType: z.string() }).optional(),
-  complaint: z
-    .object({
+  bounce: z.optional(z.object({ ...Told.shape, bounceType: z.string(), bounceSubType: z.string() })),
+  complaint: z.optional(
+    z.object({
       ...Told.shape,
-      complaintSubType: z.string().nullish(),
-      complaintFeedbackType: z.string().nullish(),
-    })
-    .optional(),
-  delivery: Told.optional(),
-  deliveryDelay: Told.optional(),
-  open: Told.optional(),
+      complaintSubType: z.nullish(z.string()),
+      complaintFeedbackType: z.nullish(z.string()),
+    }),
+  ),
+  delivery: z.optional(Told),
+  deliveryDelay: z.optional(Told),
+  open: z.optional(Told),
 });
 /** What became of an e-mail. */
 export type MailEvent = z.infer<typeof MailEvent>;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { AskedFor, Found } from "./provider.ts";
 import { receiptOf } from "./twilio-receipt.ts";
 
@@ -8,9 +8,9 @@ export type Get = (path: string, query: URLSearchParams) => Promise<Response>;
 const Text = z.object({
   sid: z.string(),
   status: z.string(),
-  body: z.string().nullable(),
+  body: z.nullable(z.string()),
   date_created: z.string(),
-  error_code: z.union([z.number(), z.string()]).nullish(),
+  error_code: z.nullish(z.union([z.number(), z.string()])),
 });
 type Text = z.infer<typeof Text>;
 const Listed = z.object({ messages: z.array(Text) });

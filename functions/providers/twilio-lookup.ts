@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { LookedUp } from "./provider.ts";
 
 /** Twilio's kinds of lines in ours (twilio.com/docs/lookup/v2-api/line-type-intelligence). What is none of a person's own kinds stays unknown. */
@@ -11,9 +11,9 @@ const kinds: Readonly<Record<string, Extract<LookedUp, { is: "known" }>["lineTyp
 
 const Answer = z.object({
   valid: z.boolean(),
-  line_type_intelligence: z
-    .object({ type: z.string().nullish(), error_code: z.union([z.number(), z.string()]).nullish() })
-    .nullish(),
+  line_type_intelligence: z.nullish(
+    z.object({ type: z.nullish(z.string()), error_code: z.nullish(z.union([z.number(), z.string()])) }),
+  ),
 });
 
 /** What Lookup v2 says of a number. Throws for what another try may mend: nothing was learnt, and nothing paid. */

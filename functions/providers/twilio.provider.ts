@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Outgoing, Provider, SendResult } from "./provider.ts";
 import { meaningOfCode } from "./twilio-codes.ts";
 import { findText } from "./twilio-find.ts";
@@ -7,15 +7,15 @@ import { isTimeout, isUnsent } from "./unsent.ts";
 
 /** What the secret of a Twilio connection holds. An API key, when there is one, makes calls; the token checks callbacks. */
 export const TwilioSecret = z.object({
-  accountSid: z.string().regex(/^AC[0-9a-f]{32}$/),
-  authToken: z.string().min(16),
-  previousAuthToken: z.string().min(16).optional(),
-  apiKeySid: z.string().optional(),
-  apiKeySecret: z.string().optional(),
+  accountSid: z.string().check(z.regex(/^AC[0-9a-f]{32}$/)),
+  authToken: z.string().check(z.minLength(16)),
+  previousAuthToken: z.optional(z.string().check(z.minLength(16))),
+  apiKeySid: z.optional(z.string()),
+  apiKeySecret: z.optional(z.string()),
   /** Another region or edge. @default https://api.twilio.com */
-  baseUrl: z.url().default("https://api.twilio.com"),
+  baseUrl: z._default(z.url(), "https://api.twilio.com"),
   /** Where numbers are looked up. @default https://lookups.twilio.com */
-  lookupUrl: z.url().optional(),
+  lookupUrl: z.optional(z.url()),
 });
 /** What the secret of a Twilio connection holds. */
 export type TwilioSecret = z.infer<typeof TwilioSecret>;
@@ -128,8 +128,8 @@ function isCredentialsRefused(result: SendResult): boolean {
   return result.is === "busy" && result.reason === credentialsRefused;
 }
 
-const Created = z.object({ sid: z.string(), num_segments: z.string().optional() });
-const Refused = z.object({ code: z.union([z.number(), z.string().min(1)]) });
+const Created = z.object({ sid: z.string(), num_segments: z.optional(z.string()) });
+const Refused = z.object({ code: z.union([z.number(), z.string().check(z.minLength(1))]) });
 
 async function resultOf(response: Response): Promise<SendResult> {
   if (response.ok) {

@@ -1,10 +1,10 @@
 import { createPrivateKey, type KeyObject, sign } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What the secret of a web push connection holds. Browsers subscribe to the public key: another pair means that all have to subscribe anew. */
 export const WebPushSecret = z.object({
-  publicKey: z.string().regex(/^B[\w-]{86}$/),
-  privateKey: z.string().regex(/^[\w-]{43}$/),
+  publicKey: z.string().check(z.regex(/^B[\w-]{86}$/)),
+  privateKey: z.string().check(z.regex(/^[\w-]{43}$/)),
   /** Whom a push service can tell that something is wrong: mailto: or https:. */
   subject: z.url({ protocol: /^(mailto|https)$/ }),
 });

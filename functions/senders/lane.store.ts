@@ -1,6 +1,6 @@
 import { type AwsClient, awsClient } from "../platform/aws-client.ts";
 import { GetQueueAttributesCommand, sendAll, SendMessageCommand } from "../platform/sqs.store.ts";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { HandAllToSenders, HandToSender, LaneOf, ToDeliver } from "../messages/hand-over.ts";
 import { groupOf } from "./lanes.ts";
 import { groupsOf, isPooled, lanesOf, pool } from "./rate.ts";

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { business } from "../../heliograph.config.ts";
 import { onRoutes } from "../platform/api.ts";
 import { tables } from "../platform/aws.store.ts";

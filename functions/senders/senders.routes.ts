@@ -1,8 +1,8 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Operations } from "../platform/routes.ts";
 import { Sender } from "./sender.ts";
 
-const count = z.number().int().min(0);
+const count = z.int().check(z.minimum(0));
 
 /** A sender as callers see it. */
 export const SenderView = z.object({
@@ -14,11 +14,11 @@ export const SenderView = z.object({
   mps: Sender.shape.mps,
   lanes: z.object({ urgent: count, bulk: count }),
   /** Rate an operator has set below the declared one. */
-  reducedTo: z.number().optional(),
+  reducedTo: z.optional(z.number()),
   /** Why an operator has stopped it; its messages wait. */
-  paused: z.object({ reason: z.string(), since: z.iso.datetime() }).optional(),
+  paused: z.optional(z.object({ reason: z.string(), since: z.iso.datetime() })),
   /** Segments given out today, and the most that may be. */
-  today: z.object({ used: count, cap: count }).optional(),
+  today: z.optional(z.object({ used: count, cap: count })),
   /** Approximate, as SQS counts. */
   backlog: z.object({
     /** The figures are those of all slow senders together, who share their queues. */
@@ -48,8 +48,8 @@ export const senderRoutes = {
     at: "POST /v1/senders/{senderId}/pause",
     does: "Stops a sender: nothing new starts after the answer; what waits goes on waiting.",
     body: z
-      .strictObject({ reason: z.string().min(1).max(200) })
-      .meta({ examples: [{ reason: "Complaints about this number." }] }),
+      .strictObject({ reason: z.string().check(z.minLength(1), z.maxLength(200)) })
+      .check(z.meta({ examples: [{ reason: "Complaints about this number." }] })),
     reply: SenderView,
     problems: ["sender.not-found"],
   },
@@ -63,8 +63,8 @@ export const senderRoutes = {
     at: "PUT /v1/senders/{senderId}/pace",
     does: "Slows a sender down, from the next call on; its declared rate takes effect again with mps null.",
     body: z
-      .strictObject({ mps: z.number().positive().max(1000).nullable() })
-      .meta({ examples: [{ mps: 1 }] }),
+      .strictObject({ mps: z.nullable(z.number().check(z.positive(), z.maximum(1000))) })
+      .check(z.meta({ examples: [{ mps: 1 }] })),
     reply: SenderView,
     problems: ["sender.not-found"],
   },

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { SlotClock, Track } from "./slot-clock.ts";
 import { slotStep } from "./turn.ts";
 
@@ -7,9 +7,9 @@ export type ClockItem = Readonly<Record<string, string | number>>;
 
 /** What an operator says, and the rate that the tracks are made for: no slot is given that does not know of it. */
 const Orders = z.object({
-  f: z.number().optional(),
-  p: z.object({ reason: z.string(), since: z.number() }).optional(),
-  m: z.number().optional(),
+  f: z.optional(z.number()),
+  p: z.optional(z.object({ reason: z.string(), since: z.number() })),
+  m: z.optional(z.number()),
 });
 
 /** The attribute of what an operator says. */
@@ -17,14 +17,15 @@ export const ordersName = "o";
 /** The attribute of when an urgent message last went. */
 export const urgentName = "u";
 
-const Kept = z
-  .object({
-    [ordersName]: z.string().default("{}"),
-    d: z.string().optional(),
-    n: z.number().default(0),
-    [urgentName]: z.number().optional(),
-  })
-  .catchall(z.unknown());
+const Kept = z.catchall(
+  z.object({
+    [ordersName]: z._default(z.string(), "{}"),
+    d: z.optional(z.string()),
+    n: z._default(z.number(), 0),
+    [urgentName]: z.optional(z.number()),
+  }),
+  z.unknown(),
+);
 
 /** The attribute of a track. */
 export function trackName(index: number): string {

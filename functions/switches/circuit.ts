@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Board } from "./switch.ts";
 
 /** A connection that nothing goes out by, because its provider has failed again and again: a switch that turns itself. */
@@ -6,13 +6,13 @@ export const Circuit = z.object({
   connection: z.string(),
   /** What the provider answered when it was opened, in our words. */
   reason: z.string(),
-  since: z.number().int(),
+  since: z.int(),
   /** When somebody looks whether the provider works again. */
-  until: z.number().int(),
+  until: z.int(),
   /** How often somebody has looked. */
-  looks: z.number().int(),
+  looks: z.int(),
   /** `free` when the next message may try the provider, or the id of the attempt that does. */
-  trial: z.string().optional(),
+  trial: z.optional(z.string()),
 });
 /** A connection that nothing goes out by. */
 export type Circuit = z.infer<typeof Circuit>;

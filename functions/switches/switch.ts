@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Channel } from "../channels/channel.ts";
 import { Circuit } from "./circuit.ts";
 
@@ -14,33 +14,33 @@ export const Off = z.object({
   reason: z.string(),
   /** Id of the API key that asked for it. */
   by: z.string(),
-  since: z.number().int(),
+  since: z.int(),
 });
 /** Something that is switched off. */
 export type Off = z.infer<typeof Off>;
 
 /** One turn of a switch: who, when and why. */
 export const Turn = z.object({
-  number: z.number().int(),
+  number: z.int(),
   scope: Scope,
   id: z.string(),
   is: z.enum(["off", "on"]),
   by: z.string(),
-  at: z.number().int(),
+  at: z.int(),
   /** Why it was switched off. */
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
 });
 /** One turn of a switch. */
 export type Turn = z.infer<typeof Turn>;
 
 /** All switches: one small item that every worker reads. */
 export const Board = z.object({
-  version: z.number().int(),
+  version: z.int(),
   off: z.array(Off),
   /** Connections whose providers are out, which no operator has to switch off. */
-  circuits: z.array(Circuit).optional(),
+  circuits: z.optional(z.array(Circuit)),
   /** When a switch was last lifted or a circuit closed, until all that waited for one has been sent on. */
-  liftedAt: z.number().int().optional(),
+  liftedAt: z.optional(z.int()),
   /** Turns that the history does not have yet. */
   unwritten: z.array(Turn),
 });

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { business } from "../../heliograph.config.ts";
 import { intakeQueue } from "../messages/intake.store.ts";
 import { messageStore } from "../messages/message.store.ts";

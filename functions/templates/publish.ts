@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { etagOf } from "../platform/etag.ts";
 import { Problem } from "../platform/problem.ts";
 import { mistakesIn } from "./check.ts";

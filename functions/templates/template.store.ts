@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import type { Clock } from "../platform/clock.ts";
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from "../platform/dynamo.store.ts";
@@ -7,9 +7,9 @@ import { Template } from "./template.ts";
 /** Which version of a template is the one in use. */
 export const Head = z.object({
   id: z.string(),
-  version: z.number().int(),
-  description: z.string().optional(),
-  updatedAt: z.number().int(),
+  version: z.int(),
+  description: z.optional(z.string()),
+  updatedAt: z.int(),
 });
 /** Which version of a template is the one in use. */
 export type Head = z.infer<typeof Head>;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { business } from "../../heliograph.config.ts";
 import { Channel } from "../channels/channel.ts";
 import { contactStore } from "../contacts/contact.store.ts";
@@ -60,7 +60,7 @@ export const handler = onRoutes(
     },
     listTemplateVersions: async ({ params, query: { limit, cursor } }) => {
       const id = params["templateId"] ?? "";
-      const versions = await templates.versions(id, limit, placeAt(cursor, id, z.number().int().min(1)));
+      const versions = await templates.versions(id, limit, placeAt(cursor, id, z.int().check(z.minimum(1))));
       if (versions.length === 0 && cursor === undefined) throw new Problem("template.not-found");
       const last = versions.length === limit ? versions.at(-1) : undefined;
       return { versions, ...(last !== undefined && { nextCursor: cursorAt(last, id) }) };

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Rendering } from "../messages/preview.ts";
 import { NextCursor, Page } from "../platform/cursor.ts";
 import { Locale } from "../platform/locale.ts";
@@ -15,60 +15,65 @@ export const NewTemplate = z
     locales: Template.shape.locales,
     variables: Template.shape.variables,
   })
-  .meta({
-    examples: [
-      {
-        defaultLocale: "en",
-        locales: {
-          en: {
-            text: '{{brand.name}}: hi {{contact.name | default: "there"}}, order {{order}} arrives {{when | date: "medium"}}.',
-            channels: {
-              push: { title: "On its way", text: 'Order {{order}} arrives {{when | date: "medium"}}.' },
+  .check(
+    z.meta({
+      examples: [
+        {
+          defaultLocale: "en",
+          locales: {
+            en: {
+              text: '{{brand.name}}: hi {{contact.name | default: "there"}}, order {{order}} arrives {{when | date: "medium"}}.',
+              channels: {
+                push: { title: "On its way", text: 'Order {{order}} arrives {{when | date: "medium"}}.' },
+              },
             },
+            de: { text: '{{brand.name}}: Bestellung {{order}} kommt am {{when | date: "medium"}}.' },
           },
-          de: { text: '{{brand.name}}: Bestellung {{order}} kommt am {{when | date: "medium"}}.' },
+          variables: {
+            order: { type: "text", maxLength: 20, example: "A-1001" },
+            when: { type: "time", example: "2027-01-04T12:00:00Z" },
+          },
         },
-        variables: {
-          order: { type: "text", maxLength: 20, example: "A-1001" },
-          when: { type: "time", example: "2027-01-04T12:00:00Z" },
-        },
-      },
-    ],
-  });
+      ],
+    }),
+  );
 
 /** A version of a template as callers see it. */
 export const TemplateView = z.object({ ...Template.shape, createdAt: Time });
 
 const Line = z.object({
   id: z.string(),
-  version: z.number().int(),
-  description: z.string().optional(),
+  version: z.int(),
+  description: z.optional(z.string()),
   updatedAt: Time,
 });
 
 const Trial = z
   .strictObject({
-    variables: z
-      .record(z.string().max(40), z.unknown())
-      .default({})
-      .describe("What is left out is taken from the variables' examples."),
-    version: z.number().int().min(1).optional(),
+    variables: z._default(
+      z
+        .record(z.string().check(z.maxLength(40)), z.unknown())
+        .check(z.describe("What is left out is taken from the variables' examples.")),
+      {},
+    ),
+    version: z.optional(z.int().check(z.minimum(1))),
     /** @default the contact's, else the template's */
-    locale: Locale.optional(),
-    contactId: z.string().max(200).optional().describe("con_… or external:<your id>."),
+    locale: z.optional(Locale),
+    contactId: z.optional(z.string().check(z.maxLength(200), z.describe("con_… or external:<your id>."))),
   })
-  .meta({ examples: [{ variables: { order: "A-1002" }, locale: "de-AT" }] });
+  .check(z.meta({ examples: [{ variables: { order: "A-1002" }, locale: "de-AT" }] }));
 
 const TrialView = z.object({
-  version: z.number().int(),
+  version: z.int(),
   locale: z.string(),
   renderings: z.array(
     z.object({
       ...Rendering.shape,
-      costMicros: z
-        .object({ least: z.number().int(), most: z.number().int() })
-        .optional()
-        .describe("By the cheapest and the dearest sender of the channel."),
+      costMicros: z.optional(
+        z
+          .object({ least: z.int(), most: z.int() })
+          .check(z.describe("By the cheapest and the dearest sender of the channel.")),
+      ),
     }),
   ),
 });
@@ -107,7 +112,7 @@ export const templateRoutes = {
     at: "GET /v1/templates/{templateId}/versions",
     does: "Lists the versions of a template, newest first.",
     query: Page,
-    reply: z.object({ versions: z.array(z.number().int()), nextCursor: NextCursor }),
+    reply: z.object({ versions: z.array(z.int()), nextCursor: NextCursor }),
     problems: ["template.not-found"],
   },
   getTemplateVersion: {

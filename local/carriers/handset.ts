@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What a person or a test may change about a handset and the network around it. */
 export const Switches = z.object({
@@ -17,15 +17,15 @@ export const Switches = z.object({
   /** The carrier never says more than "sent". */
   noReceipts: z.boolean(),
   /** Receipts come this late, at most 72 hours. */
-  receiptDelaySeconds: z.int().min(0).max(259_200),
+  receiptDelaySeconds: z.int().check(z.minimum(0), z.maximum(259_200)),
   /** Texts wait this long at the provider before the carrier takes them. */
-  queueSeconds: z.int().min(0).max(36_000),
+  queueSeconds: z.int().check(z.minimum(0), z.maximum(36_000)),
   /** The provider takes the message but cuts the connection before it answers. */
   loseReply: z.boolean(),
   /** What the server of the mailbox does with e-mails: takes them, knows no such mailbox, has no room, asks for patience, or takes them for a person who calls them spam; or the provider finds a virus. */
   mailbox: z.enum(["open", "gone", "full", "slow", "complains", "virus"]),
   /** A code of Twilio for texts, an HTTP status below 1000 for push and e-mail; null lets everything through. */
-  errorCode: z.int().min(100).max(99_999).nullable(),
+  errorCode: z.nullable(z.int().check(z.minimum(100), z.maximum(99_999))),
   /** `loseReply` and `errorCode` are for the next message only. */
   once: z.boolean(),
 });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import * as z from "zod";
+import * as z from "zod/mini";
+import "../../functions/platform/english.ts";
 import type { Carrier } from "./carrier.ts";
 import type { HandsetControl } from "./control.ts";
 import { Switches } from "./handset.ts";
@@ -44,17 +45,21 @@ interface Call {
   readonly request: IncomingMessage;
 }
 
-const Answer = z.object({ from: z.string(), to: z.string(), text: z.string().min(1).max(1600) });
-const Subscribe = z.object({ applicationServerKey: z.string().optional() });
-const Tap = z.object({ action: z.string().optional() });
-const Outage = z.object({ outage: OutageKind.nullable() });
+const Answer = z.object({
+  from: z.string(),
+  to: z.string(),
+  text: z.string().check(z.minLength(1), z.maxLength(1600)),
+});
+const Subscribe = z.object({ applicationServerKey: z.optional(z.string()) });
+const Tap = z.object({ action: z.optional(z.string()) });
+const Outage = z.object({ outage: z.nullable(OutageKind) });
 const mostHandsets = 200;
 
 const routes: Readonly<Record<string, (api: HandsetsApi, call: Call) => unknown>> = {
   "GET /handsets": overview,
   "GET /handsets/:id": ({ carrier }, { part }) => viewOf(carrier, part),
   "PUT /handsets/:id/switches": ({ control, carrier }, { part, body }) => {
-    control.set(part, given(Switches.partial().parse(body)));
+    control.set(part, given(z.partial(Switches).parse(body)));
     return viewOf(carrier, part);
   },
   "POST /handsets/:id/subscriptions": ({ control }, { part, body }) =>
@@ -127,7 +132,7 @@ async function respond(response: ServerResponse, work: () => unknown): Promise<v
   try {
     sendJson(response, 200, await work());
   } catch (error) {
-    const isShape = error instanceof z.ZodError;
+    const isShape = error instanceof z.core.$ZodError;
     sendJson(response, isShape ? 400 : 409, {
       error: isShape ? z.prettifyError(error) : (error as Error).message,
     });

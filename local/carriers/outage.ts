@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { sendJson } from "./http.ts";
 
 /** The providers that may be out. */

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Entry, PagedCall } from "../../client/call.ts";
 import { rowOf } from "../../client/operations.ts";
@@ -12,8 +12,8 @@ const pages: Readonly<Record<string, { things: number[]; nextCursor?: string }>>
 
 describe("a list in pages", () => {
   it("is told by the cursor in the operation's query", () => {
-    const reply = z.object({ things: z.array(z.number()), nextCursor: z.string().optional() });
-    const query = z.strictObject({ cursor: z.string().optional() });
+    const reply = z.object({ things: z.array(z.number()), nextCursor: z.optional(z.string()) });
+    const query = z.strictObject({ cursor: z.optional(z.string()) });
     expect(rowOf({ at: "GET /v1/things", does: "Lists.", query, reply })).toEqual({
       at: "GET /v1/things",
       hasQuery: true,

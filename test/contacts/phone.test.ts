@@ -1,18 +1,21 @@
 import * as fc from "fast-check";
 import metadata from "libphonenumber-js/metadata.max.json" with { type: "json" };
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { areaCodeOf, countryOfNumber, isLocalNumber } from "../../functions/contacts/calling-codes.ts";
 import { phoneOf } from "../../functions/contacts/phone.ts";
 
+/** The patterns of one type of number; some plans have none. */
+const Patterns = z.array(z.union([z.tuple([z.string()], z.unknown()), z.literal(0)]));
+
 /** The numbering plans as the library keeps them: the calling code first, the patterns of each type of number at the twelfth place. */
-const Plan = z.array(z.unknown()).transform((plan) => ({
-  code: z.string().parse(plan[0]),
-  patterns: z
-    .array(z.tuple([z.string()]).rest(z.unknown()).or(z.literal(0)))
-    .catch([])
-    .parse(plan[11]),
-}));
+const Plan = z.pipe(
+  z.array(z.unknown()),
+  z.transform((plan) => ({
+    code: z.string().parse(plan[0]),
+    patterns: Patterns.safeParse(plan[11]).data ?? [],
+  })),
+);
 const plans = Object.values(z.record(z.string(), Plan).parse(metadata.countries)).flatMap(
   ({ code, patterns }) =>
     patterns.flatMap((row) => (row === 0 || row[0] === "" ? [] : [{ code, pattern: row[0] }])),

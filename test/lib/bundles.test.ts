@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import metadata from "libphonenumber-js/metadata.max.json" with { type: "json" };
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { bundling } from "../../bin/bundling.ts";
 import * as source from "../../functions/contacts/phone.ts";
 

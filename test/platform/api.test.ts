@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2WithLambdaAuthorizer, Context } from "aws-lambda";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { describe, expect, it, vi } from "vitest";
 import { onRoutes } from "../../functions/platform/api.ts";
 import { sortableIds } from "../../functions/platform/ids.ts";

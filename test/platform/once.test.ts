@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { describe, expect, it } from "vitest";
 import { keepMilliseconds, lockMilliseconds, type Remembered } from "../../functions/platform/idempotency.ts";
 import type { IdempotencyStore } from "../../functions/platform/idempotency.store.ts";

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { operations as rows } from "../../functions/platform/all.routes.ts";
 import { handler } from "../../functions/platform/openapi.api.ts";
 import type { Operation } from "../../functions/platform/routes.ts";
@@ -97,7 +97,7 @@ describe("the description of the API", () => {
   );
 });
 
-function fieldsOf(schema: z.ZodType | undefined): string[] {
+function fieldsOf(schema: z.ZodMiniType | undefined): string[] {
   if (!schema) return [];
   const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   return Object.keys(properties);

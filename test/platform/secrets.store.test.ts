@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { secretReader } from "../../functions/platform/secrets.store.ts";
 import { type Secrets, startSecrets } from "../providers/webhook.fixture.ts";
 import { noon } from "../make.ts";
 
-const Key = z.object({ key: z.string().min(3) });
+const Key = z.object({ key: z.string().check(z.minLength(3)) });
 const minutes = 60_000;
 
 describe("a secret", () => {

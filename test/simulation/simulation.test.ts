@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { describe, expect, it } from "vitest";
 import { simulate } from "./simulate.ts";
 

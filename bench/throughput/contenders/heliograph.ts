@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { contactStore } from "../../../functions/contacts/contact.store.ts";
 import type { HandToSender } from "../../../functions/messages/hand-over.ts";
 import { type Message, messageIdOf } from "../../../functions/messages/message.ts";

@@ -1,9 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** Address of a file in a bucket. */
 export const s3Address = /^s3:\/\/([^/]+)\/(.+)$/;
 
-const WithFiles = z.object({ MediaUrls: z.array(z.string()).optional() });
+const WithFiles = z.object({ MediaUrls: z.optional(z.array(z.string())) });
 
 /** Where a phone finds the pictures of a message; undefined when one of them is not in its bucket. */
 export async function picturesAt(filesUrl: string, asked: unknown): Promise<readonly string[] | undefined> {

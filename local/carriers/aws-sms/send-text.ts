@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { ownerOf } from "../accounts.ts";
 import type { Carrier } from "../carrier.ts";
 import { newHandset } from "../handset.ts";
@@ -17,25 +17,26 @@ import { s3Address } from "./pictures.ts";
 
 /** The body of SendTextMessage (https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html). */
 const Asked = z.object({
-  DestinationPhoneNumber: z.string().regex(/^\+?[1-9][0-9]{1,18}$/),
-  OriginationIdentity: z.string().min(1).max(256),
-  MessageBody: z.string().min(1).max(1600),
-  ConfigurationSetName: z
-    .string()
-    .regex(/^[\w:/-]{1,256}$/)
-    .optional(),
-  TimeToLive: z.int().min(5).max(259_200).default(259_200),
-  Context: z
-    .record(z.string().min(1).max(100), z.string().min(1).max(800))
-    .refine((context) => Object.keys(context).length <= 5)
-    .optional(),
-  DryRun: z.boolean().default(false),
+  DestinationPhoneNumber: z.string().check(z.regex(/^\+?[1-9][0-9]{1,18}$/)),
+  OriginationIdentity: z.string().check(z.minLength(1), z.maxLength(256)),
+  MessageBody: z.string().check(z.minLength(1), z.maxLength(1600)),
+  ConfigurationSetName: z.optional(z.string().check(z.regex(/^[\w:/-]{1,256}$/))),
+  TimeToLive: z._default(z.int().check(z.minimum(5), z.maximum(259_200)), 259_200),
+  Context: z.optional(
+    z
+      .record(
+        z.string().check(z.minLength(1), z.maxLength(100)),
+        z.string().check(z.minLength(1), z.maxLength(800)),
+      )
+      .check(z.refine((context) => Object.keys(context).length <= 5)),
+  ),
+  DryRun: z._default(z.boolean(), false),
 });
 
 /** The body of SendMediaMessage (https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendMediaMessage.html). */
-const AskedMedia = Asked.extend({
-  MessageBody: z.string().max(1600).default(""),
-  MediaUrls: z.array(z.string().regex(s3Address)).max(1).default([]),
+const AskedMedia = z.extend(Asked, {
+  MessageBody: z._default(z.string().check(z.maxLength(1600)), ""),
+  MediaUrls: z._default(z.array(z.string().check(z.regex(s3Address))).check(z.maxLength(1)), []),
 });
 
 /** A text that was taken in, and whether the caller is to hear of it. */

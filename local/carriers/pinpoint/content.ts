@@ -1,8 +1,8 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Notice } from "../notice.ts";
 import { rawContent } from "./raw-content.ts";
 
-const text = z.string().nullish();
+const text = z.nullish(z.string());
 const Platform = z.looseObject({
   Title: text,
   Body: text,
@@ -10,22 +10,22 @@ const Platform = z.looseObject({
   ImageUrl: text,
   MediaUrl: text,
   RawContent: text,
-  SilentPush: z.boolean().nullish(),
-  TimeToLive: z.number().nullish(),
-  Badge: z.number().nullish(),
+  SilentPush: z.nullish(z.boolean()),
+  TimeToLive: z.nullish(z.number()),
+  Badge: z.nullish(z.number()),
   CollapseId: text,
   CollapseKey: text,
-  Data: z.record(z.string(), z.string()).nullish(),
+  Data: z.nullish(z.record(z.string(), z.string())),
 });
 /** A message for one platform. */
 export type Platform = z.infer<typeof Platform>;
 
 /** The contents that SendMessages may carry for one message, by platform or for all. */
 export const MessageConfiguration = z.looseObject({
-  GCMMessage: Platform.nullish(),
-  APNSMessage: Platform.nullish(),
-  DefaultPushNotificationMessage: Platform.nullish(),
-  DefaultMessage: Platform.nullish(),
+  GCMMessage: z.nullish(Platform),
+  APNSMessage: z.nullish(Platform),
+  DefaultPushNotificationMessage: z.nullish(Platform),
+  DefaultMessage: z.nullish(Platform),
 });
 /** The contents that SendMessages may carry for one message. */
 export type MessageConfiguration = z.infer<typeof MessageConfiguration>;
@@ -69,7 +69,7 @@ export function contentFor(
   };
 }
 
-const Actions = z.array(z.object({ id: z.string(), title: z.string(), link: z.string().optional() }));
+const Actions = z.array(z.object({ id: z.string(), title: z.string(), link: z.optional(z.string()) }));
 
 /** What the system does of itself, and what the business's app makes of its data. */
 function drawn(

@@ -1,24 +1,27 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Platform } from "./content.ts";
 
-const text = z.string().nullish();
+const text = z.nullish(z.string());
 const Alert = z.union([
-  z.string().transform((body) => ({ title: "", body })),
+  z.pipe(
+    z.string(),
+    z.transform((body) => ({ title: "", body })),
+  ),
   z.looseObject({ title: text, body: text }),
 ]);
 const Shown = z.looseObject({ title: text, body: text, image: text });
-const Data = z.record(z.string(), z.unknown()).nullish();
+const Data = z.nullish(z.record(z.string(), z.unknown()));
 const OfPinpoint = z.looseObject({
   "media-url": text,
-  pinpoint: z.looseObject({ deeplink: text, url: text, jsonBody: Data }).nullish(),
+  pinpoint: z.nullish(z.looseObject({ deeplink: text, url: text, jsonBody: Data })),
 });
 const Raw = z.looseObject({
-  aps: z.looseObject({ alert: Alert.nullish(), badge: z.number().nullish(), category: text }).nullish(),
-  notification: Shown.nullish(),
+  aps: z.nullish(z.looseObject({ alert: z.nullish(Alert), badge: z.nullish(z.number()), category: text })),
+  notification: z.nullish(Shown),
   data: Data,
-  fcmV1Message: z
-    .looseObject({ message: z.looseObject({ notification: Shown.nullish(), data: Data }) })
-    .nullish(),
+  fcmV1Message: z.nullish(
+    z.looseObject({ message: z.looseObject({ notification: z.nullish(Shown), data: Data }) }),
+  ),
 });
 
 /** The platforms' own payloads: APNs puts custom keys beside `aps`, FCM into `data`, and Pinpoint its own into a part of that. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Carrier } from "../carrier.ts";
 import { type Handset, handsetOfToken, newHandset } from "../handset.ts";
 import type { Notice } from "../notice.ts";
@@ -15,8 +15,8 @@ const MessageRequest = z.looseObject({
     z.string(),
     z.looseObject({
       ChannelType: z.string(),
-      TitleOverride: z.string().nullish(),
-      BodyOverride: z.string().nullish(),
+      TitleOverride: z.nullish(z.string()),
+      BodyOverride: z.nullish(z.string()),
     }),
   ),
 });

@@ -1,11 +1,11 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Carrier } from "../carrier.ts";
 import { numberIn, plannedNumber, zoneOf } from "../phone-number.ts";
 import { BadRequest } from "./bad-request.ts";
 
 const Asked = z.looseObject({
-  PhoneNumber: z.string().min(1),
-  IsoCountryCode: z.string().length(2).nullish(),
+  PhoneNumber: z.string().check(z.minLength(1)),
+  IsoCountryCode: z.nullish(z.string().check(z.length(2))),
 });
 
 const typeCodes = { MOBILE: 0, LANDLINE: 1, VOIP: 2, INVALID: 3 } as const;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
+import "../../../functions/platform/english.ts";
 import type { MailAccount } from "../accounts.ts";
 import type { Carrier } from "../carrier.ts";
 import { handsetOfMailbox, newHandset } from "../handset.ts";
@@ -10,47 +11,43 @@ import { useUp } from "../use-up.ts";
 import { fromHeader } from "./from-header.ts";
 import { SesException } from "./ses-exception.ts";
 
-const Said = z.object({ Data: z.string().min(1), Charset: z.string().optional() });
-const Tag = z.string().regex(/^[\w-]{1,256}$/);
+const Said = z.object({ Data: z.string().check(z.minLength(1)), Charset: z.optional(z.string()) });
+const Tag = z.string().check(z.regex(/^[\w-]{1,256}$/));
 
 /** A file as SES takes it (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Attachment.html). */
 const File = z.object({
-  FileName: z.string().min(1).max(255),
-  RawContent: z.base64().min(1),
-  ContentType: z.string().min(1).max(78).optional(),
-  ContentDisposition: z.enum(["ATTACHMENT", "INLINE"]).optional(),
-  ContentTransferEncoding: z.enum(["BASE64", "QUOTED_PRINTABLE", "SEVEN_BIT"]).optional(),
+  FileName: z.string().check(z.minLength(1), z.maxLength(255)),
+  RawContent: z.base64().check(z.minLength(1)),
+  ContentType: z.optional(z.string().check(z.minLength(1), z.maxLength(78))),
+  ContentDisposition: z.optional(z.enum(["ATTACHMENT", "INLINE"])),
+  ContentTransferEncoding: z.optional(z.enum(["BASE64", "QUOTED_PRINTABLE", "SEVEN_BIT"])),
 });
 
 /** The body of SendEmail with simple content to one mailbox (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html). */
 const Asked = z.object({
-  FromEmailAddress: z
-    .string()
-    .regex(/^[\x20-\x7e]+$/)
-    .max(320),
+  FromEmailAddress: z.string().check(z.regex(/^[\x20-\x7e]+$/), z.maxLength(320)),
   Destination: z.object({ ToAddresses: z.tuple([z.email()]) }),
-  ReplyToAddresses: z.array(z.email()).max(50).default([]),
+  ReplyToAddresses: z._default(z.array(z.email()).check(z.maxLength(50)), []),
   Content: z.object({
     Simple: z.object({
       Subject: Said,
-      Body: z.object({ Text: Said, Html: Said.optional() }),
-      Headers: z
-        .array(
-          z.object({
-            Name: z.string().regex(/^[!-9;-~]{1,126}$/),
-            Value: z.string().regex(/^[\x20-\x7e]{1,870}$/),
-          }),
-        )
-        .max(15)
-        .default([]),
-      Attachments: z.array(File).default([]),
+      Body: z.object({ Text: Said, Html: z.optional(Said) }),
+      Headers: z._default(
+        z
+          .array(
+            z.object({
+              Name: z.string().check(z.regex(/^[!-9;-~]{1,126}$/)),
+              Value: z.string().check(z.regex(/^[\x20-\x7e]{1,870}$/)),
+            }),
+          )
+          .check(z.maxLength(15)),
+        [],
+      ),
+      Attachments: z._default(z.array(File), []),
     }),
   }),
-  EmailTags: z
-    .array(z.object({ Name: Tag, Value: Tag }))
-    .max(50)
-    .default([]),
-  ConfigurationSetName: z.string().max(64).optional(),
+  EmailTags: z._default(z.array(z.object({ Name: Tag, Value: Tag })).check(z.maxLength(50)), []),
+  ConfigurationSetName: z.optional(z.string().check(z.maxLength(64))),
 });
 type Asked = z.infer<typeof Asked>;
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Account, CarrierNumber } from "../accounts.ts";
 import type { Carrier } from "../carrier.ts";
 import { newHandset } from "../handset.ts";
@@ -48,12 +48,12 @@ export function createMessage(
 /** What the API reads of the form. */
 const CreateForm = z.object({
   To: z.string(),
-  From: z.string().optional(),
-  MessagingServiceSid: z.string().optional(),
-  Body: z.string().optional(),
-  StatusCallback: z.string().optional(),
-  ValidityPeriod: z.string().optional(),
-  ContentSid: z.string().optional(),
+  From: z.optional(z.string()),
+  MessagingServiceSid: z.optional(z.string()),
+  Body: z.optional(z.string()),
+  StatusCallback: z.optional(z.string()),
+  ValidityPeriod: z.optional(z.string()),
+  ContentSid: z.optional(z.string()),
   MediaUrl: z.array(z.string()),
 });
 /** What the API reads of the form. */

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Notice } from "../notice.ts";
 
 /** A declarative push message (W3C Push API), as far as a browser and the site's service worker make something of it. */
@@ -6,16 +6,16 @@ const Message = z.looseObject({
   web_push: z.literal(8030),
   notification: z.looseObject({
     title: z.string(),
-    body: z.string().default(""),
+    body: z._default(z.string(), ""),
     navigate: z.url(),
-    tag: z.string().default(""),
-    image: z.string().optional(),
-    actions: z
-      .array(z.object({ action: z.string(), title: z.string(), navigate: z.url().optional() }))
-      .optional(),
-    data: z.record(z.string(), z.string()).default({}),
+    tag: z._default(z.string(), ""),
+    image: z.optional(z.string()),
+    actions: z.optional(
+      z.array(z.object({ action: z.string(), title: z.string(), navigate: z.optional(z.url()) })),
+    ),
+    data: z._default(z.record(z.string(), z.string()), {}),
   }),
-  app_badge: z.int().min(0).optional(),
+  app_badge: z.optional(z.int().check(z.minimum(0))),
 });
 
 /** What a browser shows of a message; undefined when it cannot make anything of it. */

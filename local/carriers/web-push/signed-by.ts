@@ -1,8 +1,8 @@
 import { createPublicKey, verify } from "node:crypto";
-import * as z from "zod";
+import * as z from "zod/mini";
 
-const Header = z.object({ typ: z.string().optional(), alg: z.literal("ES256") });
-const Claims = z.object({ aud: z.string(), exp: z.number(), sub: z.string().optional() });
+const Header = z.object({ typ: z.optional(z.string()), alg: z.literal("ES256") });
+const Claims = z.object({ aud: z.string(), exp: z.number(), sub: z.optional(z.string()) });
 
 /** RFC 8292, section 2: a token is good for a day at most. */
 const longestSeconds = 86_400;

@@ -27,9 +27,9 @@ const Kept = z.catchall(
   z.unknown(),
 );
 
-/** The attribute of a track. */
+/** The attribute of a track. No word of two letters that DynamoDB reserves begins with a k, as `to` does with a t. */
 export function trackName(index: number): string {
-  return `t${index.toString(36)}`;
+  return `k${index.toString(36)}`;
 }
 
 /** The clock as its item keeps it. */
@@ -53,7 +53,7 @@ export function itemOf({ tracks, madeFor, urgentAt, day, paused, mps }: SlotCloc
 export function clockIn(item: Readonly<Record<string, unknown>>): SlotClock {
   const { o, d, n, u, ...rest } = Kept.parse(item);
   const { f, p, m } = Orders.parse(JSON.parse(o));
-  const names = Object.keys(rest).filter((name) => /^t[0-9a-z]{1,2}$/.test(name));
+  const names = Object.keys(rest).filter((name) => /^k[0-9a-z]{1,2}$/.test(name));
   const count = Math.max(0, ...names.map((name) => Number.parseInt(name.slice(1), 36) + 1));
   return {
     tracks: Array.from({ length: count }, (_, index) => trackIn(rest[trackName(index)])),

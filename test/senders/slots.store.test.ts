@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Command } from "../../functions/platform/aws-client.ts";
 import type { Tables } from "../../functions/platform/aws.store.ts";
 import { type Asking, slotStore } from "../../functions/senders/slots.store.ts";
+import { shapeOf } from "../../functions/senders/window.ts";
 import { type Aws, startAws } from "../aws.ts";
 import { noon } from "../make.ts";
 
@@ -32,6 +33,18 @@ describe("the slot clock's item", () => {
     const store = slotStore(aws.tables, "Counters");
     await store.take("one", ask("a", [10]));
     expect(await store.take("other", ask("a", [1]))).toMatchObject({ is: "slots", slots: [{ at: noon }] });
+  });
+
+  it.each([25, 40, 80, 200, 400])("keeps each of the tracks of %i segments a second", async (mps) => {
+    const store = slotStore(aws.tables, "Counters");
+    const tracks = shapeOf(mps).seats.length;
+    const slots: number[] = [];
+    for (let desk = 0; slots.length < mps; desk += 1) {
+      const taken = await store.take(`fast-${mps}`, ask(`desk${desk}`, Array<number>(10).fill(1), { mps }));
+      if (taken.is !== "slots") throw new Error(taken.is);
+      slots.push(...taken.slots.map(({ at }) => at));
+    }
+    expect((await store.find(`fast-${mps}`)).tracks.filter(Boolean)).toHaveLength(tracks);
   });
 
   it("gives no slot twice to workers that ask at the same time, each with what it remembers", async () => {

@@ -27,7 +27,11 @@ export function newText(draft: TextDraft, now: number): TextMessage {
   };
 }
 
-/** Segments as Twilio counts them, by its own library; a picture message is one. */
+/** Segments as Twilio counts them, by its own library; a picture message is one, and so is a short text of plain characters. */
 function segmentsOf(body: string, mediaCount: number): number {
-  return mediaCount > 0 ? 1 : new SegmentedMessage(body, "auto").segmentsCount;
+  const isOne = mediaCount > 0 || plain.test(body);
+  return isOne ? 1 : new SegmentedMessage(body, "auto").segmentsCount;
 }
+
+/** One septet each in GSM-7, 160 of which are a segment: no library has to look at them one by one. */
+const plain = /^[A-Za-z0-9 \r\n!"#$%&'()*+,./:;<=>?@_-]{1,160}$/;

@@ -98,13 +98,14 @@ export function dayOf(instant: number): string {
 
 function transactionsOf(database: DatabaseSync): Records["atomically"] {
   let depth = 0;
+  const [begin, commit] = [database.prepare("begin immediate"), database.prepare("commit")];
   return (work) => {
     if (depth > 0) return work();
-    database.exec("begin immediate");
+    begin.run();
     depth += 1;
     try {
       const result = work();
-      database.exec("commit");
+      commit.run();
       return result;
     } catch (error) {
       database.exec("rollback");

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 
 /** Records of one kind, kept as JSON beside the columns they are looked up by. */
 export interface Shelf<T> {
@@ -24,8 +24,9 @@ export function shelf<T>(database: DatabaseSync, name: string, { id, columns }: 
   const names = Object.keys(columns);
   const fields = ["id", ...names, "record"];
   build(database, name, names);
-  const one = database.prepare(`select record from ${name} where id = ?`);
-  const write = database.prepare(
+  const prepared = preparing(database);
+  const one = prepared(`select record from ${name} where id = ?`);
+  const write = prepared(
     `insert into ${name} (${fields.join(", ")}) values (${fields.map(() => "?").join(", ")})
      on conflict (id) do update set ${[...names, "record"].map((field) => `${field} = excluded.${field}`).join(", ")}`,
   );
@@ -40,20 +41,29 @@ export function shelf<T>(database: DatabaseSync, name: string, { id, columns }: 
       write.run(id(record), ...values, JSON.stringify(record));
     },
     find: (condition, ...values) =>
-      database
-        .prepare(`select record from ${name} where ${condition}`)
+      prepared(`select record from ${name} where ${condition}`)
         .all(...values)
         .map(read),
     count: (condition, ...values) => {
-      const row = database.prepare(`select count(*) as n from ${name} where ${condition}`).get(...values);
+      const row = prepared(`select count(*) as n from ${name} where ${condition}`).get(...values);
       return Number(row?.["n"] ?? 0);
     },
     seqOf: (key) => {
-      const row = database.prepare(`select seq from ${name} where id = ?`).get(key);
+      const row = prepared(`select seq from ${name} where id = ?`).get(key);
       return row && Number(row["seq"]);
     },
-    remove: (key) => void database.prepare(`delete from ${name} where id = ?`).run(key),
+    remove: (key) => void prepared(`delete from ${name} where id = ?`).run(key),
     clear: () => database.exec(`delete from ${name}`),
+  };
+}
+
+/** Statements are prepared once: that takes longer than running them. */
+function preparing(database: DatabaseSync): (statement: string) => StatementSync {
+  const known = new Map<string, StatementSync>();
+  return (statement) => {
+    const there = known.get(statement) ?? database.prepare(statement);
+    known.set(statement, there);
+    return there;
   };
 }
 

@@ -62,8 +62,7 @@ export class Delivery extends Construct {
     connectsTo(data, handler, [...new Set(senders.map(({ connection }) => connection))]);
     knowsReceiptSecret(data, handler);
     publishesTo(data.bus, handler);
-    messages.machine.wakeableBy(handler);
-    messages.cohorts.joinableBy(handler);
+    messages.failover.joinableBy(handler);
     messages.holds.usableBy(handler);
     messages.intake.filledBy(handler, "INTAKE_QUEUE_URL");
     handler.set("CALLBACKS_URL", callbacksUrl);

@@ -6,7 +6,6 @@ import type { Business } from "../functions/business/business.ts";
 import { inspectRoutes } from "../functions/messages/inspect.routes.ts";
 import { messageRoutes } from "../functions/messages/messages.routes.ts";
 import { receiptRoutes } from "../functions/messages/receipts.routes.ts";
-import { CohortMachine } from "./constructs/cohort-machine.ts";
 import { publishesTo } from "./constructs/events.ts";
 import { FailedRuns } from "./constructs/failed-runs.ts";
 import { FailoverMachine } from "./constructs/failover-machine.ts";
@@ -29,8 +28,7 @@ export interface MessagesProps {
 
 /** Messages: accepted, routed, timed, tracked and swept up. */
 export class Messages extends Construct {
-  readonly machine: FailoverMachine;
-  readonly cohorts: CohortMachine;
+  readonly failover: FailoverMachine;
   readonly holds: Holds;
   readonly intake: WorkQueue;
   readonly track: WorkQueue;
@@ -43,7 +41,6 @@ export class Messages extends Construct {
   /** Looks at messages, also at those that are only asked about. */
   readonly inspect: Handler;
   private readonly step: Handler;
-  private readonly cohortStep: Handler;
   private readonly sweeper: Handler;
 
   constructor(scope: Construct, id: string, { data, api, business }: MessagesProps) {
@@ -58,14 +55,9 @@ export class Messages extends Construct {
     this.step = new Handler(this, "Step", {
       entry: "messages/failover.step",
       impact: "People who did not see a notification do not get their text message in time.",
-    });
-    this.machine = new FailoverMachine(this, "Failover", this.step);
-    this.cohortStep = new Handler(this, "CohortStep", {
-      entry: "messages/failover-cohort.step",
-      impact: "People who did not see a marketing notification do not get their text message in time.",
       timeout: Duration.seconds(60),
     });
-    this.cohorts = new CohortMachine(this, "Cohorts", this.cohortStep);
+    this.failover = new FailoverMachine(this, "Failover", this.step);
     this.holds = new Holds(this, "Holds", {
       queue: this.intake,
       setting: "INTAKE_QUEUE_ARN",
@@ -85,15 +77,11 @@ export class Messages extends Construct {
     data.contacts.readableBy(route, "CONTACTS_TABLE");
     data.counters.readableBy(route, "COUNTERS_TABLE");
     data.messages.writableBy(route, "MESSAGES_TABLE");
-    for (const step of [this.step, this.cohortStep]) data.messages.writableBy(step, "MESSAGES_TABLE");
-    for (const handler of [this.api, route]) this.machine.startableBy(handler);
-    this.machine.wakeableBy(this.step);
+    data.messages.writableBy(this.step, "MESSAGES_TABLE");
     this.holds.usableBy(route);
     connectsTo(data, this.sweeper, answering(business));
-    for (const handler of [this.api, route, this.step, this.cohortStep, this.sweeper]) {
-      senders.filledBy(handler);
-    }
-    for (const handler of [this.api, route, this.step, this.sweeper]) publishesTo(data.bus, handler);
+    for (const handler of [this.api, route, this.step, this.sweeper]) senders.filledBy(handler);
+    for (const handler of [this.api, route, this.sweeper]) publishesTo(data.bus, handler);
   }
 
   private addTracking(): WorkQueue {
@@ -105,8 +93,7 @@ export class Messages extends Construct {
     });
     this.data.contacts.writableBy(handler, "CONTACTS_TABLE");
     this.data.messages.writableBy(handler, "MESSAGES_TABLE");
-    this.machine.wakeableBy(handler);
-    this.cohorts.joinableBy(handler);
+    this.failover.joinableBy(handler);
     publishesTo(this.data.bus, handler);
     return work;
   }
@@ -125,9 +112,7 @@ export class Messages extends Construct {
     this.data.messages.writableBy(sweeper, "MESSAGES_TABLE");
     this.data.counters.writableBy(sweeper, "COUNTERS_TABLE");
     this.intake.filledBy(sweeper, "INTAKE_QUEUE_URL");
-    this.machine.startableBy(sweeper);
-    this.machine.wakeableBy(sweeper);
-    this.cohorts.joinableBy(sweeper);
+    this.failover.joinableBy(sweeper);
     this.holds.usableBy(sweeper);
     const target = new LambdaFunction(sweeper, { retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     new Rule(this, "EveryMinute", { schedule: Schedule.rate(Duration.minutes(1)), targets: [target] });

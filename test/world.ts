@@ -2,7 +2,7 @@ import { type Gate, openGate } from "../functions/consent/gate.ts";
 import type { GateStore } from "../functions/consent/gate.store.ts";
 import type { Contact } from "../functions/contacts/contact.ts";
 import type { Cohort } from "../functions/messages/cohort.ts";
-import type { Wake } from "../functions/messages/effects.ts";
+import type { Joining } from "../functions/messages/cohort-joins.ts";
 import type { Handing, LaneOf, ToDeliver } from "../functions/messages/hand-over.ts";
 import type { Message } from "../functions/messages/message.ts";
 import { isUrgentIn } from "../functions/messages/category-of.ts";
@@ -20,9 +20,7 @@ export interface World {
   readonly contacts: Map<string, Contact>;
   readonly sent: Outgoing[];
   readonly handed: { work: ToDeliver; senderId: string; isUrgent: boolean }[];
-  readonly started: { name: string; input: { messageId: string; first: number; waits: readonly number[] } }[];
-  readonly woken: Wake[];
-  readonly joined: { messageId: string; at: number }[];
+  readonly joined: Joining[];
   readonly held: { messageId: string; until: number }[];
   readonly intake: string[];
   readonly marked: { mark: Mark; addressId: string }[];
@@ -45,8 +43,6 @@ export function aWorld(message: Partial<Message> = {}, contact: Partial<Contact>
     contacts: new Map([[person.id, person]]),
     sent: [],
     handed: [],
-    started: [],
-    woken: [],
     joined: [],
     held: [],
     intake: [],
@@ -112,12 +108,7 @@ function collaborators(world: World) {
     isUrgent: isUrgentIn(business),
     handToSender: async (work: ToDeliver, to: LaneOf) => hand({ work, to }),
     handAllToSenders: async (attempts: readonly Handing[]) => attempts.forEach(hand),
-    machine: {
-      start: async (name: string, input: World["started"][number]["input"]) =>
-        void world.started.push({ name, input }),
-      wake: async (wake: Wake) => void world.woken.push(wake),
-      join: async (messageId: string, at: number) => void world.joined.push({ messageId, at }),
-    },
+    join: async (joining: Joining) => void world.joined.push(joining),
     cohorts: {
       read: async ({ at }: Cohort) =>
         world.joined.filter((one) => one.at === at).map(({ messageId }) => messageId),

@@ -1,13 +1,11 @@
 import type { Contact } from "../../functions/contacts/contact.ts";
+import type { Grain } from "../../functions/messages/cohort.ts";
 import type { Attempt, Message } from "../../functions/messages/message.ts";
 import { messageIn } from "../../functions/messages/message-item.ts";
 import { chanceOf } from "../../test/simulation/chance.ts";
 import { newEngine } from "../../test/simulation/engine.ts";
 import { type Faults, faultsOf, type WorldFault } from "../../test/simulation/faults.ts";
 import { newSystem, type System } from "../../test/simulation/system.ts";
-
-/** Who waits for the deadline: an execution for each message, or one for everybody due about then. */
-export type Grain = "message" | "cohort";
 
 /** One run: a burst of notifications that race with their deadlines. */
 interface Run {
@@ -54,7 +52,7 @@ const proofFaults: Readonly<Partial<Record<WorldFault, number>>> = {
   "proof-at-the-deadline": 0.3,
 };
 
-/** Runs one burst through the shipped handlers and the deployed state machines, in virtual time. */
+/** Runs one burst through the shipped handlers and the deployed state machine, in virtual time. */
 export async function race(run: Run): Promise<Races> {
   const { grain, seed, races, seconds } = run;
   const engine = newEngine(seed, start, faultsFor(run), 50_000_000);
@@ -102,7 +100,7 @@ async function runOut(engine: ReturnType<typeof newEngine>, system: System): Pro
     const due = [...system.tables.items("messages")].flatMap(({ dueAt }) =>
       typeof dueAt === "number" ? [dueAt] : [],
     );
-    if (due.length === 0 && [...system.machines.values()].every(({ running }) => running() === 0)) return;
+    if (due.length === 0 && system.machine.running() === 0) return;
     const next = Math.min(...due);
     if (next <= now) system.sweep(now);
     // Nothing but carriers that stay silent: on to the minute in which somebody looks.
@@ -110,7 +108,7 @@ async function runOut(engine: ReturnType<typeof newEngine>, system: System): Pro
   }
 }
 
-function judged({ grain, races }: Run, system: System): Races {
+function judged({ races }: Run, system: System): Races {
   const messages = [...system.tables.items("messages")].flatMap((item) => messageIn(item) ?? []);
   const arrived = Map.groupBy(system.provider.arrivals, ({ attemptId }) => attemptId.slice(0, 30));
   const second = (message: Message) => message.attempts.find(({ step }) => step > 0);
@@ -122,7 +120,7 @@ function judged({ grain, races }: Run, system: System): Races {
     message.confirmedAt === undefined && second(message) === undefined && message.status !== "expired";
   const lags = messages.flatMap((message) => {
     const [first, next] = [message.attempts.find(({ step }) => step === 0), second(message)];
-    const deadline = first && deadlineOf(first, grain);
+    const deadline = first && deadlineOf(first);
     return deadline === undefined || !next ? [] : [next.queuedAt - deadline];
   });
   const failedOver = messages.filter((message) => second(message)).length;
@@ -133,7 +131,7 @@ function judged({ grain, races }: Run, system: System): Races {
     doubles: messages.filter(isDouble).length,
     misses: messages.filter(isMissed).length + races - messages.length,
     overtaken: messages.filter(({ attempts }) => attempts.some(({ isLate }) => isLate)).length,
-    transitions: [...system.machines.values()].reduce((sum, { transitions }) => sum + transitions(), 0),
+    transitions: system.machine.transitions(),
     lags,
   };
 }
@@ -145,12 +143,12 @@ function knewBefore({ attempts }: Message, next: Attempt | undefined): boolean {
   return next !== undefined && attempts.some(isProven);
 }
 
-/** When the second channel is due: a message alone waits from when its step began, a cohort from when the provider had it. */
-function deadlineOf(first: Attempt, grain: Grain): number | undefined {
+/** When the second channel is due: the wait runs from when the provider had the first. */
+function deadlineOf(first: Attempt): number | undefined {
   // What failed is not waited for.
   if (first.status === "refused" || first.status === "failed" || first.status === "undelivered")
     return undefined;
-  const since = grain === "message" ? first.queuedAt : first.providerAcceptedAt;
+  const since = first.providerAcceptedAt;
   return since === undefined ? undefined : since + waitMilliseconds;
 }
 

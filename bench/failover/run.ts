@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { type Grain, percentile, type Races } from "./races.ts";
+import type { Grain } from "../../functions/messages/cohort.ts";
+import { percentile, type Races } from "./races.ts";
 import type { Task } from "./worker.ts";
 
 // npm run bench:failover: notifications race with their deadlines, in virtual time.

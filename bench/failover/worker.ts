@@ -1,4 +1,5 @@
-import { type Grain, race, type Races } from "./races.ts";
+import type { Grain } from "../../functions/messages/cohort.ts";
+import { race, type Races } from "./races.ts";
 
 /** What a worker is asked to run: seeds of one kind. */
 export interface Task {

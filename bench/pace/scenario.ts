@@ -261,7 +261,7 @@ export async function run(scenario: Scenario, seed = 1): Promise<Result> {
           pull(urgentCreated.has(id) ? "urgent" : "bulk");
         });
       },
-      machine: { wake: async () => undefined, join: async () => undefined },
+      join: async () => undefined,
       markAddress: async () => undefined,
       receiptTokenOf: async () => "",
       unsubscribeUrlOf: async () => "",

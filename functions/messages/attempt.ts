@@ -231,21 +231,20 @@ function afterAcceptance(message: Message, attempt: Attempt, now: number): Messa
 
 function afterFailure(message: Message, attempt: Attempt, outcome: Status, now: number): Message {
   if (isFinished(message) || attempt.id !== currentAttempt(message)?.id) return message;
-  // The state machine hears of the failure; should it not, the sweeper starts the next step a moment later.
   if (hasNextStep(message)) return movedOnSoon(message, now);
   const reachedProvider = message.attempts.some(({ providerAcceptedAt }) => providerAcceptedAt !== undefined);
   const status = outcome === "suppressed" && reachedProvider ? "undelivered" : outcome;
   return finished(message, status, now, attempt.reason);
 }
 
-/** The wait of a cohort runs from when the provider had the message: no backlog of ours is part of it. */
+/** The wait runs from when the provider had the message: no backlog of ours is part of it. */
 export function lookedAt(message: Message, attempt: Attempt, dueAt: number, now: number): Message {
   const wait = message.plan?.steps[attempt.step]?.waitSeconds ?? 0;
   const since = attempt.providerAcceptedAt ?? attempt.startedAt ?? now;
   return waitingFor(message, since + wait * 1000, dueAt, now);
 }
 
-/** Whoever waits alone is woken; a cohort takes along at its next instant those whose attempt reached nobody. */
+/** Those whose attempt reached nobody are taken along at the next instant there is. */
 function movedOnSoon(message: Message, now: number): Message {
   const { movesOnAt: _movesOnAt, ...rest } = message;
   return waitingFor(rest, now, now + dueSeconds.grace * 1000, now);

@@ -89,7 +89,7 @@ export const Category = z.object({
           z.enum(["message", "cohort"]).check(
             z.meta({
               description:
-                "What times the steps: each message to the second, or everybody due within seconds together, for a hundredth of the cost.",
+                "How finely deadlines are kept: to the second for each message, or to ten seconds, so that a campaign needs a tenth of the timers.",
               examples: ["cohort"],
               leftOut: "cohort for marketing, message otherwise",
             }),

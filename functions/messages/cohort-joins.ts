@@ -1,19 +1,23 @@
 import type { Clock } from "../platform/clock.ts";
 import { gathering } from "../platform/gathering.ts";
-import type { Machine } from "./machine.store.ts";
+import type { Grain } from "./cohort.ts";
 
 /** A message, and the instant at which its cohort moves on. */
 export interface Joining {
   readonly messageId: string;
   readonly at: number;
+  readonly grain: Grain;
 }
+
+/** Makes a message wait in the cohort of an instant. */
+export type Join = (joining: Joining) => Promise<void>;
 
 /** Puts messages on the lists of their cohorts and has those timed. */
 export type JoinAll = (joining: readonly Joining[]) => Promise<void>;
 
 /** Joins one by one, for those who do one thing at a time. */
-export function joiningAtOnce(joinAll: JoinAll): Pick<Machine, "join"> {
-  return { join: (messageId, at) => joinAll([{ messageId, at }]) };
+export function joiningAtOnce(joinAll: JoinAll): Join {
+  return (joining) => joinAll([joining]);
 }
 
 /** Whoever moves on sooner than this joins at once: a batch ends within a minute, or never. */
@@ -26,11 +30,11 @@ const soonMilliseconds = 75_000;
 export function gatheringJoins(
   joinAll: JoinAll,
   clock: Clock,
-): { readonly joins: Pick<Machine, "join">; readonly flush: () => Promise<void> } {
+): { readonly join: Join; readonly flush: () => Promise<void> } {
   const { gather, flush } = gathering(joinAll);
-  const join: Machine["join"] = async (messageId, at) => {
-    const isSoon = at < clock.now() + soonMilliseconds;
-    await (isSoon ? joinAll : gather)([{ messageId, at }]);
+  const join: Join = async (joining) => {
+    const isSoon = joining.at < clock.now() + soonMilliseconds;
+    await (isSoon ? joinAll : gather)([joining]);
   };
-  return { joins: { join }, flush };
+  return { join, flush };
 }

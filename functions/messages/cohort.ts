@@ -11,14 +11,18 @@ export function shardOf(messageId: string): number {
   return sum % dueShards;
 }
 
-/** Deadlines are rounded up to these: a person waits at most so much longer, and a campaign has so many fewer timers. */
-export const cohortMilliseconds = 6_000;
-/** Nobody joins a cohort that is about to move on: clocks differ, and indexes follow a moment later. */
-const leadMilliseconds = 2_000;
+/** How finely deadlines are kept: for each message, or for a campaign's. */
+export type Grain = "message" | "cohort";
+
+/** Deadlines are rounded up to these: a person waits at most so much longer, and so many fewer timers are needed. */
+export const gridMilliseconds: Readonly<Record<Grain, number>> = { message: 500, cohort: 6_000 };
+/** Nobody joins a cohort that is about to move on: clocks differ, and a list is written in a moment. */
+const leadMilliseconds: Readonly<Record<Grain, number>> = { message: 500, cohort: 2_000 };
 
 /** The instant at which everybody moves on who waits until then. */
-export function cohortInstant(deadline: number, now: number): number {
-  return Math.ceil(Math.max(deadline, now + leadMilliseconds) / cohortMilliseconds) * cohortMilliseconds;
+export function cohortInstant(deadline: number, now: number, grain: Grain): number {
+  const grid = gridMilliseconds[grain];
+  return Math.ceil(Math.max(deadline, now + leadMilliseconds[grain]) / grid) * grid;
 }
 
 /** Everybody who waits for an instant, or a part of them. */
@@ -41,6 +45,9 @@ export function nameOfCohort({ at, part, parts }: Cohort): string {
   return `${at}-${part}-of-${parts}`;
 }
 
+/** How many executions share an instant of each grain. */
+export type Parts = Readonly<Record<Grain, number>>;
+
 /** Most messages one execution should have to move on. */
 const membersWanted = 1_000;
 
@@ -48,8 +55,11 @@ const membersWanted = 1_000;
  * Executions that share one instant. Messages join when a provider has taken them, so no more than the senders' pace
  * can join at once.
  */
-export function partsFor(senders: readonly Pick<Sender, "mps">[]): number {
+export function partsFor(senders: readonly Pick<Sender, "mps">[]): Parts {
   const perSecond = senders.reduce((sum, { mps }) => sum + mps, 0);
-  const most = (perSecond * cohortMilliseconds) / 1000;
-  return [1, 2, 4].find((parts) => most / parts <= membersWanted) ?? dueShards;
+  const partsOf = (grain: Grain) => {
+    const most = (perSecond * gridMilliseconds[grain]) / 1000;
+    return [1, 2, 4].find((parts) => most / parts <= membersWanted) ?? dueShards;
+  };
+  return { message: partsOf("message"), cohort: partsOf("cohort") };
 }

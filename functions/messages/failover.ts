@@ -1,44 +1,82 @@
 import * as z from "zod/mini";
 import type { Clock } from "../platform/clock.ts";
-import type { Publish } from "../platform/events.ts";
-import { effectsOf } from "./effects.ts";
-import { handAttempt, type HandOnUsing } from "./hand-on.ts";
-import type { Machine } from "./machine.store.ts";
+import { inParts } from "../platform/in-parts.ts";
+import { inLanes } from "../platform/lanes.ts";
+import { log } from "../platform/log.ts";
+import { Cohort } from "./cohort.ts";
+import type { CohortList } from "./cohort-list.store.ts";
+import { handingOf } from "./hand-on.ts";
 import { changeMessage, type MessageStore } from "./message.store.ts";
-import { hasNextStep, type StepStart, startStep } from "./status.ts";
+import type { Message } from "./message.ts";
+import { isFinished, movedOn } from "./status.ts";
+import type { HandAllUsing } from "./take-in.ts";
 
-/** What the state machine asks for: start this step, and keep the token that ends its wait. */
-export const StepRequest = z.object({
-  messageId: z.string().check(z.startsWith("msg_")),
-  step: z.int().check(z.minimum(0)),
-  taskToken: z.string().check(z.minLength(1)),
+/** What the cohorts' state machine asks for: take everybody along who still waits for this instant. */
+export const CohortRequest = z.object({
+  ...Cohort.shape,
+  /** An earlier run failed: it may have moved messages on and died before it handed them to their senders. */
+  isRepeat: z.boolean(),
 });
-/** What the state machine asks for. */
-export type StepRequest = z.infer<typeof StepRequest>;
+/** What the cohorts' state machine asks for. */
+export type CohortRequest = z.infer<typeof CohortRequest>;
 
-/** What starting a step works with. */
-export interface FailoverUsing extends Pick<HandOnUsing, "handToSender" | "isUrgent"> {
-  readonly messages: Pick<MessageStore, "find" | "replace">;
-  readonly machine: Pick<Machine, "wake">;
-  readonly publish: Publish;
+/** What taking a cohort along works with. */
+export interface FailoverUsing extends Pick<HandAllUsing, "handAllToSenders" | "isUrgent"> {
+  readonly cohorts: Pick<CohortList, "read">;
+  readonly messages: Pick<MessageStore, "find" | "findAll" | "replace">;
   readonly clock: Clock;
 }
 
-/** Starts a step unless the person has the message by now; the message itself is the referee. */
-export async function failover(
-  { messageId, step, taskToken }: StepRequest,
+/** Messages under way at once: a thousand take about two seconds. */
+const width = 32;
+/** Messages that are handed on together. */
+const togetherLimit = 100;
+
+/** Starts the next step of everybody who waits for this instant; each message is its own referee. */
+export async function failover(request: CohortRequest, using: FailoverUsing): Promise<void> {
+  const { at, isRepeat } = request;
+  const members = await using.cohorts.read(request);
+  // For half the price as they were a moment ago: whoever had ended has ended, and everybody else is looked at again.
+  const seen = await using.messages.findAll(members, isRepeat ? "now" : "a-moment-ago");
+  const left = members
+    .map((messageId) => ({ messageId, message: seen.get(messageId) }))
+    .filter(({ message }) => !message || !isFinished(message));
+  let failures = 0;
+  for (const some of inParts(left, togetherLimit)) {
+    const moved = await inLanes(some, width, async ({ messageId, message }) => {
+      try {
+        // An attempt that nobody has begun is one that an earlier run may not have handed on.
+        if (isRepeat && message && isMovedOn(message)) return message;
+        return await moveOn(messageId, at, message, using);
+      } catch (error) {
+        failures += 1;
+        log.error("cohort-member-failed", error, { messageId });
+        return undefined;
+      }
+    });
+    await using.handAllToSenders(
+      moved.flatMap((message) => (message && handingOf(message, using.isUrgent)) ?? []),
+    );
+  }
+  if (failures > 0) throw new Error(`${failures} of ${left.length} did not move on`);
+}
+
+function isMovedOn({ movesOnAt, status }: Message): boolean {
+  return movesOnAt === undefined && status === "queued";
+}
+
+/** The message at its next step; undefined when it waits for this instant no more. */
+async function moveOn(
+  messageId: string,
+  at: number,
+  seen: Message | undefined,
   using: FailoverUsing,
-): Promise<void> {
-  const now = using.clock.now();
-  let start: StepStart | undefined;
-  const changed = await changeMessage(using.messages, messageId, (message) => {
-    start = startStep(message, step, now, taskToken);
-    return start.message;
-  });
-  const isOver = changed.is === "missing" || !start || start.is === "not-needed";
-  if (isOver) return using.machine.wake({ taskToken, is: "over" });
-  if (changed.is === "changed") await using.publish(effectsOf(changed.before, changed.message).happenings);
-  await handAttempt(changed.message, using);
-  // Nothing follows the last step, so nobody needs to wait for it.
-  if (!hasNextStep(changed.message)) await using.machine.wake({ taskToken, is: "over" });
+): Promise<Message | undefined> {
+  const changed = await changeMessage(
+    using.messages,
+    messageId,
+    (message) => movedOn(message, at, using.clock.now()),
+    seen?.movesOnAt === at ? seen : undefined,
+  );
+  return changed.is === "changed" ? changed.message : undefined;
 }

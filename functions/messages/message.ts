@@ -110,8 +110,6 @@ export const Message = z.object({
   /** Until when it is held; a held message without it waits for a switch. */
   heldUntil: z.optional(z.int()),
   confirmedAt: z.optional(z.int()),
-  /** Wakes the failover that waits on the step under way. */
-  taskToken: z.optional(z.string()),
   /** When the sweeper must look at it, unless something moves it first; absent once nothing is left to do. */
   dueAt: z.optional(z.int()),
   /** Where the index of due messages had it when it was read. */

@@ -20,7 +20,6 @@ import { itemsOf, resultViewOf } from "./batch-items.ts";
 import { cancel } from "./cancel.ts";
 import { isUrgentIn } from "./category-of.ts";
 import { intakeForMany, intakeQueue } from "./intake.store.ts";
-import { failoverMachine } from "./machine.store.ts";
 import { mediaInspector } from "./media-inspector.ts";
 import { messageStore } from "./message.store.ts";
 import { messageRoutes } from "./messages.routes.ts";
@@ -38,7 +37,6 @@ const using = {
   sendToIntake: intakeQueue(setting("INTAKE_QUEUE_URL")),
   sendAllToIntake: intakeForMany(setting("INTAKE_QUEUE_URL")),
   ...laneStore(setting("SENDER_QUEUES"), business.senders),
-  machine: failoverMachine(setting("FAILOVER_MACHINE_ARN")),
   isUrgent: isUrgentIn(business),
   switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),
   findTemplate: templateReader(templateStore(dynamo, setting("CATALOG_TABLE")), systemClock),

@@ -11,7 +11,6 @@ import { laneStore } from "../senders/lane.store.ts";
 import { isUrgentIn } from "./category-of.ts";
 import { ToRoute } from "./hand-over.ts";
 import { holdSchedules } from "./hold.store.ts";
-import { failoverMachine } from "./machine.store.ts";
 import { messageStore } from "./message.store.ts";
 import { route } from "./route.ts";
 import { boardReader } from "../switches/read.ts";
@@ -24,7 +23,6 @@ const using = {
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
   gates: gateStore(dynamo, setting("CONTACTS_TABLE")),
   handToSender: laneStore(setting("SENDER_QUEUES"), business.senders).handToSender,
-  machine: failoverMachine(setting("FAILOVER_MACHINE_ARN")),
   hold: holdSchedules({
     group: setting("HOLDS_GROUP"),
     roleArn: setting("HOLDS_ROLE_ARN"),

@@ -2,7 +2,7 @@ import type { Contact } from "../contacts/contact.ts";
 import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import { effectsOf } from "./effects.ts";
-import { handOn, handOnAndWait, type HandOnUsing } from "./hand-on.ts";
+import { handOn, type HandOnUsing } from "./hand-on.ts";
 import type { ToRoute } from "./hand-over.ts";
 import { changeMessage, type MessageStore } from "./message.store.ts";
 import { type DecideUsing, decisionFor, routed } from "./routing.ts";
@@ -28,5 +28,5 @@ export async function route({ messageId }: ToRoute, using: RouteUsing): Promise<
   );
   if (changed.is === "missing") return;
   if (changed.is === "changed") await using.publish(effectsOf(changed.before, changed.message).happenings);
-  await (decided.is === "resume" ? handOnAndWait : handOn)(changed.message, using);
+  await handOn(changed.message, using);
 }

@@ -12,10 +12,8 @@ import { goesByOf, type Message } from "./message.ts";
 import {
   currentAttempt,
   expired,
-  hasNextStep,
   held,
   isFinished,
-  isInCohort,
   movedOver,
   type Over,
   planned,
@@ -111,8 +109,5 @@ export function routed(message: Message, decided: Decided, now: number): Message
   if (decided.is === "wait") return waiting(message, decided.reason, now, decided.considered);
   if (decided.is === "suppress") return suppressed(message, decided.reason, now, decided.considered);
   if (decided.is === "hold") return held(message, decided.until, decided.reason, now, decided.considered);
-  const withPlan = planned(message, decided.plan, now);
-  // A plan of one step needs no one to wait for it, and a cohort waits only for what a provider has: straight to the sender.
-  const isTimedAlone = hasNextStep({ ...withPlan, step: 0 }) && !isInCohort(withPlan);
-  return isTimedAlone ? withPlan : startStep(withPlan, 0, now).message;
+  return startStep(planned(message, decided.plan, now), 0, now).message;
 }

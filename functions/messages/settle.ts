@@ -11,8 +11,8 @@ import type { ReadBoard } from "../switches/read.ts";
 import { applyResult, lookedAt, tellsMore } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
 import { changeAndTell, changeUnmoved } from "./change-and-tell.ts";
-import { handOnAndWait, type HandOnUsing } from "./hand-on.ts";
-import type { Machine } from "./machine.store.ts";
+import { handOn, type HandOnUsing } from "./hand-on.ts";
+import type { Join } from "./cohort-joins.ts";
 import type { Attempt, Message } from "./message.ts";
 import type { MessageStore } from "./message.store.ts";
 import {
@@ -37,7 +37,7 @@ export interface SettleUsing extends HandOnUsing {
   readonly reconcile: (attempt: Attempt, message: Message, contact: Contact) => Promise<Found>;
   readonly track: (receipt: Receipt) => Promise<void>;
   readonly switches: ReadBoard;
-  readonly machine: Machine;
+  readonly join: Join;
   readonly business: Business;
   readonly publish: Publish;
   readonly clock: Clock;
@@ -149,7 +149,7 @@ async function settleSilence(message: Message, using: SettleUsing): Promise<void
     },
     using,
   );
-  if (next) await handOnAndWait(next, using);
+  if (next) await handOn(next, using);
 }
 
 async function retry(message: Message, attempt: Attempt, using: SettleUsing): Promise<void> {
@@ -163,7 +163,7 @@ async function retry(message: Message, attempt: Attempt, using: SettleUsing): Pr
     },
     using,
   );
-  if (next) await handOnAndWait(next, using);
+  if (next) await handOn(next, using);
 }
 
 /** Asking goes on no longer than the wait of a cohort; one whose time has passed without it is followed by the next. */

@@ -1,4 +1,4 @@
-import { cohortInstant } from "./cohort.ts";
+import { cohortInstant, type Grain } from "./cohort.ts";
 import {
   type Attempt,
   attemptIdOf,
@@ -24,7 +24,7 @@ export const dueSeconds = {
   receipt: 72 * 3600,
   /** What may have been reported already, to tables that were lost. */
   reportInDoubt: 300,
-  /** How much longer than a step's wait the sweeper leaves the state machine in charge. */
+  /** How much longer than a step's wait the sweeper leaves its cohort in charge. */
   grace: 60,
 } as const;
 
@@ -43,9 +43,9 @@ export function hasNextStep(message: Message): boolean {
   return message.plan !== undefined && message.step + 1 < message.plan.steps.length;
 }
 
-/** Whether a cohort times the steps of the message, and no execution of its own. */
-export function isInCohort({ plan }: Message): boolean {
-  return plan?.grain === "cohort";
+/** How finely the deadlines of the message are kept. */
+export function grainOf({ plan }: Message): Grain {
+  return plan?.grain ?? "message";
 }
 
 /** When the sweeper looks at a message whose cohort did not take it along. */
@@ -66,8 +66,8 @@ export function lookedAtAfter(message: Message, seconds: number, now: number): M
 
 /** The next look is the cohort's at a deadline, or the sweeper's where that comes first; who has a cohort keeps it. */
 export function waitingFor(message: Message, deadline: number, dueAt: number, now: number): Message {
-  if (!isInCohort(message) || !hasNextStep(message)) return lookedAtBy(message, dueAt);
-  const movesOnAt = message.movesOnAt ?? cohortInstant(deadline, now);
+  if (!hasNextStep(message)) return lookedAtBy(message, dueAt);
+  const movesOnAt = message.movesOnAt ?? cohortInstant(deadline, now, grainOf(message));
   return movesOnAt <= dueAt
     ? { ...message, movesOnAt, dueAt: dueWhileWaiting(movesOnAt) }
     : lookedAtBy(message, dueAt);
@@ -143,16 +143,16 @@ export type StepStart =
   | { readonly is: "not-needed"; readonly message: Message };
 
 /** The referee of the failover: a step starts only from the step before it, and never once the person has the message. */
-export function startStep(message: Message, step: number, now: number, taskToken?: string): StepStart {
+export function startStep(message: Message, step: number, now: number): StepStart {
   const target = message.plan?.steps[step];
   const running = currentAttempt(message);
   if (isFinished(message) || message.confirmedAt !== undefined || !target)
     return { is: "not-needed", message };
   if (message.step === step && running?.step === step) {
-    return { is: "already-started", message: withToken(message, taskToken), attempt: running };
+    return { is: "already-started", message, attempt: running };
   }
   if (message.step !== step - 1) return { is: "not-needed", message };
-  const started = addAttempt({ ...withToken(message, taskToken), step }, now);
+  const started = addAttempt({ ...message, step }, now);
   return { is: "started", ...started };
 }
 
@@ -245,8 +245,4 @@ const timelineLimit = 100;
 /** Puts an attempt in the place of its older self. */
 export function withAttempt(message: Message, attempt: Attempt): Message {
   return { ...message, attempts: message.attempts.map((old) => (old.id === attempt.id ? attempt : old)) };
-}
-
-function withToken(message: Message, taskToken: string | undefined): Message {
-  return taskToken === undefined ? message : { ...message, taskToken };
 }

@@ -23,7 +23,7 @@ import { holdSchedules } from "./hold.store.ts";
 import { intakeQueue } from "./intake.store.ts";
 import { joiningAtOnce } from "./cohort-joins.ts";
 import { cohortList } from "./cohort-list.store.ts";
-import { cohortMachine, failoverMachine } from "./machine.store.ts";
+import { cohortMachine } from "./cohort-machine.store.ts";
 import { messageStore } from "./message.store.ts";
 import { reconcileWith } from "./reconcile.ts";
 import { sweep } from "./sweep.ts";
@@ -38,16 +38,13 @@ const shared = {
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
   gates,
-  machine: {
-    ...failoverMachine(setting("FAILOVER_MACHINE_ARN")),
-    ...joiningAtOnce(
-      cohortMachine(
-        setting("COHORT_MACHINE_ARN"),
-        partsFor(business.senders),
-        cohortList(dynamo, setting("MESSAGES_TABLE")),
-      ),
-    ),
-  },
+  join: joiningAtOnce(
+    cohortMachine(setting("FAILOVER_MACHINE_ARN"), {
+      parts: partsFor(business.senders),
+      list: cohortList(dynamo, setting("MESSAGES_TABLE")),
+      clock: systemClock,
+    }),
+  ),
   business,
   publish,
   clock: systemClock,

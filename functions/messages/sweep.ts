@@ -1,11 +1,11 @@
 import { log } from "../platform/log.ts";
 import { changeUnmoved } from "./change-and-tell.ts";
-import { handOn, handOnAndWait } from "./hand-on.ts";
+import { handOn } from "./hand-on.ts";
 import type { Message } from "./message.ts";
 import { inItsPlace } from "./message-item.ts";
 import { changeMessage, type MessageStore, sweptShards } from "./message.store.ts";
 import { settle, type SettleUsing } from "./settle.ts";
-import { currentAttempt, dueSeconds, expired, isFinished, lookedAtAfter, startStep } from "./status.ts";
+import { currentAttempt, dueSeconds, expired, isFinished, lookedAtAfter } from "./status.ts";
 
 /** What the sweeper works with. */
 export interface SweepUsing extends SettleUsing {
@@ -84,11 +84,9 @@ async function backToSender(message: Message, using: SweepUsing): Promise<void> 
     message,
     (seen) => {
       if (seen.expiresAt <= now) return expired(seen, now);
-      // The machine that was to start the first step did not: whatever became of it, the step is started here.
-      if (seen.step === -1) return startStep(seen, 0, now).message;
       return lookedAtAfter(seen, Math.max(dueSeconds.queued, age), now);
     },
     using,
   );
-  if (next) await (message.step === -1 ? handOnAndWait : handOn)(next, using);
+  if (next) await handOn(next, using);
 }

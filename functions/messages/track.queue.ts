@@ -12,7 +12,7 @@ import { type Mark, Receipt } from "../providers/provider.ts";
 import { partsFor } from "./cohort.ts";
 import { gatheringJoins } from "./cohort-joins.ts";
 import { cohortList } from "./cohort-list.store.ts";
-import { cohortMachine, machineWaker } from "./machine.store.ts";
+import { cohortMachine } from "./cohort-machine.store.ts";
 import { messageStore } from "./message.store.ts";
 import { track } from "./track.ts";
 
@@ -20,9 +20,12 @@ const dynamo = tables();
 const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
 const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
 const { gather: publish, flush: publishAll } = gathering(busPublisher(setting("EVENT_BUS")));
-const cohorts = cohortList(dynamo, setting("MESSAGES_TABLE"));
-const { joins, flush: joinAll } = gatheringJoins(
-  cohortMachine(setting("COHORT_MACHINE_ARN"), partsFor(business.senders), cohorts),
+const { join, flush: joinAll } = gatheringJoins(
+  cohortMachine(setting("FAILOVER_MACHINE_ARN"), {
+    parts: partsFor(business.senders),
+    list: cohortList(dynamo, setting("MESSAGES_TABLE")),
+    clock: systemClock,
+  }),
   systemClock,
 );
 const using = {
@@ -30,7 +33,7 @@ const using = {
   gates,
   markAddress: (mark: Mark, learned: Learned, at: number) =>
     markAddress(mark, learned, at, { gates, ledger, publish }),
-  machine: { ...machineWaker(), ...joins },
+  join,
   publish,
   business,
   clock: systemClock,

@@ -10,7 +10,7 @@ import { applyReceipt } from "./attempt.ts";
 import { categoryOf } from "./category-of.ts";
 import { joinAgain, tell } from "./change-and-tell.ts";
 import { newsOf } from "./effects.ts";
-import type { Machine } from "./machine.store.ts";
+import type { Join } from "./cohort-joins.ts";
 import { type Message, messageIdOf } from "./message.ts";
 import { changeMessage, type MessageStore } from "./message.store.ts";
 
@@ -20,13 +20,13 @@ export interface TrackUsing {
   readonly gates: GateStore;
   /** Remembers what an address turned out to be. */
   readonly markAddress: (mark: Mark, learned: Learned, at: number) => Promise<void>;
-  readonly machine: Pick<Machine, "wake" | "join">;
+  readonly join: Join;
   readonly business: Pick<Business, "categories">;
   readonly publish: Publish;
   readonly clock: Clock;
 }
 
-/** Applies a receipt: moves the attempt forward, wakes the failover, remembers what the address turned out to be. */
+/** Applies a receipt: moves the attempt forward, has its message wait or end, remembers what the address turned out to be. */
 export async function track(receipt: Receipt, isRepeat: boolean, using: TrackUsing): Promise<void> {
   const messageId = messageIdOf(receipt.attemptId);
   if (!messageId) return log.warn("receipt-for-nothing", { from: receipt.from });
@@ -47,8 +47,8 @@ export async function track(receipt: Receipt, isRepeat: boolean, using: TrackUsi
 }
 
 /** An earlier run may have died between the write and the telling: what a repeat finds done is told again. */
-async function tellAgain(message: Message, { machine, publish }: TrackUsing): Promise<void> {
-  await joinAgain(message, machine);
+async function tellAgain(message: Message, { join, publish }: TrackUsing): Promise<void> {
+  await joinAgain(message, join);
   await publish(newsOf(message));
 }
 

@@ -1,8 +1,4 @@
-import type {
-  SendTaskFailureCommandInput,
-  SendTaskSuccessCommandInput,
-  StartExecutionCommandInput,
-} from "@aws-sdk/client-sfn";
+import type { StartExecutionCommandInput } from "@aws-sdk/client-sfn";
 import { commandOf, type Service } from "./aws-client.ts";
 
 const stepFunctions: Service = {
@@ -16,14 +12,4 @@ const stepFunctions: Service = {
 export const StartExecutionCommand = commandOf<StartExecutionCommandInput, object>(
   stepFunctions,
   "StartExecution",
-);
-/** Ends a wait well. */
-export const SendTaskSuccessCommand = commandOf<SendTaskSuccessCommandInput, object>(
-  stepFunctions,
-  "SendTaskSuccess",
-);
-/** Ends a wait with an error. */
-export const SendTaskFailureCommand = commandOf<SendTaskFailureCommandInput, object>(
-  stepFunctions,
-  "SendTaskFailure",
 );

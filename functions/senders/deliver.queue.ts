@@ -11,7 +11,7 @@ import { intakeQueue } from "../messages/intake.store.ts";
 import { partsFor } from "../messages/cohort.ts";
 import { gatheringJoins } from "../messages/cohort-joins.ts";
 import { cohortList } from "../messages/cohort-list.store.ts";
-import { cohortMachine, machineWaker } from "../messages/machine.store.ts";
+import { cohortMachine } from "../messages/cohort-machine.store.ts";
 import { messageStore } from "../messages/message.store.ts";
 import { receiptToken, ReceiptSecret } from "../messages/receipt-token.ts";
 import { tables } from "../platform/aws.store.ts";
@@ -36,9 +36,12 @@ const dynamo = tables();
 const gates = gateStore(dynamo, setting("CONTACTS_TABLE"));
 const ledger = ledgerStore(dynamo, setting("CONTACTS_TABLE"));
 const { gather: publish, flush: publishAll } = gathering(busPublisher(setting("EVENT_BUS")));
-const cohorts = cohortList(dynamo, setting("MESSAGES_TABLE"));
-const { joins, flush: joinAll } = gatheringJoins(
-  cohortMachine(setting("COHORT_MACHINE_ARN"), partsFor(business.senders), cohorts),
+const { join, flush: joinAll } = gatheringJoins(
+  cohortMachine(setting("FAILOVER_MACHINE_ARN"), {
+    parts: partsFor(business.senders),
+    list: cohortList(dynamo, setting("MESSAGES_TABLE")),
+    clock: systemClock,
+  }),
   systemClock,
 );
 const readSecret = secretReader();
@@ -66,7 +69,7 @@ const using = {
     roleArn: setting("HOLDS_ROLE_ARN"),
     queueArn: setting("INTAKE_QUEUE_ARN"),
   }),
-  machine: { ...machineWaker(), ...joins },
+  join,
   markAddress: (mark: Mark, learned: Learned) =>
     markAddress(mark, learned, systemClock.now(), { gates, ledger, publish }),
   receiptTokenOf: async (attemptId: string) => receiptToken(attemptId, await receiptKey()),

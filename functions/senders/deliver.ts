@@ -67,8 +67,8 @@ async function toBeMade(
 }
 
 /** Whoever began the attempt may have died: the sweeper is to look when the message is due, and not only when it comes by; and a cohort is to know of it. */
-async function takeUpFrom(message: Message, { messages, machine }: DeliverUsing): Promise<void> {
-  await joinAgain(message, machine);
+async function takeUpFrom(message: Message, { messages, join }: DeliverUsing): Promise<void> {
+  await joinAgain(message, join);
   const look = (seen: Message) => (currentAttempt(seen)?.status === "sending" ? inItsPlace(seen) : undefined);
   await changeMessage(messages, message.id, look, message);
 }

@@ -4,7 +4,7 @@ import type { Leaving } from "../consent/unsubscribe-token.ts";
 import type { Contact } from "../contacts/contact.ts";
 import type { Category } from "../messages/category.ts";
 import type { Hold } from "../messages/hold.store.ts";
-import type { Machine } from "../messages/machine.store.ts";
+import type { Join } from "../messages/cohort-joins.ts";
 import type { Attempt, Message } from "../messages/message.ts";
 import type { MessageStore } from "../messages/message.store.ts";
 import type { Hours } from "../messages/quiet-hours.ts";
@@ -28,7 +28,7 @@ export interface DeliverUsing extends PaceUsing {
   readonly switches: ReadBoard;
   readonly breaker: Breaker;
   readonly sendToIntake: (messageId: string) => Promise<void>;
-  readonly machine: Pick<Machine, "wake" | "join">;
+  readonly join: Join;
   /** Remembers what an address turned out to be. */
   readonly markAddress: (
     mark: Mark,

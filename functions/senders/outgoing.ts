@@ -93,9 +93,8 @@ async function asMail(
 export function validityOf({ message, attempt, hours }: Parts, now: number): number {
   const wait = message.plan?.steps[attempt.step]?.waitSeconds ?? 0;
   const untilExpiry = (message.expiresAt - now) / 1000;
-  // The wait has run since the step was started, our own queue included; that of a cohort runs from this call on.
-  const since = message.plan?.grain === "cohort" ? now : attempt.queuedAt;
-  const untilNextStep = wait > 0 ? (since - now) / 1000 + wait : untilExpiry;
+  // The wait runs from when the provider takes it, which is not before this call.
+  const untilNextStep = wait > 0 ? wait : untilExpiry;
   const seconds = Math.max(1, Math.min(untilExpiry, untilNextStep, longestValiditySeconds));
   const untilQuiet = hours ? (windowEnd(hours, now, seconds) - now) / 1000 : seconds;
   return Math.max(1, Math.floor(Math.min(seconds, untilQuiet)));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { business } from "../../heliograph.config.ts";
 import { batchSizeOf, isPooled, lanesOf } from "../../functions/senders/rate.ts";
 import type { Sender } from "../../functions/senders/sender.ts";
-import { cohortDefinition, messageDefinition } from "../../lib/constructs/failover-definitions.ts";
+import { failoverDefinition } from "../../lib/constructs/failover-definition.ts";
 import { callsPerEnvironment } from "../../lib/constructs/own-address.ts";
 import { all, functions, pointsTo, resources, rightsOf } from "./templates.ts";
 
@@ -296,17 +296,16 @@ describe("addresses of functions' own", () => {
   });
 });
 
-describe("the state machines of the failover", () => {
+describe("the state machine of the failover", () => {
   const machines = all("AWS::StepFunctions::StateMachine");
-  const definitions = { message: messageDefinition, cohort: cohortDefinition };
   type States = Record<string, { Arguments?: { Payload: object } }>;
   const payloadOf = (definition: Record<string, unknown>) =>
     Object.values(definition["States"] as States).flatMap(({ Arguments }) =>
       Object.keys(Arguments?.Payload ?? {}),
     );
 
-  it("are Standard ones that log what fails and none of their data", () => {
-    expect(machines).toHaveLength(2);
+  it("is a Standard one that logs what fails and none of its data", () => {
+    expect(machines).toHaveLength(1);
     for (const { properties } of machines) {
       expect(properties.StateMachineType).toBe("STANDARD");
       expect(properties.LoggingConfiguration).toMatchObject({ Level: "ERROR", IncludeExecutionData: false });
@@ -314,10 +313,9 @@ describe("the state machines of the failover", () => {
     }
   });
 
-  it("each invoke one function, which invokes none of them back", () => {
-    const steps = ["messages/failover.step", "messages/failover-cohort.step"];
-    for (const entry of steps)
-      expect(rightsOf(entry).flatMap(({ actions }) => actions)).not.toContain("states:StartExecution");
+  it("invokes one function, which does not start it", () => {
+    const step = "messages/failover.step";
+    expect(rightsOf(step).flatMap(({ actions }) => actions)).not.toContain("states:StartExecution");
     const invoked = machines.map(({ properties }) => {
       const role = pointsTo(properties.RoleArn);
       const policies = all("AWS::IAM::Policy").filter((policy) => JSON.stringify(policy).includes(role));
@@ -326,18 +324,17 @@ describe("the state machines of the failover", () => {
       expect(invoking).toHaveLength(1);
       return functions.find(({ id }) => id === pointsTo(invoking[0].Resource))?.entry;
     });
-    expect(new Set(invoked)).toEqual(new Set(steps));
+    expect(invoked).toEqual([step]);
   });
 
-  it("pass on ids and numbers only", () => {
-    expect(payloadOf(messageDefinition("arn:function"))).toEqual(["messageId", "step", "taskToken"]);
-    expect(payloadOf(cohortDefinition("arn:function"))).toEqual(["at", "part", "parts", "isRepeat"]);
+  it("passes on numbers only", () => {
+    expect(payloadOf(failoverDefinition("arn:function"))).toEqual(["at", "part", "parts", "isRepeat"]);
   });
 
-  it.each(Object.entries(definitions))("are valid in Amazon States Language: %s", async (_, definition) => {
+  it("is valid in Amazon States Language", async () => {
     const validate = (await import("asl-validator")).default;
     const { isValid, errorsText } = validate(
-      definition("arn:aws:lambda:us-east-1:000000000000:function:step"),
+      failoverDefinition("arn:aws:lambda:us-east-1:000000000000:function:step"),
     );
     expect(isValid, errorsText("\n")).toBe(true);
   });

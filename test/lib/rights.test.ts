@@ -18,7 +18,6 @@ const empties = [
 ];
 const fills = ["sqs:SendMessage", ...key];
 const holds = ["iam:PassRole", "scheduler:CreateSchedule"];
-const wakes = ["states:SendTaskFailure", "states:SendTaskSuccess"];
 const starts = "states:StartExecution";
 const secret = ["secretsmanager:GetSecretValue", ...key];
 const publishes = ["events:PutEvents"];
@@ -40,14 +39,13 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   "keys/keys.api": writes,
   "links/click.queue": [...empties, ...writes, ...publishes],
   "links/follow.webhook": [...reads, ...fills],
-  "messages/failover-cohort.step": [...writes, ...fills],
-  "messages/failover.step": [...writes, ...fills, ...wakes, ...publishes],
+  "messages/failover.step": [...writes, ...fills],
   "messages/inspect.api": writes,
-  "messages/messages.api": [...writes, ...fills, starts, ...publishes],
+  "messages/messages.api": [...writes, ...fills, ...publishes],
   "messages/receipts.webhook": [...secret, ...fills],
-  "messages/route.queue": [...empties, ...writes, ...fills, ...holds, starts, ...publishes],
-  "messages/sweep.schedule": [...writes, ...fills, ...holds, ...wakes, starts, ...secret, ...publishes],
-  "messages/track.queue": [...empties, ...writes, ...wakes, starts, ...publishes],
+  "messages/route.queue": [...empties, ...writes, ...fills, ...holds, ...publishes],
+  "messages/sweep.schedule": [...writes, ...fills, ...holds, starts, ...secret, ...publishes],
+  "messages/track.queue": [...empties, ...writes, starts, ...publishes],
   "platform/authorize.api": reads,
   "platform/openapi.api": [],
   "preferences/preferences.api": writes,
@@ -59,7 +57,6 @@ const rights: Readonly<Record<string, readonly string[]>> = {
     ...writes,
     ...fills,
     ...holds,
-    ...wakes,
     starts,
     ...secret,
     ...publishes,
@@ -85,15 +82,11 @@ it.each(Object.entries(rights))("%s may do exactly what its work needs", (entry,
   expect([...given].toSorted()).toEqual([...new Set([...always, ...listed])].toSorted());
 });
 
-it("who delivers or tracks may start cohorts, and no execution of a single message", () => {
-  const startedBy = (entry: string) =>
-    rightsOf(entry)
-      .filter(({ actions }) => actions.includes(starts))
-      .map(({ resource }) => (resource.includes("Cohorts") ? "cohorts" : "messages"));
-  for (const entry of ["messages/track.queue", "senders/deliver.queue"])
-    expect(new Set(startedBy(entry)), entry).toEqual(new Set(["cohorts"]));
-  expect(startedBy("messages/route.queue")).toEqual(["messages"]);
-  expect(startedBy("messages/sweep.schedule").toSorted()).toEqual(["cohorts", "messages"]);
+it("only who delivers, tracks or sweeps may have messages wait", () => {
+  const waiting = Object.keys(rights).filter((entry) =>
+    rightsOf(entry).some(({ actions }) => actions.includes(starts)),
+  );
+  expect(waiting).toEqual(["messages/sweep.schedule", "messages/track.queue", "senders/deliver.queue"]);
 });
 
 it("e-mail leaves from a declared address alone, in one of our own streams", () => {

@@ -7,7 +7,7 @@ import {
   TaskTimedOut,
 } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
-import { cohortDefinition } from "../../lib/constructs/failover-definitions.ts";
+import { failoverDefinition } from "../../lib/constructs/failover-definition.ts";
 import { aCloud, aFunction, clientFor, type TestCloud, until } from "./cloud.fixture.ts";
 
 const waitSeconds = 1800;
@@ -64,7 +64,7 @@ const cohorts = {
     Properties: {
       StateMachineName: "cohorts",
       DefinitionString: {
-        "Fn::Sub": JSON.stringify(cohortDefinition("FUNCTION")).replace("FUNCTION", "${Step.Arn}"),
+        "Fn::Sub": JSON.stringify(failoverDefinition("FUNCTION")).replace("FUNCTION", "${Step.Arn}"),
       },
     },
   },

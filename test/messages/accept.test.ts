@@ -32,7 +32,6 @@ function inMemory(more: Partial<AcceptUsing> = {}) {
     sendToIntake: async (id) => void queued.push(id),
     publish: async (happenings) => void happened.push(...happenings),
     handToSender: async ({ attemptId }) => void handed.push(attemptId),
-    machine: { start: async (name) => void started.push(name) },
     isUrgent: () => false,
     gates: { find: async (contactId) => openGate(contactId) },
     switches: async () => allOn,
@@ -57,15 +56,11 @@ describe("accepting a message", () => {
     expect([world.handed, world.queued]).toEqual([[`${id}.1`], []]);
   });
 
-  it("has a machine start the steps of what goes by several channels", async () => {
+  it("does so whether or not a step may follow the first", async () => {
     const world = inMemory({ ...byAppFirst });
     const { message } = await accept(asked, named, noon, world.using);
-    expect(message).toMatchObject({ status: "queued", step: -1 });
-    expect([world.started, world.handed, world.queued]).toEqual([[`${id}-0`], [], []]);
-    const down = { start: () => Promise.reject(new Error("no machine")) };
-    const other = inMemory({ ...byAppFirst, machine: down });
-    await accept(asked, named, noon, other.using);
-    expect(other.queued).toEqual([id]);
+    expect(message).toMatchObject({ status: "queued", step: 0, plan: { steps: [{}, {}] } });
+    expect([world.handed, world.queued]).toEqual([[`${id}.1`], []]);
   });
 
   it("says at once why a message is not sent", async () => {

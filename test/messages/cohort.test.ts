@@ -3,15 +3,16 @@ import { describe, expect, it } from "vitest";
 import {
   type Cohort,
   cohortInstant,
-  cohortMilliseconds,
   cohortOf,
   dueShards,
+  type Grain,
+  gridMilliseconds,
   nameOfCohort,
   partsFor,
 } from "../../functions/messages/cohort.ts";
 import { gatheringJoins, type Joining } from "../../functions/messages/cohort-joins.ts";
 import { cohortList } from "../../functions/messages/cohort-list.store.ts";
-import { cohortMachine } from "../../functions/messages/machine.store.ts";
+import { cohortMachine } from "../../functions/messages/cohort-machine.store.ts";
 import type { AwsClient, Command } from "../../functions/platform/aws-client.ts";
 import { AwsError } from "../../functions/platform/aws-error.ts";
 import type { Tables } from "../../functions/platform/aws.store.ts";
@@ -19,19 +20,19 @@ import type { Tables } from "../../functions/platform/aws.store.ts";
 const now = Date.UTC(2026, 10, 23, 17, 0, 0);
 const ids = fc.integer({ min: 0, max: 1_000_000 }).map((n) => `msg_${String(n).padStart(26, "0")}`);
 
-describe("the instant of a cohort", () => {
-  it("comes at or after the deadline, and less than a cohort's length later", () => {
+describe.each<Grain>(["message", "cohort"])("the instant of a deadline kept by %s", (grain) => {
+  it("comes at or after it, and less than the grid's length later", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2_000, max: 86_400_000 }), (wait) => {
-        const late = cohortInstant(now + wait, now) - (now + wait);
+        const late = cohortInstant(now + wait, now, grain) - (now + wait);
         expect(late).toBeGreaterThanOrEqual(0);
-        expect(late).toBeLessThan(cohortMilliseconds);
+        expect(late).toBeLessThan(gridMilliseconds[grain]);
       }),
     );
   });
 
   it("lies ahead when the deadline has passed: nobody joins a cohort that has moved on", () => {
-    expect(cohortInstant(now - 3_600_000, now)).toBeGreaterThan(now);
+    expect(cohortInstant(now - 3_600_000, now, grain)).toBeGreaterThan(now);
   });
 });
 
@@ -55,14 +56,14 @@ describe("the cohorts of one instant", () => {
   });
 
   it("are as many as the pace of the senders asks for", () => {
-    expect(partsFor([{ mps: 10 }, { mps: 100 }])).toBe(1);
-    expect(partsFor([{ mps: 300 }])).toBe(2);
-    expect(partsFor([{ mps: 1000 }, { mps: 1000 }])).toBe(dueShards);
+    expect(partsFor([{ mps: 10 }, { mps: 100 }])).toEqual({ message: 1, cohort: 1 });
+    expect(partsFor([{ mps: 300 }])).toEqual({ message: 1, cohort: 2 });
+    expect(partsFor([{ mps: 2000 }, { mps: 2000 }])).toEqual({ message: 2, cohort: dueShards });
   });
 });
 
 describe("a worker that has a cohort timed", () => {
-  const aClient = (answer: () => void = () => undefined) => {
+  const aClient = (answer: () => void = () => undefined, nowThen = now) => {
     const started: { name: string; input: string }[] = [];
     const send = async ({ input }: Command<object>) => {
       started.push(input as (typeof started)[number]);
@@ -72,15 +73,19 @@ describe("a worker that has a cohort timed", () => {
     const listed: { cohort: Cohort; messageIds: readonly string[] }[] = [];
     const add = async (cohort: Cohort, messageIds: readonly string[]) =>
       void listed.push({ cohort, messageIds });
-    const joinAll = cohortMachine("arn", 1, { add }, { send } as unknown as AwsClient);
+    const clock = { now: () => nowThen, sleepUntil: async () => undefined };
+    const using = { parts: { message: 1, cohort: 1 }, list: { add }, clock };
+    const joinAll = cohortMachine("arn", using, { send } as unknown as AwsClient);
     return { started, listed, joinAll };
   };
-  const whole = { at: now, part: 1, parts: 1 };
+  const at = now + 6_000;
+  const whole = { at, part: 1, parts: 1 };
+  const one = (number: number) => ({ messageId: `msg_${number}`, at, grain: "cohort" as const });
 
   it("starts it once, and says an instant and a part only", async () => {
     const { started, listed, joinAll } = aClient();
-    await joinAll([{ messageId: "msg_1", at: now }]);
-    await joinAll([{ messageId: "msg_2", at: now }]);
+    await joinAll([one(1)]);
+    await joinAll([one(2)]);
     expect(started).toHaveLength(1);
     expect(JSON.parse(started[0]?.input ?? "")).toEqual(whole);
     expect(listed.map(({ messageIds }) => messageIds)).toEqual([["msg_1"], ["msg_2"]]);
@@ -88,21 +93,27 @@ describe("a worker that has a cohort timed", () => {
 
   it("lists those of one cohort together", async () => {
     const { started, listed, joinAll } = aClient();
-    const joining = ["msg_1", "msg_2"].map((messageId) => ({ messageId, at: now }));
-    await joinAll([...joining, { messageId: "msg_3", at: now + cohortMilliseconds }]);
+    await joinAll([one(1), one(2), { ...one(3), at: at + 6_000 }]);
     expect(listed).toEqual([
       { cohort: whole, messageIds: ["msg_1", "msg_2"] },
-      { cohort: { ...whole, at: now + cohortMilliseconds }, messageIds: ["msg_3"] },
+      { cohort: { ...whole, at: at + 6_000 }, messageIds: ["msg_3"] },
     ]);
     expect(started).toHaveLength(2);
+  });
+
+  it("has the list read once more when it was written too late", async () => {
+    const { started, joinAll } = aClient(undefined, at + 1);
+    await joinAll([one(1), one(2)]);
+    expect(started.map(({ input }) => JSON.parse(input))).toEqual([whole, whole]);
+    expect(new Set(started.map(({ name }) => name)).size).toBe(2);
   });
 
   it("is content when another worker was first", async () => {
     const { started, joinAll } = aClient(() => {
       throw new AwsError("ExecutionAlreadyExists", "", 400);
     });
-    await joinAll([{ messageId: "msg_1", at: now }]);
-    await joinAll([{ messageId: "msg_1", at: now }]);
+    await joinAll([one(1)]);
+    await joinAll([one(1)]);
     expect(started).toHaveLength(1);
   });
 
@@ -110,8 +121,8 @@ describe("a worker that has a cohort timed", () => {
     const { started, joinAll } = aClient(() => {
       throw new AwsError("ThrottlingException", "slow down", 400);
     });
-    await expect(joinAll([{ messageId: "msg_1", at: now }])).rejects.toThrow("slow down");
-    await expect(joinAll([{ messageId: "msg_2", at: now }])).rejects.toThrow("slow down");
+    await expect(joinAll([one(1)])).rejects.toThrow("slow down");
+    await expect(joinAll([one(2)])).rejects.toThrow("slow down");
     expect(started).toHaveLength(2);
   });
 });
@@ -122,27 +133,26 @@ describe("a batch of work", () => {
     const clock = { now: () => now, sleepUntil: async () => undefined };
     return { joined, ...gatheringJoins(async (joining) => void joined.push(joining), clock) };
   };
-  const later = now + 300_000;
+  const later = (number: number) => ({
+    messageId: `msg_${number}`,
+    at: now + 300_000,
+    grain: "cohort" as const,
+  });
 
   it("joins with everybody at its end, once", async () => {
-    const { joined, joins, flush } = aBatch();
-    await joins.join("msg_1", later);
-    await joins.join("msg_2", later);
+    const { joined, join, flush } = aBatch();
+    await join(later(1));
+    await join(later(2));
     expect(joined).toEqual([]);
     await flush();
     await flush();
-    expect(joined).toEqual([
-      [
-        { messageId: "msg_1", at: later },
-        { messageId: "msg_2", at: later },
-      ],
-    ]);
+    expect(joined).toEqual([[later(1), later(2)]]);
   });
 
   it("does not keep whoever moves on before it may have ended", async () => {
-    const { joined, joins } = aBatch();
-    await joins.join("msg_1", now + 6_000);
-    expect(joined).toEqual([[{ messageId: "msg_1", at: now + 6_000 }]]);
+    const { joined, join } = aBatch();
+    await join({ ...later(1), at: now + 6_000 });
+    expect(joined).toEqual([[{ ...later(1), at: now + 6_000 }]]);
   });
 });
 

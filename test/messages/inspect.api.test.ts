@@ -86,7 +86,7 @@ describe("the events of a message", () => {
   it("tell in order what happened, and by which way", async () => {
     const sent = await send();
     const { body } = await door.ask(`GET /v1/messages/${sent.id}/events`);
-    expect(body.events.map(({ what }: { what: string }) => what)).toEqual(["accepted", "planned"]);
+    expect(body.events.map(({ what }: { what: string }) => what)).toEqual(["accepted", "planned", "queued"]);
     const single = await send({ category: "one-time-code" });
     const { events } = (await door.ask(`GET /v1/messages/${single.id}/events`)).body;
     expect(events.at(-1)).toMatchObject({ what: "queued", channel: "sms", senderId: "us-number" });

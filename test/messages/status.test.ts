@@ -21,6 +21,7 @@ import {
   startStep,
 } from "../../functions/messages/status.ts";
 import { Receipt } from "../../functions/providers/provider.ts";
+import { cohortInstant } from "../../functions/messages/cohort.ts";
 import { aMessage } from "../make.ts";
 
 const pushThenSms: Plan = {
@@ -33,8 +34,8 @@ const pushThenSms: Plan = {
 };
 
 function started(step = 0): Message {
-  const first = startStep(planned(aMessage(), pushThenSms, 1), 0, 2, "token-0").message;
-  return step === 0 ? first : startStep(first, 1, 3, "token-1").message;
+  const first = startStep(planned(aMessage(), pushThenSms, 1), 0, 2).message;
+  return step === 0 ? first : startStep(first, 1, 3).message;
 }
 
 function receipt(attemptId: string, is: Receipt["is"], at = 10): Receipt {
@@ -56,10 +57,9 @@ describe("the referee of the failover", () => {
   });
 
   it("gives the same attempt again when a step is asked for twice", () => {
-    const again = startStep(started(), 0, 5, "token-other");
+    const again = startStep(started(), 0, 5);
     expect(again.is).toBe("already-started");
     expect(again.message.attempts).toHaveLength(1);
-    expect(again.message.taskToken).toBe("token-other");
   });
 
   it("waits for a read when the category wants one", () => {
@@ -95,10 +95,10 @@ describe("proof that comes late", () => {
 });
 
 describe("an attempt that reaches nobody", () => {
-  it("wakes the failover while steps are left", () => {
+  it("has the failover go on at once while steps are left", () => {
     const before = started();
     const after = closeAttempt(before, id(1), { reason: "token-gone", status: "failed" }, 9);
-    expect(effectsOf(before, after).wake).toEqual({ taskToken: "token-0", is: "step-failed" });
+    expect(effectsOf(before, after).movesOnAt).toBe(cohortInstant(9, 9, "message"));
     expect(after.status).toBe("queued");
   });
 
@@ -191,8 +191,8 @@ function resultOf(is: "accepted" | "refused" | "unknown") {
 const proofRank = ["provider-accepted", "carrier-accepted", "delivered", "read"];
 
 describe.each([
-  ["alone", pushThenSms],
-  ["in a cohort", { ...pushThenSms, grain: "cohort" as const }],
+  ["to the second", pushThenSms],
+  ["to ten seconds", { ...pushThenSms, grain: "cohort" as const }],
 ])("whatever happens in whatever order to a message timed %s", (_, plan) => {
   const histories = fc.array(event, { maxLength: 30 });
   const lived = (events: readonly Event[]) =>
@@ -206,7 +206,6 @@ describe.each([
       fc.property(histories, (events) => {
         for (const message of lived(events)) {
           if (message.movesOnAt === undefined) continue;
-          expect(message.plan?.grain).toBe("cohort");
           expect(message.step).toBe(0);
           expect(finalStatuses.has(message.status)).toBe(false);
           expect(currentAttempt(message)?.status).not.toBe("queued");

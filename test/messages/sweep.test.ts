@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { openGate } from "../../functions/consent/gate.ts";
 import { applyReceipt, restored, startAttempt } from "../../functions/messages/attempt.ts";
 import type { Purpose } from "../../functions/messages/category.ts";
-import { failover } from "../../functions/messages/failover.ts";
 import type { Attempt, Message } from "../../functions/messages/message.ts";
 import type { Plan } from "../../functions/messages/plan.ts";
 import { route } from "../../functions/messages/route.ts";
@@ -24,8 +23,8 @@ const plan: Plan = {
 const oneStep: Plan = { ...plan, steps: plan.steps.slice(1) };
 
 const started = (of = plan, step = 0) => {
-  const first = startStep(planned(aMessage(), of, noon), 0, noon, "token-0").message;
-  return step === 0 ? first : startStep(first, 1, noon + 60_000, "token-1").message;
+  const first = startStep(planned(aMessage(), of, noon), 0, noon).message;
+  return step === 0 ? first : startStep(first, 1, noon + 60_000).message;
 };
 const sending = (of: Plan): Message => startAttempt(started(of), `${aMessage().id}.1`, noon) ?? started(of);
 
@@ -52,66 +51,20 @@ function takeFirstGate(world: World, purpose: Purpose): void {
 }
 
 describe("routing", () => {
-  it("hands a message of one step straight to its sender", async () => {
-    const world = aWorld(
-      {},
-      { addresses: [{ id: "adr_phone", kind: "phone", value: "+12125550123", lineType: "mobile" }] },
-    );
-    await route({ messageId: theMessage(world).id }, world.using);
-    expect(world.started).toEqual([]);
-    expect(world.handed).toMatchObject([{ senderId: "us-number", isUrgent: false }]);
-  });
-
-  it("has the machine wait when a step may follow, and tells it ids and seconds only", async () => {
+  it("hands a message straight to its first sender, whether or not a step may follow", async () => {
     const world = aWorld();
     await route({ messageId: theMessage(world).id }, world.using);
-    expect(world.started[0]?.input).toEqual({ messageId: theMessage(world).id, first: 0, waits: [60, 0] });
-    expect(world.handed).toEqual([]);
+    expect(theMessage(world).plan?.steps).toHaveLength(2);
+    expect(world.handed).toMatchObject([{ senderId: "app", isUrgent: false }]);
+    expect(world.joined).toEqual([]);
   });
 
   it("twice is once", async () => {
     const world = aWorld();
     await route({ messageId: theMessage(world).id }, world.using);
     await route({ messageId: theMessage(world).id }, world.using);
-    expect(new Set(world.started.map(({ name }) => name)).size).toBe(1);
+    expect(new Set(world.handed.map(({ work }) => work.attemptId)).size).toBe(1);
     expect(theMessage(world).timeline.filter(({ what }) => what === "planned")).toHaveLength(1);
-  });
-});
-
-describe("the failover step", () => {
-  const step = (world: World, number: number, taskToken = `token-${number}`) =>
-    failover({ messageId: theMessage(world).id, step: number, taskToken }, world.using);
-
-  it("hands the first step to its sender and keeps waiting", async () => {
-    const world = aWorld(planned(aMessage(), plan, noon));
-    await step(world, 0);
-    expect(world.handed).toMatchObject([{ senderId: "app" }]);
-    expect(world.woken).toEqual([]);
-  });
-
-  it("starts the last step and waits for nobody", async () => {
-    const world = aWorld(started());
-    await step(world, 1);
-    expect(world.handed).toMatchObject([{ senderId: "us-number" }]);
-    expect(world.woken).toEqual([{ taskToken: "token-1", is: "over" }]);
-  });
-
-  it("starts nothing when the proof came first, however late the machine is", async () => {
-    const world = aWorld(started());
-    await track(
-      { attemptId: `${theMessage(world).id}.1`, is: "delivered", at: noon, from: "app" },
-      false,
-      world.using,
-    );
-    await step(world, 1);
-    expect(world.handed).toEqual([]);
-    expect(world.woken.map(({ is }) => is)).toEqual(["over", "over"]);
-  });
-
-  it("asked for twice makes one attempt", async () => {
-    const world = aWorld(planned(aMessage(), plan, noon));
-    await Promise.all([step(world, 0, "a"), step(world, 0, "b")]);
-    expect(theMessage(world).attempts).toHaveLength(1);
   });
 });
 
@@ -126,13 +79,6 @@ describe("the sweeper", () => {
     const world = aWorld();
     await sweepAfter(world, 1_000);
     expect(world.intake).toEqual([]);
-  });
-
-  it("starts the first step when the machine never did", async () => {
-    const world = aWorld(planned(aMessage(), plan, noon));
-    await sweepAfter(world, 61_000);
-    expect(world.handed).toMatchObject([{ senderId: "app" }]);
-    expect(theMessage(world).step).toBe(0);
   });
 
   it("makes a new attempt when the worker died before it had taken the gate", async () => {
@@ -251,7 +197,7 @@ describe("the sweeper", () => {
     });
   });
 
-  it("starts the next step when the machine that should have is gone", async () => {
+  it("starts the next step when the cohort that should have taken it along did not", async () => {
     const world = aWorld(started());
     world.messages.set(theMessage(world).id, {
       ...theMessage(world),
@@ -269,7 +215,7 @@ describe("the sweeper", () => {
 });
 
 describe("tracking", () => {
-  it("wakes the machine once, by the first proof", async () => {
+  it("ends the wait once, by the first proof", async () => {
     const world = aWorld(started());
     const receipt = {
       attemptId: `${theMessage(world).id}.1`,
@@ -279,7 +225,8 @@ describe("tracking", () => {
     };
     await track(receipt, false, world.using);
     await track(receipt, true, world.using);
-    expect(world.woken).toEqual([{ taskToken: "token-0", is: "over" }]);
+    expect(theMessage(world)).toMatchObject({ status: "delivered", version: 2 });
+    expect(world.joined).toEqual([]);
   });
 
   it("remembers how a person last opened something", async () => {

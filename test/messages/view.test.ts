@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { applyReceipt, applyResult, startAttempt } from "../../functions/messages/attempt.ts";
 import { planned, startStep } from "../../functions/messages/status.ts";
-import { MessageView, timelineViewOf, viewOf } from "../../functions/messages/view.ts";
+import { MessageView, viewOf } from "../../functions/messages/view.ts";
 import { aMessage, noon } from "../make.ts";
 
 const step = { channel: "sms" as const, addressId: "adr_phone", senderId: "us-number", waitSeconds: 60 };
@@ -15,7 +15,6 @@ function lived() {
     planned(aMessage(), { steps: [step], considered, decidedAt: noon }, noon),
     0,
     noon + 1,
-    "token-secret",
   ).message;
   const sending = startAttempt(started, attemptId, noon + 2) ?? started;
   const accepted = applyResult(
@@ -58,12 +57,6 @@ describe("a message as callers see it", () => {
     expect(
       viewOf({ ...aMessage(), status: "suppressed", reason: "no-consent", considered }).considered,
     ).toEqual(considered);
-  });
-
-  it("never shows the token of the machine that waits for it", () => {
-    const message = lived();
-    expect(message.taskToken).toBe("token-secret");
-    expect(JSON.stringify([viewOf(message), timelineViewOf(message)])).not.toContain("token-secret");
   });
 
   it("is what the description of the API says", () => {

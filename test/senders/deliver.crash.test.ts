@@ -39,7 +39,6 @@ async function recover(world: World, minutes: number): Promise<void> {
     contacts: { find: async () => aContact() },
     handToSender,
     isUrgent: () => false,
-    machine: { start: async () => undefined, wake: async () => undefined, join: async () => undefined },
     sendToIntake: async () => undefined,
     reconcile: async ({ id }) => world.found(id),
     track: async (receipt) => {

@@ -3,7 +3,7 @@ import { markAddress } from "../../functions/consent/address-mark.ts";
 import { type Gate, openGate } from "../../functions/consent/gate.ts";
 import type { GateStore } from "../../functions/consent/gate.store.ts";
 import type { Contact } from "../../functions/contacts/contact.ts";
-import type { Wake } from "../../functions/messages/effects.ts";
+import type { Joining } from "../../functions/messages/cohort-joins.ts";
 import type { Message } from "../../functions/messages/message.ts";
 import type { Step } from "../../functions/messages/plan.ts";
 import { planned, startStep } from "../../functions/messages/status.ts";
@@ -75,7 +75,8 @@ export interface World extends DeliverUsing {
   readonly holds: { messageId: string; until: number }[];
   /** What went back to routing. */
   readonly intake: string[];
-  readonly wakes: Wake[];
+  /** What waits for its next step. */
+  readonly joined: Joining[];
   readonly told: Happening[];
   readonly message: (number?: number) => Message;
   readonly gate: () => Gate;
@@ -139,7 +140,7 @@ export function aWorld(given: Given = {}): World {
     answers: [...answers],
     holds: [],
     intake: [],
-    wakes: [],
+    joined: [],
     told: [],
     board: allOn,
     found: () => ({ is: "cannot-say" }),
@@ -195,10 +196,7 @@ export function aWorld(given: Given = {}): World {
     }),
     sendToIntake: port("sendToIntake", (id) => void world.intake.push(id)),
     hold: port("hold", (id, until) => void world.holds.push({ messageId: id, until })),
-    machine: {
-      wake: port("wake", (wake) => void world.wakes.push(wake)),
-      join: port("join", () => undefined),
-    },
+    join: port("join", (joining) => void world.joined.push(joining)),
     markAddress: (mark, learned) => markAddress(mark, learned, clock.now(), { gates, ledger, publish }),
     receiptTokenOf: port("receiptTokenOf", (attemptId) => `token of ${attemptId}`),
     unsubscribeUrlOf: port(

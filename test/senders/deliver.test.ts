@@ -24,6 +24,9 @@ const twoSteps = [
 const optedOut = { "adr_phone/transactional": { state: "out" as const, at: noon, entryId: "cse_1" } };
 const claims = (world: ReturnType<typeof aWorld>) => Object.keys(world.gate().claims);
 
+/** What takes up a message whose attempt reached nobody. */
+const atOnce = [{ messageId: messageId(1), at: noon + 500, grain: "message" }];
+
 describe("an attempt", () => {
   it("is made once, and the message says that it began: what came of it is told by a receipt", async () => {
     const world = aWorld();
@@ -172,11 +175,10 @@ describe("a message with files that its provider takes from one place alone", ()
 
   it("goes on to its next step when they cannot be brought", async () => {
     const steps = [aStep({ channel: "mms", waitSeconds: 60 }), aStep({ senderId: "brand-name" })];
-    const messages = withFile(steps).map((message) => ({ ...message, taskToken: "token" }));
-    const world = aWorld({ messages, bring: refuses });
+    const world = aWorld({ messages: withFile(steps), bring: refuses });
     await world.deliver();
     expect(world.message()).toMatchObject({ attempts: [{ status: "refused", reason: "file-too-large" }] });
-    expect(world.wakes).toEqual([{ taskToken: "token", is: "step-failed" }]);
+    expect(world.joined).toMatchObject(atOnce);
   });
 
   it("is tried again when the place itself is out", async () => {
@@ -246,11 +248,11 @@ describe("a message that must not be sent any more", () => {
   });
 
   it("goes on with its next step when the gate is closed to this one", async () => {
-    const message = { ...aQueuedMessage({}, [aStep({ waitSeconds: 60 }), aStep()]), taskToken: "token" };
+    const message = aQueuedMessage({}, [aStep({ waitSeconds: 60 }), aStep()]);
     const world = aWorld({ messages: [message] });
     world.changeGate((gate) => ({ ...gate, consents: optedOut }));
     await world.deliver();
-    expect(world.wakes).toEqual([{ taskToken: "token", is: "step-failed" }]);
+    expect(world.joined).toMatchObject(atOnce);
   });
 
   it("is left to the sweeper when somebody else has taken the gate for it", async () => {
@@ -318,12 +320,12 @@ describe("how long a provider may keep it", () => {
     expect(await validity([{ expiresAt: noon + 90_500 }])).toBe(90);
   });
 
-  it("is until the next step starts, and the time on our own queue counts", async () => {
-    expect(await validity([{}, [aStep({ waitSeconds: 60 }), aStep()]], noon + 25_000)).toBe(35);
+  it("is until the next step starts, however long it stood in our own queue", async () => {
+    expect(await validity([{}, [aStep({ waitSeconds: 60 }), aStep()]], noon + 25_000)).toBe(60);
   });
 
   it("is never nothing", async () => {
-    expect(await validity([{}, [aStep({ waitSeconds: 60 }), aStep()]], noon + 61_000)).toBe(1);
+    expect(await validity([{ expiresAt: noon + 400 }])).toBe(1);
   });
 });
 
@@ -378,11 +380,11 @@ describe("a provider's answer", () => {
     expect(claims(world)).toEqual([]);
   });
 
-  it("'refused' wakes the failover when another step follows", async () => {
-    const message = { ...aQueuedMessage({}, [aStep({ waitSeconds: 60 }), aStep()]), taskToken: "token" };
+  it("'refused' has the failover go on at once when another step follows", async () => {
+    const message = aQueuedMessage({}, [aStep({ waitSeconds: 60 }), aStep()]);
     const world = aWorld({ messages: [message], answers: [refused()] });
     await world.deliver();
-    expect(world.wakes).toEqual([{ taskToken: "token", is: "step-failed" }]);
+    expect(world.joined).toMatchObject(atOnce);
     expect(world.message().status).toBe("sending");
   });
 
@@ -397,13 +399,13 @@ describe("a provider's answer", () => {
   });
 
   it("'opted out here' closes the gate for all that can be stopped, before the next step starts", async () => {
-    const message = { ...aQueuedMessage({}, [aStep({ waitSeconds: 60 }), aStep()]), taskToken: "token" };
+    const message = aQueuedMessage({}, [aStep({ waitSeconds: 60 }), aStep()]);
     const seen: string[] = [];
     const world = aWorld({
       messages: [message],
       answers: [refused({ reason: "opted-out", code: "21610", mark: "opted-out" })],
       before: (name, { gate }) =>
-        void (name === "wake" && seen.push(consentIn(gate(), "adr_phone", "marketing"))),
+        void (name === "join" && seen.push(consentIn(gate(), "adr_phone", "marketing"))),
     });
     await world.deliver();
     expect(seen).toEqual(["out"]);

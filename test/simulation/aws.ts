@@ -9,7 +9,7 @@ import type { SimTables, TableInput } from "./table.ts";
 export interface AwsServices {
   readonly tables: SimTables;
   readonly queues: ReadonlyMap<string, SimQueue>;
-  readonly machine: (arn: string) => SimMachine;
+  readonly machine: () => SimMachine;
   readonly schedule: (
     name: string,
     at: number,
@@ -100,12 +100,10 @@ const portOf: Readonly<Record<string, (input: never, services: Reached) => Port>
     name: `StartExecution ${stateMachineArn}`,
     kind: "machine",
     effect: () => {
-      machine(stateMachineArn).start(name, input);
+      machine().start(name, input);
       return {};
     },
   }),
-  SendTaskSuccess: taskPort("SendTaskSuccess"),
-  SendTaskFailure: taskPort("SendTaskFailure"),
   CreateSchedule: ({ Name, ScheduleExpression, Target }: Scheduled, { schedule }) => ({
     name: "CreateSchedule",
     kind: "schedule",
@@ -119,20 +117,6 @@ const portOf: Readonly<Record<string, (input: never, services: Reached) => Port>
 
 /** Most messages of one request, as SQS has it. */
 const mostOfBatch = 10;
-
-function taskPort(name: string) {
-  return (
-    { taskToken, error }: { readonly taskToken: string; readonly error?: string },
-    { machine }: AwsServices,
-  ): Port => ({
-    name,
-    kind: "machine",
-    effect: () => {
-      machine("machine").end(taskToken, error);
-      return {};
-    },
-  });
-}
 
 function tablePort(operation: string) {
   return (input: TableInput, reached: Reached): Port => {

@@ -23,7 +23,7 @@ const receive = inFile("functions/inbound/receive.ts");
 const accept = inFile("functions/messages/accept.ts");
 const attempt = inFile("functions/messages/attempt.ts");
 const effects = inFile("functions/messages/effects.ts");
-const machineStore = inFile("functions/messages/machine.store.ts");
+const cohortMachine = inFile("functions/messages/cohort-machine.store.ts");
 const message = inFile("functions/messages/message.ts");
 const messageStore = inFile("functions/messages/message.store.ts");
 const status = inFile("functions/messages/status.ts");
@@ -169,7 +169,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: "nobody is put on the list of a cohort",
-    changes: [machineStore("list.add(first.cohort, messageIds), ", "")],
+    changes: [cohortMachine("list.add(first.cohort, messageIds), ", "")],
   },
   {
     name: "a keyword is answered each time it is delivered",
@@ -193,7 +193,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: "nobody has cohorts timed",
-    changes: [machineStore("if (started.has(name)) return;", 'if (name !== "") return;')],
+    changes: [cohortMachine("if (started.has(name)) return;", 'if (name !== "") return;')],
   },
   {
     name: "the gate is held for ever once it was taken",

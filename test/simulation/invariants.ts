@@ -240,7 +240,7 @@ export function watch(engine: Engine, workload: Workload): Watch {
       judgeCampaigns(system, final, acknowledged, broken);
       judgeHandsets(system, final, { contactOf, broken });
       judgePace(system, engine, broken);
-      const inputs = [...system.machines.values()].flatMap((machine) => machine.inputs);
+      const { inputs } = system.machine;
       for (const text of [...inputs, ...system.happenings.map((one) => JSON.stringify(one))])
         if (text.includes(textMarker))
           broken("I-25 nothing personal in an event or a machine", text.slice(0, 80));

@@ -10,8 +10,6 @@ import type { SimFunction } from "./lambda.ts";
 export interface SimMachine {
   /** Refuses a name that another execution has had. */
   readonly start: (name: string, input: string) => void;
-  /** Ends the wait of a token, with an error or without one; refuses a token nobody waits for any more. */
-  readonly end: (taskToken: string, error?: string) => void;
   readonly running: () => number;
   /** Transitions as AWS bills them: from the start, between states, each retry, and to the end. */
   readonly transitions: () => number;
@@ -38,11 +36,10 @@ export function newMachine(
   const inputs: string[] = [];
   const calls = new Map<string, number>();
   const invoke = (payload: unknown) => {
-    const { taskToken: _taskToken, ...rest } = payload as Record<string, unknown>;
-    const event = JSON.stringify(rest);
+    const event = JSON.stringify(payload);
     const nth = (calls.get(event) ?? 0) + 1;
     calls.set(event, nth);
-    const key = `${Object.values(rest).join("/")}#${nth}`;
+    const key = `${Object.values(payload as object).join("/")}#${nth}`;
     return new Promise<Awaited<ReturnType<LocalInvoke>>>((resolve) => {
       engine.plan(engine.now() + between(5, 30, engine.seed, key), () =>
         step.invoke(key, payload, (outcome) =>
@@ -75,8 +72,6 @@ export function newMachine(
       refusing(() => steps.start(arn, name, JSON.parse(input)));
       inputs.push(input);
     },
-    end: (taskToken, error) =>
-      refusing(() => (error ? steps.fail(taskToken, error) : steps.succeed(taskToken))),
   };
 }
 

@@ -1,6 +1,6 @@
 import { AwsError } from "../../functions/platform/aws-error.ts";
 import { segmentsOf } from "../../functions/channels/segments.ts";
-import { cohortMilliseconds } from "../../functions/messages/cohort.ts";
+import { gridMilliseconds } from "../../functions/messages/cohort.ts";
 import { between, chanceOf, choiceOf } from "./chance.ts";
 import type { Engine, Process } from "./engine.ts";
 
@@ -85,9 +85,8 @@ export function newProvider(
   /** A moment at which the next step of messages with a short wait may be starting. */
   const aboutTheDeadline = (key: string): number => {
     const deadline = engine.now() + shortestWait;
-    const instant = Math.ceil(deadline / cohortMilliseconds) * cohortMilliseconds;
-    const start = chanceOf(seed, `${key}/grain`) < 0.5 ? deadline : instant;
-    return start + between(-60, 120, seed, `${key}/proof`);
+    const grid = gridMilliseconds[chanceOf(seed, `${key}/grain`) < 0.5 ? "message" : "cohort"];
+    return Math.ceil(deadline / grid) * grid + between(-60, 120, seed, `${key}/proof`);
   };
 
   const begun = engine.now();

@@ -123,7 +123,7 @@ function isBusy(system: System): boolean {
   const isWorking = [...system.functions.values()].some(({ busy }) => busy() > 0);
   return (
     isWorking ||
-    [...system.machines.values()].some(({ running }) => running() > 0) ||
+    system.machine.running() > 0 ||
     [...system.queues.values()].some(({ waiting }) => waiting() > 0)
   );
 }

@@ -21,12 +21,11 @@ import { isUrgentIn } from "../../functions/messages/category-of.ts";
 import { partsFor } from "../../functions/messages/cohort.ts";
 import { gatheringJoins, joiningAtOnce } from "../../functions/messages/cohort-joins.ts";
 import { cohortList } from "../../functions/messages/cohort-list.store.ts";
-import { CohortRequest, failoverCohort } from "../../functions/messages/failover-cohort.ts";
-import { failover, StepRequest } from "../../functions/messages/failover.ts";
+import { CohortRequest, failover } from "../../functions/messages/failover.ts";
 import { ToDeliver, ToRoute } from "../../functions/messages/hand-over.ts";
 import { holdSchedules } from "../../functions/messages/hold.store.ts";
 import { intakeForMany, intakeQueue } from "../../functions/messages/intake.store.ts";
-import { cohortMachine, failoverMachine } from "../../functions/messages/machine.store.ts";
+import { cohortMachine } from "../../functions/messages/cohort-machine.store.ts";
 import { messageStore } from "../../functions/messages/message.store.ts";
 import { peopleStore } from "../../functions/messages/people.store.ts";
 import { reconcileWith } from "../../functions/messages/reconcile.ts";
@@ -57,7 +56,7 @@ import { release } from "../../functions/switches/release.ts";
 import type { Scope } from "../../functions/switches/switch.ts";
 import { switchStore } from "../../functions/switches/switch.store.ts";
 import { turnOff, turnOn } from "../../functions/switches/turn.ts";
-import { cohortDefinition, messageDefinition } from "../../lib/constructs/failover-definitions.ts";
+import { failoverDefinition } from "../../lib/constructs/failover-definition.ts";
 import { type AwsServices, newAws } from "./aws.ts";
 import { business } from "./business.ts";
 import { between } from "./chance.ts";
@@ -73,8 +72,8 @@ export interface System {
   readonly tables: SimTables;
   readonly queues: ReadonlyMap<string, SimQueue>;
   readonly functions: ReadonlyMap<string, SimFunction>;
-  /** The state machines: of single messages, and of cohorts. */
-  readonly machines: ReadonlyMap<string, SimMachine>;
+  /** The state machine that times cohorts. */
+  readonly machine: SimMachine;
   readonly provider: SimProvider;
   readonly happenings: Happening[];
   /** Schedules that have not fired. */
@@ -164,12 +163,6 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     for (const kind of ["urgent", "bulk"]) queue(`${name}-${kind}`, true, 75 * seconds);
   }
 
-  const machineOf = (arn: string): SimMachine => {
-    const found = machines.get(arn);
-    if (!found) throw new Error(`No state machine ${arn}`);
-    return found;
-  };
-
   /** The services as one execution environment sees them. */
   const servicesOf = (instance: Instance) => {
     const clock: Clock = {
@@ -181,7 +174,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
           : engine.sleep(instance.process, Math.ceil(at)),
     };
     const aws = gatheringReads(
-      newAws(engine, instance, { tables, queues, machine: machineOf, schedule: planSchedule }),
+      newAws(engine, instance, { tables, queues, machine: () => machine, schedule: planSchedule }),
     );
     const publish = async (some: readonly Happening[]) => {
       if (some.length > 0)
@@ -232,7 +225,11 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       return (await byConnection[connection]?.isUp?.(identity)) ?? true;
     };
     const cohorts = cohortList(aws, "messages");
-    const joinAll = cohortMachine("cohorts", partsFor(business.senders), cohorts, aws);
+    const joinAll = cohortMachine(
+      "machine",
+      { parts: partsFor(business.senders), list: cohorts, clock },
+      aws,
+    );
     const shared = {
       gathered,
       gatheredJoins: gatheringJoins(joinAll, clock),
@@ -244,10 +241,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
       publish,
       business,
       clock,
-      machine: {
-        ...failoverMachine("machine", aws),
-        ...joiningAtOnce(joinAll),
-      },
+      join: joiningAtOnce(joinAll),
       ...laneStore(JSON.stringify(senderQueues), business.senders, aws),
       sendAllToIntake: intakeForMany("intake", aws),
       people: peopleStore(aws, "contacts", "a-moment-ago"),
@@ -308,7 +302,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
   const asBatch = (using: ReturnType<typeof servicesOf>) => ({
     ...using,
     publish: using.gathered.gather,
-    machine: { ...using.machine, ...using.gatheredJoins.joins },
+    join: using.gatheredJoins.join,
     markAddress: (what: Mark, learned: Learned, at?: number) =>
       markAddress(what, learned, at ?? using.clock.now(), { ...using, publish: using.gathered.gather }),
   });
@@ -332,26 +326,18 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
   const receiver = add("inbound", 30 * seconds, (using) =>
     handled(onQueue(Arrived, (arrived) => receive(arrived, asBatch(using)), flush(using))),
   );
-  const step = add(
-    "step",
-    30 * seconds,
-    (using) => async (event) => failover(StepRequest.parse(event), using),
-  );
   const worker = add("campaigns", 60 * seconds, (using) =>
     handled(onQueue(CampaignWork, (work) => workOn(work, using))),
   );
   const looker = add("look-after", 30 * seconds, (using) => async () => lookAfter(using));
   const sweeper = add("sweep", 55 * seconds, (using) => async () => sweep(using));
   const api = add("api", 30 * seconds, (using) => async (event) => callApi(event, using));
-  const cohortStep = add(
-    "cohort",
+  const step = add(
+    "step",
     60 * seconds,
-    (using) => async (event) => failoverCohort(CohortRequest.parse(event), using),
+    (using) => async (event) => failover(CohortRequest.parse(event), using),
   );
-  const machines = new Map([
-    ["machine", newMachine(engine, "machine", messageDefinition("step"), step)],
-    ["cohorts", newMachine(engine, "cohorts", cohortDefinition("cohort"), cohortStep)],
-  ]);
+  const machine = newMachine(engine, "machine", failoverDefinition("step"), step);
   const provider = newProvider(
     engine,
     onCall,
@@ -390,7 +376,7 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
     tables,
     queues,
     functions,
-    machines,
+    machine,
     provider,
     happenings,
     schedules: () => scheduled,

@@ -1,14 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { applyReceipt, applyResult, closeAttempt, startAttempt } from "../../functions/messages/attempt.ts";
 import { changeAndTell } from "../../functions/messages/change-and-tell.ts";
-import { failoverCohort } from "../../functions/messages/failover-cohort.ts";
+import { failover } from "../../functions/messages/failover.ts";
 import type { Message } from "../../functions/messages/message.ts";
 import type { Plan } from "../../functions/messages/plan.ts";
-import { route } from "../../functions/messages/route.ts";
 import { dueWhileWaiting, planned, startStep } from "../../functions/messages/status.ts";
 import { sweep } from "../../functions/messages/sweep.ts";
 import { track } from "../../functions/messages/track.ts";
-import { business } from "../../heliograph.config.ts";
 import { aMessage, noon } from "../make.ts";
 import { aWorld, theMessage, type World } from "../world.ts";
 
@@ -21,6 +19,7 @@ const plan: Plan = {
   decidedAt: noon,
   grain: "cohort",
 };
+const { grain: _cohort, ...alone } = plan;
 const three: Plan = {
   ...plan,
   steps: [...plan.steps.map((step) => ({ ...step, waitSeconds: 300 })), ...plan.steps.slice(1)],
@@ -39,14 +38,14 @@ function waiting(of = plan, acceptedAt = noon + 40_000): Message {
 /** A world in which it waits in its cohort. */
 function aWorldThatWaits(message = waiting()) {
   const world = aWorld(message);
-  world.joined.push({ messageId: message.id, at: message.movesOnAt ?? 0 });
+  world.joined.push({ messageId: message.id, at: message.movesOnAt ?? 0, grain: "cohort" });
   return world;
 }
 
 const instantOf = (world: World) => theMessage(world).movesOnAt ?? 0;
 const sweepCohort = (world: World, at: number, isRepeat = false) => {
   world.now.at = Math.max(world.now.at, at);
-  return failoverCohort({ ...all, at, isRepeat }, world.using);
+  return failover({ ...all, at, isRepeat }, world.using);
 };
 const receipt = (is: "delivered" | "carrier-accepted", attemptId = first) => ({
   attemptId,
@@ -56,21 +55,6 @@ const receipt = (is: "delivered" | "carrier-accepted", attemptId = first) => ({
 });
 
 describe("a message that waits in a cohort", () => {
-  it("goes straight to its first sender: no execution of its own is started", async () => {
-    const world = aWorld();
-    const categories = business.categories.map((one) => ({
-      ...one,
-      failover: { ...one.failover, grain: "cohort" as const },
-    }));
-    await route(
-      { messageId: theMessage(world).id },
-      { ...world.using, business: { ...business, categories } },
-    );
-    expect(theMessage(world).plan?.steps).toHaveLength(2);
-    expect(world.started).toEqual([]);
-    expect(world.handed).toMatchObject([{ senderId: "app" }]);
-  });
-
   it("waits from when the provider has it, however long it stood in our own queue", () => {
     const at = noon + 5_000_000;
     const { movesOnAt = 0, dueAt } = waiting(plan, at);
@@ -85,13 +69,15 @@ describe("a message that waits in a cohort", () => {
     );
     const { id } = theMessage(world);
     await changeAndTell(id, (seen) => applyResult(seen, first, accepted, noon + 100), world.using);
-    expect(world.joined).toEqual([{ messageId: id, at: instantOf(world) }]);
+    expect(world.joined).toEqual([{ messageId: id, at: instantOf(world), grain: "cohort" }]);
   });
 
   it("has its cohort timed by a repeat, should the first run have died before", async () => {
     const world = aWorld(waiting());
     await track({ ...receipt("carrier-accepted"), is: "provider-accepted" }, true, world.using);
-    expect(world.joined).toEqual([{ messageId: theMessage(world).id, at: instantOf(world) }]);
+    expect(world.joined).toEqual([
+      { messageId: theMessage(world).id, at: instantOf(world), grain: "cohort" },
+    ]);
   });
 
   it("stays in its cohort whatever else is learned of the attempt", () => {
@@ -111,11 +97,21 @@ describe("a message that waits in a cohort", () => {
     expect([seen.movesOnAt, seen.dueAt]).toEqual([undefined, undefined]);
   });
 
-  it("is taken along within seconds when its attempt reached nobody", () => {
+  it.each([
+    ["a second", 1_000, alone],
+    ["eight", 8_000, plan],
+  ])("is taken along within %s when its attempt reached nobody", (_, most, of) => {
     const now = noon + 60_000;
-    const { movesOnAt = 0 } = closeAttempt(waiting(), first, { reason: "token-gone", status: "failed" }, now);
-    expect(movesOnAt).toBeGreaterThan(now);
-    expect(movesOnAt).toBeLessThanOrEqual(now + 8_000);
+    const failed = closeAttempt(waiting(of), first, { reason: "token-gone", status: "failed" }, now);
+    expect(failed.movesOnAt).toBeGreaterThan(now);
+    expect(failed.movesOnAt).toBeLessThanOrEqual(now + most);
+  });
+
+  it("waits half a second longer at most where its category keeps deadlines to the second", () => {
+    const at = noon + 40_001;
+    const { movesOnAt = 0 } = waiting(alone, at);
+    expect(movesOnAt).toBeGreaterThanOrEqual(at + 300_000);
+    expect(movesOnAt).toBeLessThan(at + 300_500);
   });
 });
 
@@ -147,7 +143,7 @@ describe("a cohort whose time has come", () => {
       return seen;
     };
     const using = { ...world.using, messages: { ...messages, findAll } };
-    await failoverCohort({ ...all, at: instantOf(world), isRepeat: false }, using);
+    await failover({ ...all, at: instantOf(world), isRepeat: false }, using);
     expect(world.handed).toEqual([]);
     expect(theMessage(world).status).toBe("delivered");
   });
@@ -166,7 +162,7 @@ describe("a cohort whose time has come", () => {
     const world = aWorldThatWaits();
     const findAll = async () => new Map(before && [[before.id, before]]);
     const using = { ...world.using, messages: { ...world.using.messages, findAll } };
-    await failoverCohort({ ...all, at: instantOf(world), isRepeat: false }, using);
+    await failover({ ...all, at: instantOf(world), isRepeat: false }, using);
     expect(theMessage(world).step).toBe(1);
   });
 
@@ -194,7 +190,7 @@ describe("a cohort whose time has come", () => {
     const world = aWorldThatWaits();
     const at = instantOf(world);
     const dying = { ...world.using, handAllToSenders: () => Promise.reject(new Error("died")) };
-    await expect(failoverCohort({ ...all, at, isRepeat: false }, dying)).rejects.toThrow("died");
+    await expect(failover({ ...all, at, isRepeat: false }, dying)).rejects.toThrow("died");
     expect(theMessage(world).step).toBe(1);
     await sweepCohort(world, at, true);
     expect(world.handed).toMatchObject([{ work: { attemptId: `${aMessage().id}.2` } }]);
@@ -204,7 +200,7 @@ describe("a cohort whose time has come", () => {
     const world = aWorldThatWaits();
     const other = { ...waiting(), id: "msg_01HZX0000000000000000000NN" };
     world.messages.set(other.id, other);
-    world.joined.push({ messageId: other.id, at: instantOf(world) });
+    world.joined.push({ messageId: other.id, at: instantOf(world), grain: "cohort" });
     const { messages } = world.using;
     const replace = async (next: Message, seen: Message) => {
       if (next.id !== other.id) throw new Error("throttled");
@@ -212,7 +208,7 @@ describe("a cohort whose time has come", () => {
     };
     const using = { ...world.using, messages: { ...messages, replace } };
     const at = instantOf(world);
-    await expect(failoverCohort({ ...all, at, isRepeat: false }, using)).rejects.toThrow("1 of 2");
+    await expect(failover({ ...all, at, isRepeat: false }, using)).rejects.toThrow("1 of 2");
     expect(world.messages.get(other.id)?.step).toBe(1);
   });
 

@@ -63,7 +63,7 @@ const notes = [
   "- Seconds of functions are measured on this machine, where functions and tables share its processors: more waiting than on AWS. The time a batch waits for its slots is real.",
   "- Polls that bring nothing, alarms, keys and secrets cost the same whatever is sent: they are in the idle month.",
   `- Traces are modelled at ${prices.modelled.tracesPerApiRequest * 100} % of API requests. Storage is not in the bills: a million messages keep the stated gigabytes, at ${dollars(monthly("a GB kept in tables, with point-in-time recovery"))} each and month.`,
-  "- The local cloud gives a function one message group at a time, so a receive of ten may be several runs and deletes. Task tokens are longer on AWS than here, and with them messages that wait.",
+  "- The local cloud gives a function one message group at a time, so a receive of ten may be several runs and deletes.",
 ];
 
 function figureTable(figures: readonly Figure[]): string[] {

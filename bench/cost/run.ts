@@ -49,7 +49,7 @@ const figures: readonly Figure[] = [
     totalOf(billFor(isFifthWaiting)),
     " USD/M",
     [26, 20],
-    "80 % one text, 20 % push first with a machine that waits",
+    "80 % one text, 20 % push first and a text for a fifth of them",
   ),
   figure(
     "a campaign of which a fifth waits",
@@ -59,7 +59,7 @@ const figures: readonly Figure[] = [
     "every recipient gets a push first and every fifth a text after it",
   ),
   figure(
-    "transitions in cohorts",
+    "transitions of a campaign",
     transitionsTo(campaign),
     "",
     [0.01, 0.01],
@@ -82,10 +82,10 @@ const figures: readonly Figure[] = [
   ),
   figure(
     "transitions of a waiting message",
-    transitionsOf(failover),
+    transitionsTo(failover),
     "",
     [3.6, 2.4],
-    "a fifth fails over; start and end counted (owed 3 when seen and 6 on failover, wanted 2 and 4)",
+    "each due to the second; a fifth fails over; start and end of executions counted (owed 3 when seen and 6 on failover, wanted 2 and 4)",
   ),
   figure(
     "polls of 100 idle senders",
@@ -141,11 +141,6 @@ function linesOf(use: Use): string {
     .toSorted((one, other) => other.usd - one.usd)
     .map(({ what, usd }) => `${what} ${dollars(usd)}`)
     .join(", ");
-}
-
-function transitionsOf(use: Use): number {
-  const { "states.steps": steps = 0, "states.executions": executions = 0 } = use;
-  return steps / executions + prices.modelled.transitionsAroundExecution;
 }
 
 /** For each message, whether it waited or not. */

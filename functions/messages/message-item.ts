@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { dueShards, shardOf } from "./cohort.ts";
 import { isWaiting, Message } from "./message.ts";
-import { currentAttempt } from "./status.ts";
+import { currentAttempt, dueWhileWaiting, hasNextStep } from "./status.ts";
 import { storyOf, toldBy } from "./message-story.ts";
 
 /** A message as its table keeps it: what indexes and conditions read, and the story of everything else. */
@@ -52,10 +52,19 @@ export function messageIn(item: Readonly<Record<string, unknown>> | undefined): 
 export function placeOf(message: Message): number | undefined {
   const { dueAt, foundAt, status } = message;
   if (dueAt === undefined) return undefined;
-  if (foundAt === undefined) return isFoundByPage(message) ? undefined : dueAt;
+  if (foundAt === undefined)
+    return isFoundByPage(message) ? undefined : Math.min(dueAt, placeInWait(message));
   const isBegun = status === "sending" && currentAttempt(message)?.status === "sending";
   const isPassing = status === "queued" || status === "sent";
   return isBegun || (isPassing && foundAt <= dueAt) ? foundAt : dueAt;
+}
+
+/** The earliest place of one that may come to wait for its next step: who stands there from the start need not move. */
+function placeInWait(message: Message): number {
+  const attempt = currentAttempt(message);
+  const wait = message.plan?.steps[message.step]?.waitSeconds ?? 0;
+  const mayWait = attempt?.status === "queued" && hasNextStep(message);
+  return mayWait ? dueWhileWaiting(attempt.queuedAt + wait * 1000) : Infinity;
 }
 
 /** Whoever looks after a campaign's page finds its messages by their names; what waits for a switch or for a provider's answer is the sweeper's. */

@@ -4,7 +4,7 @@ import { applyReceipt, applyResult, startAttempt } from "../../functions/message
 import { inItsPlace, itemOfMessage, messageIn } from "../../functions/messages/message-item.ts";
 import { storyOf, toldBy } from "../../functions/messages/message-story.ts";
 import type { Message } from "../../functions/messages/message.ts";
-import { held, planned, startStep } from "../../functions/messages/status.ts";
+import { held, movedOn, planned, startStep } from "../../functions/messages/status.ts";
 import { aMessage, noon } from "../make.ts";
 
 const plan = {
@@ -70,6 +70,22 @@ describe("the item of a message", () => {
     expect(sent.dueAt).toBeGreaterThan(first ?? 0);
     expect(placed(sent)).toBe(first);
     expect(placed(inItsPlace(read(sent)) ?? sent)).toBe(sent.dueAt);
+  });
+
+  it("keeps its place while it waits for its next step, too", () => {
+    const steps = [...plan.steps.map((step) => ({ ...step, waitSeconds: 60 })), ...plan.steps];
+    const two = startStep(planned(aMessage(), { ...plan, steps }, noon), 0, noon).message;
+    const started = startAttempt(read(two), attemptId, noon + 100) ?? two;
+    const waits = applyResult(
+      read(started),
+      attemptId,
+      { is: "accepted", providerMessageId: "SM1" },
+      noon + 300,
+    );
+    expect(waits.movesOnAt).toBeDefined();
+    expect(placed(waits)).toBe(placed(two));
+    const next = movedOn(read(waits), waits.movesOnAt ?? 0, noon + 60_500);
+    expect(next && placed(next)).toBe(placed(two));
   });
 
   it("takes its own place when it has to be looked at earlier, or waits", () => {

@@ -81,6 +81,11 @@ export const canaries: readonly Canary[] = [
     name: "the next step starts although the person has the message",
     changes: [
       status("if (isFinished(message) || message.confirmedAt !== undefined || !target)", "if (!target)"),
+      // Either of the two is enough to keep the promise.
+      attempt(
+        "const { dueAt: _dueAt, movesOnAt: _movesOnAt, reason: _reason, ...rest } = message;",
+        "const { dueAt: _dueAt, reason: _reason, ...rest } = message;",
+      ),
     ],
   },
   {

@@ -85,14 +85,6 @@ function callsOf({ steps, bus, secrets, meter }: Services): Readonly<Record<stri
   return {
     "AWSStepFunctions.StartExecution": ({ stateMachineArn, name, input }) =>
       steps.start(stateMachineArn ?? "", name ?? "", JSON.parse(input ?? "{}")),
-    "AWSStepFunctions.SendTaskSuccess": ({ taskToken }) => {
-      steps.succeed(taskToken ?? "");
-      return {};
-    },
-    "AWSStepFunctions.SendTaskFailure": ({ taskToken, error }) => {
-      steps.fail(taskToken ?? "", error ?? "States.TaskFailed");
-      return {};
-    },
     "AWSEvents.PutEvents": (input, by) => {
       const entries = input.Entries as readonly Entry[] | undefined;
       bus.put(entries ?? [], by);

@@ -8,43 +8,30 @@ export interface Execution {
   readonly input: unknown;
   readonly startedAt: number;
   readonly state: string;
-  readonly variables: Readonly<Record<string, unknown>>;
   readonly status: "RUNNING" | "SUCCEEDED" | "FAILED";
   readonly tries: number;
-  /** Set while a task waits for its token. */
-  readonly token?: string;
-  readonly deadline?: number;
-  /** The function has taken the task; after a restart only a task that nobody has taken is handed out again. */
-  readonly isTaken?: boolean;
 }
 
 /** An execution that has just been started. */
 export function newExecution(
   start: Pick<Execution, "arn" | "name" | "machineArn" | "input" | "startedAt" | "state">,
 ): Execution {
-  return { ...start, variables: {}, status: "RUNNING", tries: 0 };
+  return { ...start, status: "RUNNING", tries: 0 };
 }
 
 /** What the expressions of an execution can read. */
-export function scopeOf(
-  execution: Execution,
-  more: Readonly<Record<string, unknown>> = {},
-): Record<string, unknown> {
+export function scopeOf(execution: Execution): Record<string, unknown> {
   const { arn: Id, name: Name, input: Input, startedAt } = execution;
   const context = {
     Execution: { Id, Name, Input, StartTime: new Date(startedAt).toISOString() },
     State: { Name: execution.state, RetryCount: execution.tries },
-    Task: { Token: execution.token },
   };
-  return { ...execution.variables, states: { input: Input, context, ...more } };
+  return { states: { input: Input, context } };
 }
 
-/** Whether a retrier or catcher is for an error. */
-export function fits(wanted: readonly string[], error: string): boolean {
-  return wanted.some(
-    (name) =>
-      name === error || name === "States.ALL" || (name === "States.TaskFailed" && error !== "States.Timeout"),
-  );
+/** Whether a retrier is for an error. */
+function fits(wanted: readonly string[], error: string): boolean {
+  return wanted.some((name) => name === error || name === "States.ALL" || name === "States.TaskFailed");
 }
 
 /** Milliseconds until a task is tried again; undefined when its retriers are used up or none is for the error. */

@@ -36,15 +36,15 @@ export const historyLogBytes = lineBytes(
   JSON.stringify({
     id: "10",
     type: "TaskStateEntered",
-    details: { name: "Dispatch" },
+    details: { name: "MoveOn" },
     previous_event_id: "9",
     event_timestamp: "1700000000000",
-    execution_arn: `arn:aws:states:us-east-1:000000000000:execution:Heliograph-prod-failover:msg_${"0".repeat(26)}-0`,
+    execution_arn: `arn:aws:states:us-east-1:000000000000:execution:Heliograph-prod-failover:1700000000000-1-of-1`,
   }),
 );
 
-/** History events of an execution's start and end, and of one state that waits for a token (entered, scheduled, started, submitted, ended, left). */
-export const historyEvents = { execution: 2, step: 6 } as const;
+/** History events of an execution's start and end, and of one task (entered, scheduled, started, ended, left). */
+export const historyEvents = { execution: 2, step: 5 } as const;
 
 /** Bytes that the HTTP API writes about one request, with values as long as they usually are. */
 export function accessLogBytes(format: string): number {

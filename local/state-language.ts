@@ -1,8 +1,8 @@
-/** A state of the kinds we deploy: a wait until an instant, or a task that invokes a function and may wait for its token. */
+/** A state of the kinds we deploy: a wait until an instant, or a task that invokes a function. */
 export type State = Wait | Task;
 
 /** Waits until an instant. */
-interface Wait {
+export interface Wait {
   readonly Type: "Wait";
   readonly Timestamp: string;
   readonly Next: string;
@@ -13,17 +13,11 @@ export interface Task {
   readonly Type: "Task";
   readonly Resource: string;
   readonly Arguments: unknown;
-  readonly TimeoutSeconds?: number | string;
   readonly Retry?: readonly {
     readonly ErrorEquals: readonly string[];
     readonly IntervalSeconds?: number;
     readonly MaxAttempts?: number;
     readonly BackoffRate?: number;
-  }[];
-  readonly Catch?: readonly {
-    readonly ErrorEquals: readonly string[];
-    readonly Assign?: Record<string, unknown>;
-    readonly Next: string;
   }[];
   readonly End?: true;
 }
@@ -37,16 +31,10 @@ export interface Definition {
 
 const machineFields = new Set(["Comment", "QueryLanguage", "StartAt", "States"]);
 const stateFields = {
-  Task: new Set(["Type", "Resource", "Arguments", "TimeoutSeconds", "Retry", "Catch", "End", "Comment"]),
+  Task: new Set(["Type", "Resource", "Arguments", "Retry", "End", "Comment"]),
   Wait: new Set(["Type", "Timestamp", "Next", "Comment"]),
 } as const;
 const invoke = "arn:aws:states:::lambda:invoke";
-const waitForToken = `${invoke}.waitForTaskToken`;
-
-/** Whether a task goes on only when somebody sends its token, and not when its function returns. */
-export function waitsForToken({ Resource }: Task): boolean {
-  return Resource === waitForToken;
-}
 
 /** Reads a definition and refuses whatever this interpreter would not run exactly as AWS does. */
 export function readDefinition(text: string): Definition {
@@ -55,15 +43,14 @@ export function readDefinition(text: string): Definition {
   refuseForeign(definition, machineFields, "the machine");
   for (const [name, state] of Object.entries(definition.States)) {
     refuseUnknown(name, state);
-    const followers = state.Type === "Wait" ? [state] : (state.Catch ?? []);
-    for (const { Next } of followers)
-      if (!(Next in definition.States)) throw new Error(`State ${name} goes on to ${Next}, which is missing`);
+    if (state.Type === "Wait" && !(state.Next in definition.States))
+      throw new Error(`State ${name} goes on to ${state.Next}, which is missing`);
   }
   return definition;
 }
 
 function refuseUnknown(name: string, state: State): void {
-  const isTask = state.Type === "Task" && [invoke, waitForToken].includes(state.Resource);
+  const isTask = state.Type === "Task" && state.Resource === invoke;
   if (!isTask && state.Type !== "Wait") {
     throw new Error(
       `State ${name} neither waits nor invokes a function: the local interpreter knows no other yet`,

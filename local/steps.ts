@@ -1,12 +1,11 @@
-import { randomUUID } from "node:crypto";
 import type { Clock } from "./clock.ts";
-import { type Execution, fits, newExecution, pauseBeforeRetry, scopeOf } from "./execution.ts";
+import { type Execution, newExecution, pauseBeforeRetry, scopeOf } from "./execution.ts";
 import { evaluate } from "./expressions.ts";
 import type { LocalFunction } from "./lambda.ts";
 import type { Meter } from "./meter.ts";
 import { historyEvents, historyLogBytes } from "./meter-logs.ts";
 import { ServiceError } from "./service-error.ts";
-import { type Definition, readDefinition, type State, type Task, waitsForToken } from "./state-language.ts";
+import { type Definition, readDefinition, type State, type Task, type Wait } from "./state-language.ts";
 import type { Shelf } from "./store.ts";
 
 /** State machines that run. */
@@ -17,8 +16,6 @@ export interface Steps {
     name: string,
     input: unknown,
   ) => { executionArn: string; startDate: number };
-  readonly succeed: (token: string) => void;
-  readonly fail: (token: string, error: string) => void;
   readonly running: () => number;
   /** Nothing that happens from here on is kept. */
   readonly stop: () => void;
@@ -38,8 +35,6 @@ export function startSteps(
   const machines = new Map<string, Definition>();
   const logged = new Set<string>();
   const executions = new Map<string, Execution>();
-  const byToken = new Map<string, string>();
-  const cancel = new Map<string, () => void>();
   for (const { id, value } of shelf.all(kind)) executions.set(id, value as Execution);
 
   let isStopped = false;
@@ -61,49 +56,27 @@ export function startSteps(
     const events = historyEvents[what === "steps" ? "step" : "execution"];
     if (logged.has(machineArn)) meter.count(path, "logs.bytes", events * historyLogBytes);
   };
-  const enter = (execution: Execution): Promise<void> => orFail(execution, () => enterState(execution));
-  const dispatch = (execution: Execution, state: Task): Promise<void> =>
-    orFail(execution, () => call(execution, state));
+  const enter = async (execution: Execution): Promise<void> => {
+    if (isStopped) return;
+    note(execution.machineArn, "steps");
+    keep(execution);
+    await run(execution);
+  };
 
-  /** An expression that fails ends the execution, as on AWS; it must not end the cloud. */
-  const orFail = async ({ arn, token }: Execution, work: () => Promise<void>): Promise<void> => {
+  /** Does what its state says, from the beginning. An expression that fails ends the execution, as on AWS; it must not end the cloud. */
+  const run = async (execution: Execution): Promise<void> => {
     try {
-      await work();
+      const state = stateOf(execution);
+      await (state.Type === "Wait" ? waitIn(execution, state) : call(execution, state));
     } catch (error) {
-      console.error(`Execution ${arn} failed:`, error);
-      const current = executions.get(arn);
-      if (current?.status !== "RUNNING" || (token && current.token !== token)) return;
-      cancel.get(arn)?.();
-      keep({ ...current, status: "FAILED" });
+      console.error(`Execution ${execution.arn} failed:`, error);
+      keep({ ...execution, status: "FAILED" });
     }
   };
 
-  const enterState = async (execution: Execution): Promise<void> => {
-    const state = stateOf(execution);
-    const token = randomUUID();
-    note(execution.machineArn, "steps");
-    const entered: Execution = { ...execution, token };
-    const deadline = await deadlineOf(entered, state);
-    const waiting = { ...entered, ...(deadline !== undefined && { deadline }) };
-    byToken.set(token, execution.arn);
-    keep(waiting);
-    watch(waiting, state);
-    if (state.Type === "Task") await dispatch(waiting, state);
-  };
-
-  const deadlineOf = async (execution: Execution, state: State): Promise<number | undefined> => {
-    if (state.Type === "Wait") return instantOf(await evaluate(state.Timestamp, scopeOf(execution)));
-    const seconds = await evaluate(state.TimeoutSeconds, scopeOf(execution));
-    return typeof seconds === "number" ? clock.now() + seconds * 1000 : undefined;
-  };
-
-  const watch = ({ arn, token, deadline }: Execution, { Type }: State) => {
-    if (deadline === undefined || !token) return;
-    const error = Type === "Wait" ? undefined : "States.Timeout";
-    cancel.set(
-      arn,
-      clock.setTimer(deadline, () => settle(token, error)),
-    );
+  const waitIn = async (execution: Execution, { Timestamp, Next }: Wait): Promise<void> => {
+    const at = instantOf(await evaluate(Timestamp, scopeOf(execution)));
+    clock.setTimer(at, () => void enter({ ...execution, state: Next, tries: 0 }));
   };
 
   const call = async (execution: Execution, state: Task): Promise<void> => {
@@ -116,67 +89,13 @@ export function startSteps(
       type: "Lambda.ResourceNotFoundException",
       message: "",
     };
-    if (outcome.is === "result") {
-      if (!waitsForToken(state)) return settle(execution.token ?? "");
-      const current = executions.get(execution.arn);
-      if (current?.token === execution.token && current?.status === "RUNNING")
-        keep({ ...current, isTaken: true });
-      return;
-    }
+    if (outcome.is === "result") return keep({ ...execution, status: "SUCCEEDED" });
     const error = outcome.is === "throttled" ? "Lambda.TooManyRequestsException" : outcome.type;
-    // The wait may have ended meanwhile: at its deadline, or by somebody who had the token.
-    const isOver = () => isStopped || executions.get(execution.arn)?.token !== execution.token;
-    if (isOver()) return;
     const pause = pauseBeforeRetry(state, error, execution.tries);
-    if (pause === undefined) return settle(execution.token ?? "", error);
-    // Each try has a token and a deadline of its own; in between nobody waits for anything.
-    const { token = "", deadline: _deadline, ...rest } = execution;
-    byToken.delete(token);
-    cancel.get(execution.arn)?.();
-    const again = { ...rest, tries: execution.tries + 1 };
+    if (pause === undefined) return keep({ ...execution, status: "FAILED" });
+    const again = { ...execution, tries: execution.tries + 1 };
     keep(again);
-    clock.setTimer(clock.now() + pause, () => {
-      if (!isStopped && executions.get(execution.arn) === again) void enter(again);
-    });
-  };
-
-  /** Ends a wait with an error, or without one; a token that is no longer waited for is refused. */
-  const settle = (token: string, error?: string): void => {
-    const arn = byToken.get(token);
-    const execution = arn ? executions.get(arn) : undefined;
-    if (!execution || execution.token !== token || execution.status !== "RUNNING") return;
-    byToken.delete(token);
-    cancel.get(execution.arn)?.();
-    void orFail(execution, () => next(execution, error));
-  };
-
-  const next = async (execution: Execution, error: string | undefined): Promise<void> => {
-    const {
-      token: _token,
-      deadline: _deadline,
-      isTaken: _isTaken,
-      ...rest
-    } = executions.get(execution.arn) ?? execution;
-    const state = stateOf(execution);
-    if (state.Type === "Wait") return enter({ ...rest, state: state.Next, tries: 0 });
-    if (!error) return keep({ ...rest, status: "SUCCEEDED" });
-    const caught = state.Catch?.find(({ ErrorEquals }) => fits(ErrorEquals, error));
-    if (!caught) return keep({ ...rest, status: "FAILED" });
-    const assigned = (await evaluate(
-      caught.Assign ?? {},
-      scopeOf(execution, { errorOutput: { Error: error } }),
-    )) as Record<string, unknown>;
-    return enter({
-      ...rest,
-      state: caught.Next,
-      tries: 0,
-      variables: { ...execution.variables, ...assigned },
-    });
-  };
-
-  const mustWait = (token: string) => {
-    if (!byToken.has(token))
-      throw new ServiceError("TaskTimedOut", "Task Timed Out: the token is no longer waited for");
+    clock.setTimer(clock.now() + pause, () => void enter(again));
   };
 
   return {
@@ -197,34 +116,16 @@ export function startSteps(
       }
       const startedAt = clock.now();
       const fresh = newExecution({ arn, name, machineArn, input, startedAt, state: machine.StartAt });
-      keep(fresh);
       note(machineArn, "executions");
       void enter(fresh);
       return { executionArn: arn, startDate: startedAt / 1000 };
-    },
-    succeed: (token) => {
-      mustWait(token);
-      settle(token);
-    },
-    fail: (token, error) => {
-      mustWait(token);
-      settle(token, error);
     },
     stop: () => {
       isStopped = true;
     },
     running: () => [...executions.values()].filter(({ status }) => status === "RUNNING").length,
     resume: () => {
-      for (const execution of executions.values()) {
-        if (execution.status !== "RUNNING") continue;
-        // A token that was given out is still good; a task that had not been entered yet is entered now.
-        if (execution.token) {
-          const state = stateOf(execution);
-          byToken.set(execution.token, execution.arn);
-          watch(execution, state);
-          if (state.Type === "Task" && !execution.isTaken) void dispatch(execution, state);
-        } else void enter(execution);
-      }
+      for (const execution of executions.values()) if (execution.status === "RUNNING") void run(execution);
     },
   };
 }

@@ -10,6 +10,11 @@ export function handsetsFront(
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
     const path = pathOf(request);
+    // Whoever opens the address that is printed at the start sees something that they can touch.
+    if (path === "/") {
+      response.writeHead(302, { location: "/handsets" }).end();
+      return true;
+    }
     if (servePageFile(path, response)) return true;
     if (serveMail(api.carrier, path, response)) return true;
     if (path.startsWith(`${apiPath}/`))

@@ -4,6 +4,8 @@ import { aWorld, longCode, person } from "./carriers.fixture.ts";
 
 test("the page and its files are served, its script bundled", async () => {
   await using world = await aWorld();
+  const first = await fetch(`${world.carriers.url}/`, { redirect: "manual" });
+  expect([first.status, first.headers.get("location")]).toEqual([302, "/handsets"]);
   const page = await fetch(`${world.carriers.url}/handsets`);
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
   expect(await page.text()).toContain('<script type="module" src="/handsets/page.js">');

@@ -3,7 +3,7 @@ import { readDefinition } from "../../local/state-language.ts";
 
 const task = {
   Type: "Task",
-  Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
+  Resource: "arn:aws:states:::lambda:invoke",
   Arguments: { FunctionName: "arn:aws:lambda:us-east-1:000000000000:function:Step", Payload: {} },
   End: true,
 };
@@ -22,11 +22,18 @@ describe("a definition", () => {
 
   it.each([
     ["InputPath", { InputPath: "$.a" }, /InputPath/],
-    ["HeartbeatSeconds", { HeartbeatSeconds: 5 }, /HeartbeatSeconds/],
+    ["TimeoutSeconds", { TimeoutSeconds: 5 }, /TimeoutSeconds/],
+    ["a token to wait for", { Resource: `${task.Resource}.waitForTaskToken` }, /no other yet/],
     ["a state of another type", { Type: "Map" }, /no other yet/],
-    ["a catch that leads nowhere", { Catch: [{ ErrorEquals: ["States.ALL"], Next: "Gone" }] }, /Gone/],
+    ["a catch", { Catch: [{ ErrorEquals: ["States.ALL"], Next: "Dispatch" }] }, /Catch/],
   ])("is refused with %s", (_, more, why) => {
     expect(() => readDefinition(text(more))).toThrow(why);
+  });
+
+  it("is refused with a wait that leads nowhere", () => {
+    const Dispatch = { Type: "Wait", Timestamp: "2026-11-23T17:00:00Z", Next: "Gone" };
+    const leading = { QueryLanguage: "JSONata", StartAt: "Dispatch", States: { Dispatch } };
+    expect(() => readDefinition(JSON.stringify(leading))).toThrow(/Gone/);
   });
 
   it("is refused in JSONPath", () => {

@@ -189,8 +189,8 @@ export function goesOver({ onOutage, purpose }: Category): boolean {
   return (onOutage ?? (purpose === "marketing" ? "wait" : "go-over")) === "go-over";
 }
 
-/** Whether messages of this category wait for their deadlines together: a matter of seconds and of cost. */
-export function waitsInCohorts({ failover, purpose }: Category): boolean {
+/** Whether deadlines of this category are kept to ten seconds and not to one: a matter of how many timers there are. */
+export function keepsDeadlinesCoarsely({ failover, purpose }: Category): boolean {
   return (failover.grain ?? (purpose === "marketing" ? "cohort" : "message")) === "cohort";
 }
 

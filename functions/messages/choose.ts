@@ -2,7 +2,7 @@ import { sentInMonth } from "../consent/gate.ts";
 import { whereaboutsOf } from "../contacts/zones.ts";
 import { capFor, pausedUntil } from "../preferences/choice.ts";
 import { type RouteInput, type Way, waysTo } from "./candidates.ts";
-import { capOf, goesOver, respectsQuietHours, waitsInCohorts } from "./category.ts";
+import { capOf, goesOver, respectsQuietHours, keepsDeadlinesCoarsely } from "./category.ts";
 import type { Candidate, Plan, RouteReason, Step } from "./plan.ts";
 import { goesByOf } from "./message.ts";
 import { closedBy, hoursFor, nextAllowed } from "./quiet-hours.ts";
@@ -50,7 +50,7 @@ export function decide(input: RouteInput): Decision {
         steps: stepsOf(chosen, input),
         considered,
         decidedAt: now,
-        ...(waitsInCohorts(category) && { grain: "cohort" as const }),
+        ...(keepsDeadlinesCoarsely(category) && { grain: "cohort" as const }),
       },
     }
   );

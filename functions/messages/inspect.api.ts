@@ -14,12 +14,14 @@ import { Problem } from "../platform/problem.ts";
 import { boardReader } from "../switches/read.ts";
 import { switchStore } from "../switches/switch.store.ts";
 import { templateReader, templateStore } from "../templates/template.store.ts";
+import { askedFor } from "./asked.ts";
 import { historyStore, Place } from "./history.store.ts";
 import { inspectRoutes } from "./inspect.routes.ts";
 import { listOfContact, listOfOpen } from "./list.ts";
 import { mediaInspector } from "./media-inspector.ts";
 import { messageStore } from "./message.store.ts";
 import { OpenPlace, openMessages } from "./open-messages.store.ts";
+import { preview } from "./preview.ts";
 import { eventsOf, listView } from "./view.ts";
 
 const dynamo = tables();
@@ -45,8 +47,6 @@ export const handler = onRoutes(
   {
     listMessages: async ({ query }) => list(query),
     previewMessage: async ({ body, newId }) => {
-      // Deciding is much of the code, and only a preview needs it here.
-      const [{ askedFor }, { preview }] = await Promise.all([import("./asked.ts"), import("./preview.ts")]);
       const named = { id: newId("msg") };
       const { fresh, contact } = await askedFor(body, named, systemClock.now(), using);
       return preview(fresh, contact, using);

@@ -61,7 +61,7 @@ export const Plan = z.object({
   steps: z.array(Step).check(z.minLength(1), z.maxLength(4)),
   considered: z.array(Candidate),
   decidedAt: z.int(),
-  /** Who waits for the deadlines: an execution for this message alone when absent, or one for everybody due about then. */
+  /** How finely deadlines are kept: to the second when absent, or to ten. */
   grain: z.optional(z.literal("cohort")),
 });
 /** The decided order of channels. */

@@ -27,7 +27,7 @@ export interface Races {
   readonly seen: number;
   /** The second channel started although the message knew of the proof, or a channel brought two copies. */
   readonly doubles: number;
-  /** Nobody had seen it, and the second channel never started. */
+  /** Nobody had seen it, and the second channel of its plan never started. */
   readonly misses: number;
   /** The proof came after the second channel had started: counted and marked, no mistake. */
   readonly overtaken: number;
@@ -116,8 +116,13 @@ function judged({ races }: Run, system: System): Races {
     const channels = (arrived.get(message.id) ?? []).map(({ channel }) => channel);
     return knewBefore(message, second(message)) || new Set(channels).size < channels.length;
   };
+  // While a provider is out a plan may have one channel only: nothing was to follow.
+  const hasSecond = ({ plan }: Message) => plan === undefined || plan.steps.length > 1;
   const isMissed = (message: Message) =>
-    message.confirmedAt === undefined && second(message) === undefined && message.status !== "expired";
+    message.confirmedAt === undefined &&
+    hasSecond(message) &&
+    second(message) === undefined &&
+    message.status !== "expired";
   const lags = messages.flatMap((message) => {
     const [first, next] = [message.attempts.find(({ step }) => step === 0), second(message)];
     const deadline = first && deadlineOf(first);

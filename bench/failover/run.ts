@@ -151,7 +151,7 @@ lost and much of it comes twice. *Everything fails* adds what the simulation has
 and done twice, queues deliver late and again, timers and clocks are off.
 
 A **double** is a second channel that starts although the message knows of the proof, or a channel that brings two copies,
-counted on the handset. A **miss** is somebody who saw nothing and for whom no second channel was started. *Overtaken* is
+counted on the handset. A **miss** is somebody who saw nothing and for whom the plan's second channel was not started. *Overtaken* is
 proof that comes after the second channel has started: the person may have both, which no system can prevent; it is
 marked and counted. The lag is from the deadline (the wait after the provider took it)
 to the start of the second channel; where everything fails it includes what a sweeper has to find.

@@ -17,7 +17,7 @@ export function attributesOf(item: Readonly<Record<string, unknown>>): Attribute
   const attributes: Record<string, Attribute> = {};
   for (const name of Object.keys(item)) {
     const value = item[name];
-    if (value !== undefined) attributes[name] = attributeOf(value);
+    if (value !== undefined) keep(attributes, name, attributeOf(value));
   }
   return attributes;
 }
@@ -27,9 +27,15 @@ export function itemOf(attributes: Attributes): Record<string, unknown> {
   const item: Record<string, unknown> = {};
   for (const name of Object.keys(attributes)) {
     const attribute = attributes[name];
-    if (attribute) item[name] = valueOf(attribute);
+    if (attribute) keep(item, name, valueOf(attribute));
   }
   return item;
+}
+
+/** One name in all there are would change what the object is instead of being kept in it. */
+function keep<T>(object: Record<string, T>, name: string, value: T): void {
+  if (name !== "__proto__") object[name] = value;
+  else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function attributeOf(value: unknown): Attribute {

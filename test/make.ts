@@ -2,6 +2,7 @@ import { type Gate, openGate } from "../functions/consent/gate.ts";
 import type { Address, Contact } from "../functions/contacts/contact.ts";
 import { Category } from "../functions/messages/category.ts";
 import type { Message } from "../functions/messages/message.ts";
+import type { Plan } from "../functions/messages/plan.ts";
 import { Sender } from "../functions/senders/sender.ts";
 
 /** Noon in New York on a Monday: nobody's quiet hours in the Americas or Europe. */
@@ -91,4 +92,16 @@ export function aMailbox(): Address {
 /** The gate of a contact who has said nothing yet. */
 export function aGate(more: Partial<Gate> = {}): Gate {
   return { ...openGate("con_01HZX0000000000000000000AA"), ...more };
+}
+
+/** A plan of a notification, and of a text for whoever has not seen that in time. */
+export function pushThenSms(waitSeconds: number, decidedAt = noon): Plan {
+  return {
+    steps: [
+      { channel: "push", addressId: "adr_app", senderId: "app", waitSeconds },
+      { channel: "sms", addressId: "adr_phone", senderId: "us-number", waitSeconds: 0 },
+    ],
+    considered: [],
+    decidedAt,
+  };
 }

@@ -78,8 +78,8 @@ export const Business = z
             z.meta({ description: "Calls a second that the API takes.", examples: [500] }),
           ),
         burst: z
-          .number()
-          .check(z.int(), z.positive(), z.meta({ description: "Calls it takes at once.", examples: [1000] })),
+          .int()
+          .check(z.positive(), z.meta({ description: "Calls it takes at once.", examples: [1000] })),
       })
       .check(z.describe("What the API takes from all callers together.")),
     operations: z.prefault(
@@ -134,9 +134,8 @@ export const Business = z
           ),
           keepDays: z._default(
             z
-              .number()
+              .int()
               .check(
-                z.int(),
                 z.minimum(1),
                 z.maximum(3_650),
                 z.meta({ description: "Days after which a link leads nowhere.", examples: [365] }),

@@ -46,7 +46,7 @@ const NewKey = z
 const Rotation = z
   .strictObject({
     /** How long both keys are good. */
-    overlapSeconds: z._default(z.number().check(z.int(), z.minimum(0), z.maximum(30 * 86_400)), 86_400),
+    overlapSeconds: z._default(z.int().check(z.minimum(0), z.maximum(30 * 86_400)), 86_400),
     expiresAt: z.optional(z.iso.datetime({ offset: true }).check(z.describe("Of the new key."))),
   })
   .check(z.meta({ examples: [{ overlapSeconds: 3600 }] }));

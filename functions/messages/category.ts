@@ -68,8 +68,7 @@ export const Category = z.object({
   failover: z._default(
     z
       .object({
-        waitSeconds: z.number().check(
-          z.int(),
+        waitSeconds: z.int().check(
           z.minimum(5),
           z.maximum(86_400),
           z.meta({
@@ -78,9 +77,8 @@ export const Category = z.object({
           }),
         ),
         maxSteps: z
-          .number()
+          .int()
           .check(
-            z.int(),
             z.minimum(1),
             z.maximum(4),
             z.meta({ description: "Most channels it is tried on, one after the other.", examples: [2] }),
@@ -147,8 +145,7 @@ export const Category = z.object({
     ),
   ),
   capPerMonth: z.optional(
-    z.number().check(
-      z.int(),
+    z.int().check(
       z.minimum(1),
       z.maximum(100),
       z.meta({
@@ -160,9 +157,8 @@ export const Category = z.object({
   ),
   validitySeconds: z._default(
     z
-      .number()
+      .int()
       .check(
-        z.int(),
         z.minimum(30),
         z.maximum(30 * 86_400),
         z.meta({ description: "Seconds after which it is no longer worth sending.", examples: [300] }),

@@ -11,7 +11,7 @@ export function shardOf(messageId: string): number {
   return sum % dueShards;
 }
 
-/** How finely deadlines are kept: for each message, or for a campaign's. */
+/** How finely deadlines are kept: to the second for each message, or to ten for a campaign's. */
 export type Grain = "message" | "cohort";
 
 /** Deadlines are rounded up to these: a person waits at most so much longer, and so many fewer timers are needed. */

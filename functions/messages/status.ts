@@ -138,9 +138,10 @@ export function canceled(message: Message, now: number): Message | undefined {
 const cancelable: ReadonlySet<Status> = new Set<Status>(["accepted", "held", "queued"]);
 
 /** What starting a step came to. */
-export type StepStart =
-  | { readonly is: "started" | "already-started"; readonly message: Message; readonly attempt: Attempt }
-  | { readonly is: "not-needed"; readonly message: Message };
+export interface StepStart {
+  readonly is: "started" | "already-started" | "not-needed";
+  readonly message: Message;
+}
 
 /** The referee of the failover: a step starts only from the step before it, and never once the person has the message. */
 export function startStep(message: Message, step: number, now: number): StepStart {
@@ -148,12 +149,9 @@ export function startStep(message: Message, step: number, now: number): StepStar
   const running = currentAttempt(message);
   if (isFinished(message) || message.confirmedAt !== undefined || !target)
     return { is: "not-needed", message };
-  if (message.step === step && running?.step === step) {
-    return { is: "already-started", message, attempt: running };
-  }
+  if (message.step === step && running?.step === step) return { is: "already-started", message };
   if (message.step !== step - 1) return { is: "not-needed", message };
-  const started = addAttempt({ ...message, step }, now);
-  return { is: "started", ...started };
+  return { is: "started", message: addAttempt({ ...message, step }, now).message };
 }
 
 /** One more attempt of the step under way, after one that provably reached nobody or by the category's policy. */

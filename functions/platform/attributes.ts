@@ -14,28 +14,19 @@ export interface Attributes {
 
 /** Plain values as DynamoDB takes them; what is undefined is left out. */
 export function attributesOf(item: Readonly<Record<string, unknown>>): Attributes {
-  const attributes: Record<string, Attribute> = {};
-  for (const name of Object.keys(item)) {
-    const value = item[name];
-    if (value !== undefined) keep(attributes, name, attributeOf(value));
-  }
-  return attributes;
+  // Made from entries: a name that means something to JavaScript is a name like any other.
+  return Object.fromEntries(
+    Object.entries(item).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, attributeOf(value)]],
+    ),
+  );
 }
 
 /** DynamoDB's values as plain ones. */
 export function itemOf(attributes: Attributes): Record<string, unknown> {
-  const item: Record<string, unknown> = {};
-  for (const name of Object.keys(attributes)) {
-    const attribute = attributes[name];
-    if (attribute) keep(item, name, valueOf(attribute));
-  }
-  return item;
-}
-
-/** One name in all there are would change what the object is instead of being kept in it. */
-function keep<T>(object: Record<string, T>, name: string, value: T): void {
-  if (name !== "__proto__") object[name] = value;
-  else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, attribute]) => [name, valueOf(attribute)]),
+  );
 }
 
 function attributeOf(value: unknown): Attribute {

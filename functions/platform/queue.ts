@@ -1,7 +1,6 @@
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type * as z from "zod/mini";
-import "./english.ts";
 import { systemClock } from "./clock.ts";
 import { idsIn, log, type LogFields } from "./log.ts";
 import { writeMetrics } from "./metrics.ts";

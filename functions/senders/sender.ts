@@ -73,8 +73,7 @@ export const Sender = z
       ),
     ),
     priority: z._default(
-      z.number().check(
-        z.int(),
+      z.int().check(
         z.minimum(1),
         z.maximum(9),
         z.meta({
@@ -101,9 +100,7 @@ export const Sender = z
     perDay: z.optional(
       z
         .object({
-          segments: z
-            .number()
-            .check(z.int(), z.positive(), z.meta({ description: "How many.", examples: [2_000] })),
+          segments: z.int().check(z.positive(), z.meta({ description: "How many.", examples: [2_000] })),
           zone: z
             .string()
             .check(
@@ -156,8 +153,7 @@ export const Sender = z
       "heliograph",
     ),
     costMicros: z._default(
-      z.number().check(
-        z.int(),
+      z.int().check(
         z.minimum(0),
         z.meta({
           description: "Price of one segment in millionths of a US dollar, used to rank and to count spend.",

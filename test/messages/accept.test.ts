@@ -21,7 +21,6 @@ function inMemory(more: Partial<AcceptUsing> = {}) {
   const stored = new Map<string, Message>();
   const queued: string[] = [];
   const handed: string[] = [];
-  const started: string[] = [];
   const happened: Happening[] = [];
   const using: AcceptUsing = {
     contacts: { find: async () => aContact(), findByExternalId: async () => undefined },
@@ -39,7 +38,7 @@ function inMemory(more: Partial<AcceptUsing> = {}) {
     business: { ...business, categories: [aCategory()] },
     ...more,
   };
-  return { using, stored, queued, handed, started, happened };
+  return { using, stored, queued, handed, happened };
 }
 
 const named = { id };

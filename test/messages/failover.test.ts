@@ -7,19 +7,11 @@ import type { Plan } from "../../functions/messages/plan.ts";
 import { dueWhileWaiting, planned, startStep } from "../../functions/messages/status.ts";
 import { sweep } from "../../functions/messages/sweep.ts";
 import { track } from "../../functions/messages/track.ts";
-import { aMessage, noon } from "../make.ts";
+import { aMessage, noon, pushThenSms } from "../make.ts";
 import { aWorld, theMessage, type World } from "../world.ts";
 
-const plan: Plan = {
-  steps: [
-    { channel: "push", addressId: "adr_app", senderId: "app", waitSeconds: 300 },
-    { channel: "sms", addressId: "adr_phone", senderId: "us-number", waitSeconds: 0 },
-  ],
-  considered: [],
-  decidedAt: noon,
-  grain: "cohort",
-};
-const { grain: _cohort, ...alone } = plan;
+const alone = pushThenSms(300);
+const plan: Plan = { ...alone, grain: "cohort" };
 const three: Plan = {
   ...plan,
   steps: [...plan.steps.map((step) => ({ ...step, waitSeconds: 300 })), ...plan.steps.slice(1)],

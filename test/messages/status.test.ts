@@ -9,7 +9,6 @@ import {
 } from "../../functions/messages/attempt.ts";
 import { effectsOf } from "../../functions/messages/effects.ts";
 import { finalStatuses, type Message } from "../../functions/messages/message.ts";
-import type { Plan } from "../../functions/messages/plan.ts";
 import {
   canceled,
   currentAttempt,
@@ -22,19 +21,12 @@ import {
 } from "../../functions/messages/status.ts";
 import { Receipt } from "../../functions/providers/provider.ts";
 import { cohortInstant } from "../../functions/messages/cohort.ts";
-import { aMessage } from "../make.ts";
+import { aMessage, pushThenSms } from "../make.ts";
 
-const pushThenSms: Plan = {
-  steps: [
-    { channel: "push", addressId: "adr_app", senderId: "app", waitSeconds: 60 },
-    { channel: "sms", addressId: "adr_phone", senderId: "us-number", waitSeconds: 0 },
-  ],
-  considered: [],
-  decidedAt: 0,
-};
+const twoSteps = pushThenSms(60, 0);
 
 function started(step = 0): Message {
-  const first = startStep(planned(aMessage(), pushThenSms, 1), 0, 2).message;
+  const first = startStep(planned(aMessage(), twoSteps, 1), 0, 2).message;
   return step === 0 ? first : startStep(first, 1, 3).message;
 }
 
@@ -46,7 +38,7 @@ const id = (n: number) => `${aMessage().id}.${n}`;
 
 describe("the referee of the failover", () => {
   it("starts the second step only from the first", () => {
-    const unstarted = planned(aMessage(), pushThenSms, 1);
+    const unstarted = planned(aMessage(), twoSteps, 1);
     expect(startStep(unstarted, 1, 2).is).toBe("not-needed");
     expect(startStep(started(), 1, 2).is).toBe("started");
   });
@@ -191,8 +183,8 @@ function resultOf(is: "accepted" | "refused" | "unknown") {
 const proofRank = ["provider-accepted", "carrier-accepted", "delivered", "read"];
 
 describe.each([
-  ["to the second", pushThenSms],
-  ["to ten seconds", { ...pushThenSms, grain: "cohort" as const }],
+  ["to the second", twoSteps],
+  ["to ten seconds", { ...twoSteps, grain: "cohort" as const }],
 ])("whatever happens in whatever order to a message timed %s", (_, plan) => {
   const histories = fc.array(event, { maxLength: 30 });
   const lived = (events: readonly Event[]) =>

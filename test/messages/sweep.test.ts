@@ -9,17 +9,10 @@ import { planned, startStep, withAttempt } from "../../functions/messages/status
 import { sweep, type SweepUsing } from "../../functions/messages/sweep.ts";
 import { track } from "../../functions/messages/track.ts";
 import type { Receipt } from "../../functions/providers/provider.ts";
-import { aMessage, noon } from "../make.ts";
+import { aMessage, noon, pushThenSms } from "../make.ts";
 import { aWorld, theMessage, type World } from "../world.ts";
 
-const plan: Plan = {
-  steps: [
-    { channel: "push", addressId: "adr_app", senderId: "app", waitSeconds: 60 },
-    { channel: "sms", addressId: "adr_phone", senderId: "us-number", waitSeconds: 0 },
-  ],
-  considered: [],
-  decidedAt: noon,
-};
+const plan = pushThenSms(60);
 const oneStep: Plan = { ...plan, steps: plan.steps.slice(1) };
 
 const started = (of = plan, step = 0) => {

@@ -113,10 +113,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     AWS_ENDPOINT_URL_SQS: queues.url,
     ...options.environment,
   };
+  const services = new Map([
+    [tables.url, tables.run],
+    [queues.url, queues.run],
+    [endpoint.url, endpoint.run],
+  ]);
   for (const declared of deployed.functions) {
     const own = { AWS_ACCESS_KEY_ID: accessKeyOf(declared.handler), ...declared.environment };
     const merged = { ...declared, environment: { ...environment, ...own } };
-    functions.set(declared.name, startFunction(merged, clock, { logFolder, meter }));
+    functions.set(declared.name, startFunction(merged, clock, { logFolder, meter, services }));
   }
   for (const { arn, definition, isLogged } of deployed.machines) steps.deploy(arn, definition, isLogged);
   bus.deploy(deployed.rules);
@@ -137,9 +142,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       startFunctionUrl(found(functionOf, declared.functionName), declared, clock, meter),
     ),
   );
-  const sources = deployed.sources.map((source) =>
-    startSource(source, found(functionOf, source.functionName), queues.url, clock),
-  );
+  const sources = deployed.sources.map((declared) => {
+    const target = found(functionOf, declared.functionName);
+    return startSource(declared, target, queues.askedBy(target.path), clock);
+  });
   steps.resume();
   scheduler.resume();
   // A kill comes without notice: what is written down lies ahead by as much as may pass until the next time.
@@ -172,7 +178,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       steps.stop();
       happened.close();
       await Promise.all([server, ...doors].map(closed));
-      await Promise.all(sources.map((source) => source.stop()));
+      const stopped = sources.map((source) => source.stop());
+      queues.wake();
+      await Promise.all(stopped);
       await Promise.all([...functions.values()].map((one) => one.stop()));
       endpoint.server.closeAllConnections();
       endpoint.server.close();

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Bus, Entry } from "./bus.ts";
 import type { Files } from "./files.ts";
 import type { ScheduleRequest, Scheduler } from "./scheduler.ts";
-import { callerIn, type Meter } from "./meter.ts";
+import type { Meter } from "./meter.ts";
+import { type Answered, type Run, serve } from "./service.ts";
 import { ServiceError } from "./service-error.ts";
 import type { Steps } from "./steps.ts";
 import type { Shelf } from "./store.ts";
@@ -30,17 +31,50 @@ export interface Secrets {
 type Input = Readonly<Record<string, string>> & { readonly Entries?: never };
 type Call = (input: Input, by: string) => unknown;
 
+/** The services that have no door of their own. */
+export interface Endpoint {
+  readonly server: Server;
+  readonly url: string;
+  readonly run: Run;
+}
+
 /** Serves Step Functions, EventBridge, Scheduler, Secrets Manager and S3 in the AWS JSON and REST protocols. */
-export async function startEndpoint(services: Services): Promise<{ server: Server; url: string }> {
+export async function startEndpoint(services: Services): Promise<Endpoint> {
   const calls = callsOf(services);
+  const run: Run = (operation, input, by) =>
+    answered(() => {
+      const call = calls[operation];
+      if (!call) throw unknown(operation);
+      return call(input as Input, by);
+    });
   const server = createServer((request, response) => {
     if (services.files.front(request, response)) return;
-    answer(request, calls, services.scheduler).then(
-      (body) => send(response, 200, body),
-      (error: unknown) => sendError(response, error),
-    );
+    const schedule = /^\/schedules\/([^/?]+)/.exec(request.url ?? "")?.[1];
+    const own: Run = schedule
+      ? (_, input) => answered(() => scheduled(request, schedule, input, services.scheduler))
+      : run;
+    void serve(request, response, own);
   });
-  return { server, url: await listen(server) };
+  return { server, url: await listen(server), run };
+}
+
+async function answered(work: () => unknown): Promise<Answered> {
+  try {
+    return { status: 200, answer: work() as object };
+  } catch (error) {
+    const isKnown = error instanceof ServiceError;
+    const name = isKnown ? error.name : "InternalFailure";
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      status: isKnown ? 400 : 500,
+      answer: { __type: name, message },
+      headers: { "x-amzn-errortype": name },
+    };
+  }
+}
+
+function unknown(operation: string): ServiceError {
+  return new ServiceError("UnknownOperationException", `The local cloud does not know ${operation}`);
 }
 
 /** Secrets given at the start, and generated ones that are made once and kept. */
@@ -83,20 +117,20 @@ export interface GeneratedSecret {
 
 function callsOf({ steps, bus, secrets, meter }: Services): Readonly<Record<string, Call>> {
   return {
-    "AWSStepFunctions.StartExecution": ({ stateMachineArn, name, input }) =>
+    StartExecution: ({ stateMachineArn, name, input }) =>
       steps.start(stateMachineArn ?? "", name ?? "", JSON.parse(input ?? "{}")),
-    "AWSEvents.PutEvents": (input, by) => {
+    PutEvents: (input, by) => {
       const entries = input.Entries as readonly Entry[] | undefined;
       bus.put(entries ?? [], by);
       return { FailedEntryCount: 0, Entries: entries?.map((_, index) => ({ EventId: String(index) })) };
     },
-    "secretsmanager.GetSecretValue": ({ SecretId }, by) => {
+    GetSecretValue: ({ SecretId }, by) => {
       meter.count(by, "secrets.calls");
       const SecretString = secrets.find(SecretId ?? "");
       if (SecretString === undefined) throw noSecret();
       return { ARN: SecretId, Name: SecretId, SecretString };
     },
-    "secretsmanager.PutSecretValue": ({ SecretId = "", SecretString = "" }) => {
+    PutSecretValue: ({ SecretId = "", SecretString = "" }) => {
       if (secrets.find(SecretId) === undefined) throw noSecret();
       secrets.put(SecretId, SecretString);
       return { ARN: SecretId, Name: SecretId, VersionStages: ["AWSCURRENT"] };
@@ -108,47 +142,10 @@ function noSecret(): ServiceError {
   return new ServiceError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
 }
 
-async function answer(
-  request: IncomingMessage,
-  calls: Readonly<Record<string, Call>>,
-  scheduler: Scheduler,
-): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  const input = JSON.parse(Buffer.concat(chunks).toString() || "{}") as Input;
-  const schedule = /^\/schedules\/([^/?]+)/.exec(request.url ?? "")?.[1];
-  if (schedule) return scheduled(request, schedule, input, scheduler);
-  const target = String(request.headers["x-amz-target"]);
-  const call = calls[target];
-  if (!call) throw new ServiceError("UnknownOperationException", `The local cloud does not know ${target}`);
-  return call(input, callerIn(request.headers.authorization));
-}
-
 function scheduled(request: IncomingMessage, name: string, input: unknown, scheduler: Scheduler): unknown {
   if (request.method === "POST") return scheduler.create(decodeURIComponent(name), input as ScheduleRequest);
   const group = new URL(request.url ?? "", "http://local").searchParams.get("groupName") ?? "default";
-  if (request.method !== "DELETE")
-    throw new ServiceError(
-      "UnknownOperationException",
-      `The local scheduler does not know ${request.method}`,
-    );
+  if (request.method !== "DELETE") throw unknown(`${request.method} of a schedule`);
   scheduler.remove(group, decodeURIComponent(name));
   return {};
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
-  response.end(JSON.stringify(body));
-}
-
-function sendError(response: ServerResponse, error: unknown): void {
-  const isKnown = error instanceof ServiceError;
-  const name = isKnown ? error.name : "InternalFailure";
-  response.writeHead(isKnown ? 400 : 500, {
-    "content-type": "application/x-amz-json-1.1",
-    "x-amzn-errortype": name,
-  });
-  response.end(
-    JSON.stringify({ __type: name, message: error instanceof Error ? error.message : String(error) }),
-  );
 }

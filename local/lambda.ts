@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 import type { Clock } from "./clock.ts";
 import { functionLog } from "./function-log.ts";
 import type { Meter } from "./meter.ts";
 import { aroundLineBytes, runLogBytes } from "./meter-logs.ts";
 import type { Used } from "./meter-worker.ts";
+import { answerOver, type Services } from "./wire.ts";
 
 /** A function as the template declares it. */
 export interface FunctionDeclaration {
@@ -54,7 +55,7 @@ interface Reply {
 export function startFunction(
   declared: FunctionDeclaration,
   clock: Clock,
-  using: { readonly logFolder: string | undefined; readonly meter: Meter },
+  using: { readonly logFolder: string | undefined; readonly meter: Meter; readonly services: Services },
 ): LocalFunction {
   const waiting = new Map<number, { readonly by: Worker; readonly resolve: (outcome: Outcome) => void }>();
   const path = declared.handler.replace(/\.handler$/, "");
@@ -94,7 +95,7 @@ export function startFunction(
     if (![...waiting.values()].some(({ by }) => by === old)) void old.terminate();
   };
   const start = (): Worker => {
-    const started = launch(declared, clock);
+    const started = launch(declared, clock, using.services);
     started.stdout.on("data", noteOutput);
     started.stderr.on("data", noteOutput);
     started.on("message", ({ id, result, error, used }: Reply) => {
@@ -183,11 +184,24 @@ function meterRun(
   if (logsRuns) meter.count(path, "logs.bytes", runLogBytes);
 }
 
-function launch({ code, handler, environment }: FunctionDeclaration, clock: Clock): Worker {
+function launch(
+  { code, handler, environment }: FunctionDeclaration,
+  clock: Clock,
+  services: Services,
+): Worker {
+  const { port1: ours, port2: wire } = new MessageChannel();
+  answerOver(ours, services);
   const dot = handler.lastIndexOf(".");
   const file = pathToFileURL(join(code, `${handler.slice(0, dot)}.mjs`)).href;
   return new Worker(new URL("./lambda.worker.ts", import.meta.url), {
-    workerData: { file, exportName: handler.slice(dot + 1), clock: clock.shared },
+    workerData: {
+      file,
+      exportName: handler.slice(dot + 1),
+      clock: clock.shared,
+      wire,
+      served: [...services.keys()],
+    },
+    transferList: [wire],
     env: { ...environment, PATH: process.env["PATH"] ?? "" },
     execArgv: ["--enable-source-maps", "--disable-warning=ExperimentalWarning"],
     stdout: true,

@@ -1,18 +1,22 @@
 import { createRequire, syncBuiltinESMExports } from "node:module";
-import { parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { speedOf, virtualNow } from "./clock.ts";
 import { usageSince } from "./meter-worker.ts";
+import { takeWire } from "./wire.worker.ts";
 
 // One Lambda function: its own environment and event loop, and a clock that is the cloud's.
-const { file, exportName, clock } = workerData as {
+const { file, exportName, clock, wire, served } = workerData as {
   file: string;
   exportName: string;
   clock: SharedArrayBuffer;
+  wire: MessagePort;
+  served: readonly string[];
 };
 const origin = new Float64Array(clock);
 const realNow = Date.now.bind(Date);
 
 installClock();
+takeWire(wire, served);
 
 interface Invocation {
   readonly id: number;

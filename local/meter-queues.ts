@@ -1,5 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
-import { callerIn, type Meter } from "./meter.ts";
+import type { Meter } from "./meter.ts";
 import { queueUnits } from "./meter-units.ts";
 
 interface Asked {
@@ -8,11 +7,22 @@ interface Asked {
   readonly Entries?: readonly { readonly MessageBody?: string }[];
 }
 
+interface Got {
+  readonly Messages?: readonly { readonly Body?: string }[];
+}
+
+/** A request to a queue and its answer. */
+export interface QueueCall {
+  readonly operation: string;
+  readonly input: object;
+  readonly answer: object;
+  /** Who made it. */
+  readonly by: string;
+}
+
 /** Counts one request to a queue as SQS bills it: a batch is one request for each 64 KB of it. */
-export function meterQueue(headers: IncomingHttpHeaders, body: unknown, reply: unknown, meter: Meter): void {
-  const operation = String(headers["x-amz-target"]).split(".")[1] ?? "";
-  const { QueueUrl = "", MessageBody, Entries = [] } = (body ?? {}) as Asked;
-  const path = callerIn(headers.authorization);
+export function meterQueue({ operation, input, answer, by: path }: QueueCall, meter: Meter): void {
+  const { QueueUrl = "", MessageBody, Entries = [] }: Asked = input;
   const kind = QueueUrl.endsWith(".fifo") ? "fifo" : "standard";
   const queue = QueueUrl.split("/").at(-1);
   if (operation.startsWith("SendMessage")) {
@@ -20,8 +30,7 @@ export function meterQueue(headers: IncomingHttpHeaders, body: unknown, reply: u
     meter.count(path, `sqs.${kind}.sends`, queueUnits(Buffer.byteLength(texts.join(""))), queue);
     meter.count(path, "sqs.sentMessages", texts.length, queue);
   } else if (operation === "ReceiveMessage") {
-    const text = typeof reply === "string" ? reply : "{}";
-    const { Messages = [] } = JSON.parse(text) as { Messages?: readonly { Body?: string }[] };
+    const { Messages = [] }: Got = answer;
     if (Messages.length === 0) return meter.count(path, `sqs.${kind}.emptyReceives`, 1, queue);
     const bytes = Messages.reduce((sum, { Body = "" }) => sum + Buffer.byteLength(Body), 0);
     meter.count(path, `sqs.${kind}.receives`, queueUnits(bytes), queue);

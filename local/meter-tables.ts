@@ -1,10 +1,11 @@
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { keptItems } from "./kept-items.ts";
-import { callerIn, type Meter } from "./meter.ts";
+import type { Meter } from "./meter.ts";
 import { type Ask, type Call, keyOf, type Metered } from "./meter-table.ts";
 import { read, readMany, readOne } from "./meter-table-reads.ts";
 import { replace, update, writeMany } from "./meter-table-writes.ts";
 import type { TableShape } from "./meter-units.ts";
+import type { Run } from "./service.ts";
 import type { Answered, TableEngine } from "./table-engine.ts";
 
 /** Operations that concern no items. */
@@ -33,8 +34,7 @@ const writesOne = new Set(["PutItem", "DeleteItem", "UpdateItem"]);
 /** Tables that count what AWS would bill for each call. */
 export interface MeteredTables {
   readonly declare: (tables: readonly CreateTableCommandInput[]) => void;
-  /** Makes a call as whoever signed it. */
-  readonly run: (operation: string, call: Call, authorization: string | undefined) => Promise<Answered>;
+  readonly run: Run;
 }
 
 /** Stands in front of the tables and counts what AWS would bill for each call. */
@@ -43,12 +43,13 @@ export function meterTables(engine: TableEngine, meter: Meter): MeteredTables {
   const kept = keptItems(shapes);
   const inLine = lines();
   return {
-    run: (operation, call, authorization) => {
+    run: (operation, input, path) => {
+      const call = input as Call;
       if (free.has(operation)) return engine.run(operation, call);
       const way = ways[operation];
       if (!way) throw new Error(`The meter of the local cloud does not know ${operation}`);
       const ask: Ask = (asked, other = operation) => engine.run(other, asked);
-      const metered = { call, shapes, kept, ask, meter, path: callerIn(authorization) };
+      const metered = { call, shapes, kept, ask, meter, path };
       if (!writesOne.has(operation)) return way(metered);
       const key = keyOf(shapes.get(call.TableName), call.Key ?? call.Item);
       return inLine(call.TableName + JSON.stringify(key), () => way(metered));

@@ -1,12 +1,14 @@
 import { join } from "node:path";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { buildApp } from "fauxqs";
 import type { Clock } from "./clock.ts";
 import type { Meter } from "./meter.ts";
 import { meterQueue } from "./meter-queues.ts";
 import { deduplication } from "./deduplication.ts";
 import { fillReceives } from "./fifo-batches.ts";
+import { hangUp } from "./listen.ts";
+import { openQueueEngine } from "./queue-engine.ts";
 import { openStores } from "./queue-stores.ts";
+import { type Run, startService } from "./service.ts";
+import type { AskQueue } from "./sources.ts";
 import { arn, place } from "./values.ts";
 
 /** A queue as the template declares it. */
@@ -20,37 +22,50 @@ export interface QueueDeclaration {
 /** The queues of the cloud. */
 export interface Queues {
   readonly url: string;
+  readonly run: Run;
   readonly urlOf: (name: string) => string;
+  /** Calls as whoever makes them; throws what the queues refuse. */
+  readonly askedBy: (path: string) => AskQueue;
   /** How a service of the cloud puts a text on a queue. */
   readonly filledBy: (service: string) => (queueArn: string, text: string) => Promise<void>;
   readonly create: (queues: readonly QueueDeclaration[]) => void;
   /** Messages that are visible or in flight. */
   readonly depth: (name: string) => { readonly ready: number; readonly inFlight: number };
+  /** Ends every receive that waits for something to come. */
+  readonly wake: () => void;
   readonly stop: () => Promise<void>;
 }
 
 /** Starts SQS on a free port; with a folder its messages survive. */
 export async function startQueues(folder: string | undefined, clock: Clock, meter: Meter): Promise<Queues> {
   const { stores, close } = await openStores(folder && join(folder, "queues"));
-  const app = buildApp({ logger: false, defaultRegion: place.region, stores });
+  stores.sqsStore.region = place.region;
+  const ask = await openQueueEngine(stores.sqsStore);
   const dedup = deduplication(clock);
-  app.addHook("preHandler", async ({ body }) => dedup(body));
-  app.addHook("onSend", async ({ headers, body }, _, reply) => meterQueue(headers, body, reply, meter));
-  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  const run: Run = async (operation, input, by) => {
+    dedup(input);
+    const answered = await ask(operation, input);
+    meterQueue({ operation, input, answer: answered.answer, by }, meter);
+    return answered;
+  };
+  const askedBy =
+    (path: string): AskQueue =>
+    async (operation, input) => {
+      const { status, answer } = await run(operation, input, path);
+      if (status !== 200) throw new Error(`${operation}: ${JSON.stringify(answer)}`);
+      return answer;
+    };
+  const { server, url } = await startService(run);
   const urlOf = (name: string) => `${url}/${place.account}/${name}`;
   const { sqsStore } = stores;
-  const clients: SQSClient[] = [];
   return {
     url,
+    run,
     urlOf,
-    filledBy: (service) => {
-      const credentials = { accessKeyId: service, secretAccessKey: "local" };
-      const client = new SQSClient({ endpoint: url, region: place.region, credentials });
-      clients.push(client);
-      return async (queueArn, text) => {
-        const QueueUrl = urlOf(queueArn.split(":").at(-1) ?? "");
-        await client.send(new SendMessageCommand({ QueueUrl, MessageBody: text }));
-      };
+    askedBy,
+    filledBy: (service) => async (queueArn, MessageBody) => {
+      const QueueUrl = urlOf(queueArn.split(":").at(-1) ?? "");
+      await askedBy(service)("SendMessage", { QueueUrl, MessageBody });
     },
     create: (queues) => {
       // Dead letters first: the others point at them.
@@ -72,9 +87,10 @@ export async function startQueues(folder: string | undefined, clock: Clock, mete
         inFlight: messages?.inflight.length ?? 0,
       };
     },
+    wake: () => sqsStore.shutdown(),
     stop: async () => {
-      for (const client of clients) client.destroy();
-      await app.close();
+      sqsStore.shutdown();
+      await hangUp(server);
       close();
     },
   };

@@ -1,14 +1,7 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageBatchCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
+import type { Message } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse } from "aws-lambda";
 import type { Clock } from "./clock.ts";
 import type { LocalFunction, Outcome } from "./lambda.ts";
-import { accessKeyOf } from "./meter.ts";
 import { withoutWindow } from "./deduplication.ts";
 
 /** An event source mapping as the template declares it. */
@@ -22,6 +15,9 @@ export interface SourceDeclaration {
   readonly maxConcurrency: number;
   readonly visibilitySeconds: number;
 }
+
+/** Makes a call of SQS as the function that is fed: on AWS polls count as its own, too. Throws what SQS refuses. */
+export type AskQueue = (operation: string, input: object) => Promise<object>;
 
 /** A poller that feeds a function from a queue. */
 export interface Source {
@@ -49,16 +45,10 @@ const roomMilliseconds = 5;
 export function startSource(
   declared: SourceDeclaration,
   target: LocalFunction,
-  endpoint: string,
+  ask: AskQueue,
   clock: Clock,
 ): Source {
-  const client = new SQSClient({
-    endpoint,
-    region: "us-east-1",
-    // As on AWS, polls count as the function's own.
-    credentials: { accessKeyId: accessKeyOf(target.path), secretAccessKey: "local" },
-    maxAttempts: 1,
-  });
+  const QueueUrl = declared.queueUrl;
   const stopping = new AbortController();
   const inFlight = new Set<Promise<void>>();
 
@@ -75,7 +65,7 @@ export function startSource(
     for (let from = 0; from < done.length; from += mostOfReceive) {
       const some = done.slice(from, from + mostOfReceive);
       const Entries = some.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      await client.send(new DeleteMessageBatchCommand({ QueueUrl: declared.queueUrl, Entries }));
+      await ask("DeleteMessageBatch", { QueueUrl, Entries });
     }
     // What failed waits for its visibility, as on AWS, but by the cloud's clock.
     const again = messages.filter((message) => !done.includes(message));
@@ -86,25 +76,21 @@ export function startSource(
     for (const message of messages.toReversed()) await showAgain(message);
   };
   const showAgain = async ({ ReceiptHandle }: Message) => {
-    const command = new ChangeMessageVisibilityCommand({
-      QueueUrl: declared.queueUrl,
-      ReceiptHandle,
-      VisibilityTimeout: 0,
-    });
     // The queue may have stopped.
-    await client.send(command).catch(() => undefined);
+    await ask("ChangeMessageVisibility", { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }).catch(
+      () => undefined,
+    );
   };
   const receive = async (most: number, waitSeconds: number): Promise<readonly Message[]> => {
-    const command = new ReceiveMessageCommand({
-      QueueUrl: declared.queueUrl,
+    const received: { readonly Messages?: readonly Message[] } = await ask("ReceiveMessage", {
+      QueueUrl,
       MaxNumberOfMessages: Math.min(mostOfReceive, most),
       VisibilityTimeout: declared.visibilitySeconds + visibilityReserve,
       WaitTimeSeconds: waitSeconds,
       AttributeNames: ["All"],
       MessageAttributeNames: ["All"],
     });
-    const { Messages = [] } = await client.send(command, { abortSignal: stopping.signal });
-    return Messages;
+    return received.Messages ?? [];
   };
   /** One receive; where a window is declared, as many as fit into it once the first message has come. */
   const gather = async (): Promise<readonly Message[]> => {
@@ -146,7 +132,6 @@ export function startSource(
       stopping.abort();
       await polling;
       await Promise.race([Promise.allSettled(inFlight), pause(2_000)]);
-      client.destroy();
     },
   };
 }

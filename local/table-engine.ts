@@ -1,11 +1,9 @@
 import { createRequire } from "node:module";
 import type { Answer } from "./meter-table.ts";
+import type * as service from "./service.ts";
 
 /** What the tables answered. */
-export interface Answered {
-  readonly status: number;
-  readonly answer: Answer;
-}
+export type Answered = service.Answered<Answer>;
 
 /** The tables without a server in front of them. */
 export interface TableEngine {

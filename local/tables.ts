@@ -1,4 +1,3 @@
-import { createServer, type IncomingMessage } from "node:http";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -9,14 +8,16 @@ import {
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import type { Meter } from "./meter.ts";
-import { meterTables, type MeteredTables } from "./meter-tables.ts";
-import { type Answered, openEngine } from "./table-engine.ts";
+import { meterTables } from "./meter-tables.ts";
+import { openEngine } from "./table-engine.ts";
 import { engineAt } from "./table-engine-elsewhere.ts";
-import { hangUp, listen } from "./listen.ts";
+import { hangUp } from "./listen.ts";
+import { type Run, startService } from "./service.ts";
 
 /** The tables of the cloud. */
 export interface Tables {
   readonly url: string;
+  readonly run: Run;
   /** Makes the tables that are not there yet. */
   readonly create: (tables: readonly CreateTableCommandInput[]) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -29,15 +30,7 @@ export async function startTables(folder: string | undefined, meter: Meter): Pro
   const elsewhere = process.env["DYNAMODB_ENDPOINT"];
   const engine = elsewhere ? engineAt(elsewhere, path) : openEngine(path);
   const metered = meterTables(engine, meter);
-  const server = createServer((request, response) => {
-    answer(request, metered).then(
-      (answered) =>
-        response.writeHead(answered.status, { "content-type": type }).end(JSON.stringify(answered.answer)),
-      (error: unknown) =>
-        response.writeHead(400).end(JSON.stringify({ __type: "NotKnown", message: String(error) })),
-    );
-  });
-  const url = await listen(server);
+  const { server, url } = await startService(metered.run);
   const client = new DynamoDBClient({
     endpoint: url,
     region: "us-east-1",
@@ -45,6 +38,7 @@ export async function startTables(folder: string | undefined, meter: Meter): Pro
   });
   return {
     url,
+    run: metered.run,
     create: async (tables) => {
       metered.declare(tables);
       const { TableNames = [] } = await client.send(new ListTablesCommand({}));
@@ -60,22 +54,4 @@ export async function startTables(folder: string | undefined, meter: Meter): Pro
       await engine.close();
     },
   };
-}
-
-const type = "application/x-amz-json-1.0";
-
-async function answer(request: IncomingMessage, metered: MeteredTables): Promise<Answered> {
-  const { authorization, "x-amz-target": target } = request.headers;
-  const operation = String(target).split(".")[1] ?? "";
-  return metered.run(operation, JSON.parse(await bodyOf(request)), authorization);
-}
-
-function bodyOf(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let body = "";
-    request.setEncoding("utf8");
-    request.on("data", (part: string) => (body += part));
-    request.on("end", () => resolve(body));
-    request.on("error", reject);
-  });
 }

@@ -10,7 +10,8 @@ import { type AwsClient, commandOf, type Service } from "./aws-client.ts";
 import { inParts } from "./in-parts.ts";
 import { inLanes } from "./lanes.ts";
 
-const sqs: Service = {
+/** Amazon SQS. */
+export const sqs: Service = {
   name: "sqs",
   variable: "SQS",
   contentType: "application/x-amz-json-1.0",

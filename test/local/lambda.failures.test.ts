@@ -13,7 +13,7 @@ function aFunction(code: string) {
   writeFileSync(join(folder, "run.mjs"), code);
   const declared = { name: "Run", code: folder, handler: "run.handler", environment: {}, timeoutSeconds: 30 };
   const logFolder = join(folder, "logs");
-  const using = { logFolder, meter: createMeter() };
+  const using = { logFolder, meter: createMeter(), services: new Map() };
   const run = startFunction(
     { ...declared, memoryMegabytes: 256, logsRuns: false },
     createClock(Date.UTC(2026, 10, 23), 1),

@@ -5,11 +5,13 @@ import { type Message, messageIdOf } from "../../../functions/messages/message.t
 import { messageStore } from "../../../functions/messages/message.store.ts";
 import { currentAttempt, planned, startStep } from "../../../functions/messages/status.ts";
 import { tables } from "../../../functions/platform/aws.store.ts";
+import { awsClient } from "../../../functions/platform/aws-client.ts";
+import { sqs } from "../../../functions/platform/sqs.store.ts";
 import { laneStore } from "../../../functions/senders/lane.store.ts";
 import { batchSizeOf, lanesOf } from "../../../functions/senders/rate.ts";
 import { createClock } from "../../../local/clock.ts";
 import type { LocalFunction } from "../../../local/lambda.ts";
-import { type Source, startSource } from "../../../local/sources.ts";
+import { type AskQueue, type Source, startSource } from "../../../local/sources.ts";
 import { bulkCategory, businessAt, senderId, urgentCategoryId } from "../business.ts";
 import type { Contender, Job, Task } from "../contender.ts";
 import { textOf } from "../text.ts";
@@ -70,7 +72,7 @@ export async function open({ rate, workers, now }: Task): Promise<Contender> {
           windowSeconds: 0,
           maxConcurrency: Math.ceil(all / workers),
         };
-        return startSource({ ...declared, ...ours }, target, environment("AWS_ENDPOINT_URL_SQS"), clock);
+        return startSource({ ...declared, ...ours }, target, askQueue, clock);
       });
     },
     urge: async (job) => {
@@ -82,6 +84,10 @@ export async function open({ rate, workers, now }: Task): Promise<Contender> {
     stop: async () => void (await Promise.all(sources.map((source) => source.stop()))),
   };
 }
+
+/** Polls as the local cloud's pollers do, from a process of its own. */
+const queues = awsClient({ attempts: 1 });
+const askQueue: AskQueue = (operation, input) => queues.send({ service: sqs, operation, input });
 
 /** A message that is routed and waits for its sender. */
 function queuedMessage({ id, isUrgent }: Job): Message {

@@ -1,4 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
+import type { ClientRequest } from "node:http";
+import type { Socket } from "node:net";
 
 /** What a run has used, as its worker measured it. */
 export interface Used {
@@ -10,13 +12,20 @@ export interface Used {
 }
 
 /** Measures what the runs of one worker use; loading the code is the cold start's and not counted. */
-export function usageSince(now: () => number): { startAfresh: () => void; of: (begun: number) => Used } {
+export function usageSince(
+  now: () => number,
+  services: readonly string[],
+): { startAfresh: () => void; of: (begun: number) => Used } {
   let reported = runningMicroseconds();
   let bytesOut = 0;
-  // AWS is called over node:http, everybody else by fetch, which announces each request here.
-  subscribe("undici:client:sendHeaders", (message) => {
-    const { headers = "", request } = message as { headers?: string; request?: { contentLength?: number } };
-    bytesOut += headers.length + (request?.contentLength ?? 0);
+  const isOfAws = inside(services);
+  const counted = new WeakMap<Socket, number>();
+  subscribe("http.client.response.finish", (message) => {
+    const { request } = message as { readonly request: ClientRequest };
+    const { socket } = request;
+    if (!socket || isOfAws(request)) return;
+    bytesOut += socket.bytesWritten - (counted.get(socket) ?? 0);
+    counted.set(socket, socket.bytesWritten);
   });
   return {
     startAfresh: () => {
@@ -30,6 +39,12 @@ export function usageSince(now: () => number): { startAfresh: () => void; of: (b
       return used;
     },
   };
+}
+
+/** What goes to a service of AWS stays inside. */
+function inside(services: readonly string[]): (request: ClientRequest) => boolean {
+  const hosts = new Set(services.map((url) => new URL(url).host));
+  return (request) => hosts.has(String(request.getHeader("host")));
 }
 
 function runningMicroseconds(): number {

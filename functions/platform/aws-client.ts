@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { errorOf, isPassing } from "./aws-error.ts";
-import { type Answer, type Endpoint, exchange } from "./aws-http.ts";
+import type { Keeping } from "./connections.ts";
+import { type Answer, type Endpoint, endpointAt, exchange } from "./exchange.ts";
 import { authorizationOf, type Credentials } from "./aws-signature.ts";
 
 /** What makes one AWS service different from the others. */
@@ -61,8 +62,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface AwsChoice {
   /** How often a call is made before it fails. @default 4 */
   readonly attempts?: number;
-  /** Whether a connection serves more than one call; what must not be sent twice must not be lost on a dead one either. @default true */
-  readonly keepsConnections?: boolean;
+  /** How long connections are kept. @default kept */
+  readonly keeping?: Keeping;
   /** @default the environment of this process, where Lambda puts them */
   readonly environment?: Environment;
 }
@@ -72,10 +73,10 @@ const longestPauseMilliseconds = 5_000;
 
 /** A client for calls that are made for every message: the SDK spends most of a call's CPU on its own layers. */
 export function awsClient(choice: AwsChoice = {}): AwsClient {
-  const { attempts = 4, keepsConnections = true, environment = process.env } = choice;
+  const { attempts = 4, keeping = "kept", environment = process.env } = choice;
   const send = async <Output extends object>(command: Command<Output>): Promise<Output> => {
     for (let tries = 1; ; tries += 1) {
-      const outcome = await tried(command, environment, keepsConnections);
+      const outcome = await tried(command, environment, keeping);
       if (outcome.is === "done") return outcome.reply as Output;
       if (outcome.is === "failed" || tries >= attempts) throw outcome.error;
       await pause(tries);
@@ -94,11 +95,7 @@ type Outcome =
   | { readonly is: "done"; readonly reply: object }
   | { readonly is: "again" | "failed"; readonly error: Error };
 
-async function tried(
-  command: Command<object>,
-  environment: Environment,
-  keepsConnection: boolean,
-): Promise<Outcome> {
+async function tried(command: Command<object>, environment: Environment, keeping: Keeping): Promise<Outcome> {
   const { service, input } = command;
   const { method = "POST" } = service;
   const file = service.fileOf?.(input);
@@ -109,7 +106,7 @@ async function tried(
   const headers = signedHeaders(command, call, environment);
   let answer: Answer;
   try {
-    answer = await exchange(endpoint, { method, path, headers, body }, keepsConnection);
+    answer = await exchange(endpoint, { method, path, headers, body }, { keeping });
   } catch (error) {
     return { is: "again", error: error instanceof Error ? error : new Error(String(error)) };
   }
@@ -175,18 +172,8 @@ function instantNow(): string {
   return lastInstant.text;
 }
 
-const endpoints = new Map<string, Endpoint>();
-
 /** The SDK's own variables may point a service, or all, somewhere else. */
 function endpointOf({ name, variable, host }: Service, environment: Environment): Endpoint {
   const stated = environment[`AWS_ENDPOINT_URL_${variable}`] ?? environment["AWS_ENDPOINT_URL"];
-  const url = stated ?? `https://${host ?? name}.${regionIn(environment)}.amazonaws.com`;
-  let endpoint = endpoints.get(url);
-  if (!endpoint) {
-    const { protocol, hostname, port, host: stands } = new URL(url);
-    const isSecure = protocol === "https:";
-    endpoint = { isSecure, hostname, port: Number(port) || (isSecure ? 443 : 80), host: stands };
-    endpoints.set(url, endpoint);
-  }
-  return endpoint;
+  return endpointAt(stated ?? `https://${host ?? name}.${regionIn(environment)}.amazonaws.com`);
 }

@@ -1,4 +1,4 @@
-import type { Answer } from "./aws-http.ts";
+import type { Answer } from "./exchange.ts";
 
 /** What AWS refused, under the name its documentation has for it. */
 export class AwsError extends Error {
@@ -14,14 +14,14 @@ export class AwsError extends Error {
 }
 
 /** What an answer refuses, and why. */
-export function errorOf({ status, text, errorType }: Answer): AwsError {
+export function errorOf({ status, text, headers }: Answer): AwsError {
   let said: Readonly<Record<string, unknown>> = {};
   try {
     said = JSON.parse(text);
   } catch {
     // A proxy in between may answer in HTML: the status has to do.
   }
-  const type = String(errorType ?? said["__type"] ?? said["code"] ?? `Status${status}`);
+  const type = String(headers["x-amzn-errortype"] ?? said["__type"] ?? said["code"] ?? `Status${status}`);
   const name = (type.split("#").at(-1) ?? type).split(":")[0] ?? type;
   const reason = said["Reason"];
   return new AwsError(

@@ -30,7 +30,7 @@ const liveSeconds = { least: 5, most: 259_200 };
 export function awsSmsProvider(
   configurationSet: string,
   // One try on a fresh connection: a second try, or a request lost on a dead connection, could send a text twice or never.
-  client: AwsClient = awsClient({ attempts: 1, keepsConnections: false }),
+  client: AwsClient = awsClient({ attempts: 1, keeping: "while-busy" }),
 ): Provider {
   return {
     send: async (outgoing) => {

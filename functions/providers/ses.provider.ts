@@ -29,7 +29,7 @@ const nothing = { are: "there", files: [] } as const;
 export function sesProvider(
   configurationSets: string,
   // One try on a fresh connection: a second try, or a request lost on a dead connection, could send it twice or never.
-  client: AwsClient = awsClient({ attempts: 1, keepsConnections: false }),
+  client: AwsClient = awsClient({ attempts: 1, keeping: "while-busy" }),
 ): Provider {
   return {
     send: async (outgoing) => {

@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
+import { type Answer, isOk } from "../platform/exchange.ts";
 import type { AskedFor, Found } from "./provider.ts";
 import { receiptOf } from "./twilio-receipt.ts";
 
 /** Reads a resource of the account. */
-export type Get = (path: string, query: URLSearchParams) => Promise<Response>;
+export type Get = (path: string, query: URLSearchParams) => Promise<Answer>;
 
 const Text = z.object({
   sid: z.string(),
@@ -40,8 +41,8 @@ export async function findText(asked: AskedFor, startedAt: number, get: Get): Pr
 
 /** What was taken under a name stays taken, also when its record has been removed since. */
 async function named(sid: string, asked: AskedFor, startedAt: number, get: Get): Promise<Found> {
-  const response = await get(`/Messages/${encodeURIComponent(sid)}.json`, new URLSearchParams());
-  return response.ok ? foundIn(Text.parse(await response.json()), asked, startedAt) : { is: "cannot-say" };
+  const answer = await get(`/Messages/${encodeURIComponent(sid)}.json`, new URLSearchParams());
+  return isOk(answer) ? foundIn(Text.parse(JSON.parse(answer.text)), asked, startedAt) : { is: "cannot-say" };
 }
 
 function foundIn({ sid, status, error_code: code }: Text, { attemptId }: AskedFor, startedAt: number): Found {
@@ -53,6 +54,6 @@ function foundIn({ sid, status, error_code: code }: Text, { attemptId }: AskedFo
 async function listOf(asked: AskedFor, date: string | undefined, get: Get): Promise<readonly Text[]> {
   const query = new URLSearchParams({ To: asked.to.value, From: asked.from, PageSize: "100" });
   if (date) query.set("DateSent", date);
-  const response = await get("/Messages.json", query);
-  return Listed.parse(await response.json()).messages;
+  const { text } = await get("/Messages.json", query);
+  return Listed.parse(JSON.parse(text)).messages;
 }

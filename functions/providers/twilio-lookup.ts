@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type Answer, isOk } from "../platform/exchange.ts";
 import type { LookedUp } from "./provider.ts";
 
 /** Twilio's kinds of lines in ours (twilio.com/docs/lookup/v2-api/line-type-intelligence). What is none of a person's own kinds stays unknown. */
@@ -9,7 +10,7 @@ const kinds: Readonly<Record<string, Extract<LookedUp, { is: "known" }>["lineTyp
   nonFixedVoip: "voip",
 };
 
-const Answer = z.object({
+const Said = z.object({
   valid: z.boolean(),
   line_type_intelligence: z.nullish(
     z.object({ type: z.nullish(z.string()), error_code: z.nullish(z.union([z.number(), z.string()])) }),
@@ -17,11 +18,11 @@ const Answer = z.object({
 });
 
 /** What Lookup v2 says of a number. Throws for what another try may mend: nothing was learnt, and nothing paid. */
-export async function lookedUpFrom(response: Response): Promise<LookedUp> {
+export function lookedUpFrom(answer: Answer): LookedUp {
   // A number that cannot be one at all has no resource.
-  if (response.status === 404) return { is: "invalid" };
-  if (!response.ok) throw new Error(`Lookup answered ${response.status}`);
-  const { valid, line_type_intelligence: line } = Answer.parse(await response.json());
+  if (answer.status === 404) return { is: "invalid" };
+  if (!isOk(answer)) throw new Error(`Lookup answered ${answer.status}`);
+  const { valid, line_type_intelligence: line } = Said.parse(JSON.parse(answer.text));
   if (!valid) return { is: "invalid" };
   return { is: "known", lineType: kinds[line?.type ?? ""] ?? "unknown" };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type Answer, endpointAt, exchange, isOk } from "../platform/exchange.ts";
 import type { Outgoing, Provider, SendResult } from "./provider.ts";
 import { meaningOfCode } from "./twilio-codes.ts";
 import { findText } from "./twilio-find.ts";
@@ -21,7 +22,7 @@ export const TwilioSecret = z.object({
 export type TwilioSecret = z.infer<typeof TwilioSecret>;
 
 const usualLookupUrl = "https://lookups.twilio.com";
-const callTimeoutMilliseconds = 10_000;
+const silenceMilliseconds = 10_000;
 
 /**
  * Sends SMS and MMS through Twilio. One HTTP call a send: its create has no idempotency key. Credentials that are refused
@@ -31,7 +32,7 @@ const callTimeoutMilliseconds = 10_000;
 export function twilioProvider(secret: TwilioSecret, renewed = async () => secret): Provider {
   const create = async (by: TwilioSecret, outgoing: Outgoing): Promise<SendResult> => {
     try {
-      return await resultOf(await call(by, "POST", "/Messages.json", formOf(outgoing)));
+      return resultOf(await ask(by, addressOf(by, "/Messages.json"), formOf(outgoing)));
     } catch (error) {
       return lostOrUnsent(error);
     }
@@ -54,7 +55,7 @@ export function twilioProvider(secret: TwilioSecret, renewed = async () => secre
     },
     find: async (asked, startedAt) => {
       try {
-        return await findText(asked, startedAt, (path, query) => call(secret, "GET", path, query));
+        return await findText(asked, startedAt, (path, query) => ask(secret, addressOf(secret, path, query)));
       } catch {
         // A look-up changes nothing: whatever went wrong, the next sweep asks again.
         return { is: "cannot-say" };
@@ -63,12 +64,12 @@ export function twilioProvider(secret: TwilioSecret, renewed = async () => secre
     lookUp: async (number) => {
       const { lookupUrl = usualLookupUrl } = secret;
       const url = `${lookupUrl}/v2/PhoneNumbers/${encodeURIComponent(number)}?Fields=line_type_intelligence`;
-      return lookedUpFrom(await fetch(url, { ...callOptions(), headers: headersFor(secret) }));
+      return lookedUpFrom(await ask(secret, url));
     },
     isUp: async (from) => {
       try {
         const form = new URLSearchParams({ From: from, PageSize: "1" });
-        return (await call(secret, "GET", "/Messages.json", form)).ok;
+        return isOk(await ask(secret, addressOf(secret, "/Messages.json", form)));
       } catch {
         return false;
       }
@@ -89,31 +90,25 @@ function formOf({ channel, to, from, content, validitySeconds, statusUrl }: Outg
   return form;
 }
 
-function call(
-  secret: TwilioSecret,
-  method: "GET" | "POST",
-  path: string,
-  form: URLSearchParams,
-): Promise<Response> {
-  const base = `${secret.baseUrl}/2010-04-01/Accounts/${secret.accountSid}${path}`;
-  return fetch(method === "GET" ? `${base}?${form}` : base, {
-    method,
-    headers: headersFor(secret),
-    ...(method === "POST" && { body: form }),
-    ...callOptions(),
-  });
+function addressOf({ baseUrl, accountSid }: TwilioSecret, path: string, query?: URLSearchParams): string {
+  return `${baseUrl}/2010-04-01/Accounts/${accountSid}${path}${query ? `?${query}` : ""}`;
 }
 
-function headersFor(secret: TwilioSecret): Record<string, string> {
-  return {
+/** Reads what is at an address, or posts a form to it. A redirect is an answer like any other. */
+function ask(secret: TwilioSecret, url: string, form?: URLSearchParams): Promise<Answer> {
+  const { origin, pathname, search } = new URL(url);
+  const endpoint = endpointAt(origin);
+  const body = form?.toString() ?? "";
+  const headers = {
     authorization: `Basic ${Buffer.from(userOf(secret).join(":")).toString("base64")}`,
-    // A connection kept over a pause may be dead, and a request lost on it would be a lost reply: never use one twice.
-    connection: "close",
+    host: endpoint.host,
+    ...(form && {
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": String(Buffer.byteLength(body)),
+    }),
   };
-}
-
-function callOptions(): { readonly redirect: "error"; readonly signal: AbortSignal } {
-  return { redirect: "error", signal: AbortSignal.timeout(callTimeoutMilliseconds) };
+  const question = { method: form ? "POST" : "GET", path: pathname + search, headers, body } as const;
+  return exchange(endpoint, question, { keeping: "while-busy", silenceMilliseconds });
 }
 
 function userOf({ apiKeySid, apiKeySecret, accountSid, authToken }: TwilioSecret): readonly string[] {
@@ -131,34 +126,44 @@ function isCredentialsRefused(result: SendResult): boolean {
 const Created = z.object({ sid: z.string(), num_segments: z.optional(z.string()) });
 const Refused = z.object({ code: z.union([z.number(), z.string().check(z.minLength(1))]) });
 
-async function resultOf(response: Response): Promise<SendResult> {
-  if (response.ok) {
-    const created = Created.parse(await response.json());
+function resultOf(answer: Answer): SendResult {
+  const { status, text, headers } = answer;
+  if (isOk(answer)) {
+    const created = Created.parse(JSON.parse(text));
     const segments = Number(created.num_segments);
     return { is: "accepted", providerMessageId: created.sid, ...(segments > 0 && { segments }) };
   }
-  if (response.status === 429) {
-    const seconds = Number(response.headers.get("retry-after"));
+  if (status === 429) {
+    const seconds = Number(headers["retry-after"]);
     return {
       is: "busy",
       reason: "over-the-rate",
       retryAfterSeconds: seconds > 0 ? Math.min(seconds, 300) : 1,
     };
   }
-  if (response.status === 401)
+  if (status === 401)
     return {
       is: "busy",
       reason: credentialsRefused,
       retryAfterSeconds: credentialsRetrySeconds,
       isOutage: true,
     };
-  // A server error may come after the message was taken: nobody knows.
-  if (response.status >= 500) return { is: "unknown", reason: `http-${response.status}` };
-  const refused = Refused.safeParse(await response.json().catch(() => undefined));
-  const code = refused.success ? String(refused.data.code) : `http-${response.status}`;
+  // A server error may come after the message was taken, and who sends us elsewhere is not Twilio: nobody knows.
+  if (status >= 500 || status < 400) return { is: "unknown", reason: `http-${status}` };
+  const refused = Refused.safeParse(jsonIn(text));
+  const code = refused.success ? String(refused.data.code) : `http-${status}`;
   const { reason, mark, retryAfterSeconds } = meaningOfCode(code);
   if (retryAfterSeconds) return { is: "busy", reason, retryAfterSeconds };
   return { is: "refused", reason, code, ...(mark && { mark }) };
+}
+
+/** A proxy in between may answer in HTML. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function lostOrUnsent(error: unknown): SendResult {

@@ -2,6 +2,7 @@ import type { Carrier } from "./carrier.ts";
 import type { Handset } from "./handset.ts";
 import type { JobOf } from "./job.ts";
 import type { Notice } from "./notice.ts";
+import { post } from "./post.ts";
 import { useHandset } from "./records.ts";
 
 const travelMs = [150, 900] as const;
@@ -75,7 +76,7 @@ export async function postReceipt(
   if (!receipt) return () => undefined;
   const pressed = action !== undefined && { action };
   const at = new Date(seenAt).toISOString();
-  const status = await post(receipt.url, { token: receipt.token, event, at, ...pressed }, signal);
+  const status = await reported(receipt.url, { token: receipt.token, event, at, ...pressed }, signal);
   const again = retryAfterMs[tries];
   if ((status === undefined || status >= 500) && again !== undefined) {
     const job = { does: "receipt", notice: id, event, seenAt, tries: tries + 1, ...pressed } as const;
@@ -135,16 +136,11 @@ function receiptOf({ data }: Notice): { readonly url: string; readonly token: st
   return url && token ? { url, token } : undefined;
 }
 
-async function post(url: string, body: unknown, signal: AbortSignal): Promise<number | undefined> {
-  try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", "user-agent": "HandsetApp/1.0" },
-      body: JSON.stringify(body),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
-    });
-    return response.status;
-  } catch {
-    return undefined;
-  }
+async function reported(url: string, said: object, signal: AbortSignal): Promise<number | undefined> {
+  const headers = { "content-type": "application/json", "user-agent": "HandsetApp/1.0" };
+  const call = { headers, body: JSON.stringify(said), signal, withinMs: answerWithinMs };
+  return post(url, call).then(
+    ({ status }) => status,
+    () => undefined,
+  );
 }

@@ -197,7 +197,7 @@ describe("our provider for texts by AWS", () => {
     };
     const provider = awsSmsProvider(
       "heliograph-test",
-      awsClient({ attempts: 1, keepsConnections: false, environment }),
+      awsClient({ attempts: 1, keeping: "while-busy", environment }),
     );
     await world.send();
     const result = await provider.send({

@@ -176,7 +176,7 @@ describe("our provider for e-mail", () => {
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_ENDPOINT_URL_SESV2: world.carriers.url,
     };
-    const client = awsClient({ attempts: 1, keepsConnections: false, environment });
+    const client = awsClient({ attempts: 1, keeping: "while-busy", environment });
     await world.send();
     const result = await sesProvider("heliograph-test", client).send({
       attemptId,

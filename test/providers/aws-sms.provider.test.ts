@@ -24,7 +24,7 @@ function aText(more: Partial<Outgoing> = {}): Outgoing {
 }
 
 const send = (more: Partial<Outgoing> = {}, environment = aws.environment) =>
-  awsSmsProvider("heliograph-test", awsClient({ attempts: 1, keepsConnections: false, environment })).send(
+  awsSmsProvider("heliograph-test", awsClient({ attempts: 1, keeping: "while-busy", environment })).send(
     aText(more),
   );
 
@@ -58,7 +58,6 @@ describe("a text through AWS End User Messaging", () => {
     expect(headers).toMatchObject({
       "x-amz-target": "PinpointSMSVoiceV2.SendTextMessage",
       "content-type": "application/x-amz-json-1.0",
-      connection: "close",
     });
     expect(headers["authorization"]).toContain("/sms-voice/aws4_request");
   });

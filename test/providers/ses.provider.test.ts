@@ -29,7 +29,7 @@ function anEmail(more: Partial<Outgoing> = {}): Outgoing {
 }
 
 const clientIn = (environment: Recorder["environment"]) =>
-  awsClient({ attempts: 1, keepsConnections: false, environment });
+  awsClient({ attempts: 1, keeping: "while-busy", environment });
 const send = (more: Partial<Outgoing> = {}, environment = aws.environment) =>
   sesProvider("heliograph-test", clientIn(environment)).send(anEmail(more));
 const sent = () => JSON.parse(aws.arrived[0]?.body ?? "{}");
@@ -62,7 +62,7 @@ describe("an e-mail through Amazon SES", () => {
       ConfigurationSetName: "heliograph-test-transactional",
     });
     expect(path).toBe("/v2/email/outbound-emails");
-    expect(headers).toMatchObject({ "content-type": "application/json", connection: "close" });
+    expect(headers).toMatchObject({ "content-type": "application/json" });
     expect(headers["authorization"]).toContain("/ses/aws4_request");
   });
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Outgoing } from "../../functions/providers/provider.ts";
 import { TwilioSecret, twilioProvider } from "../../functions/providers/twilio.provider.ts";
 import { noon } from "../make.ts";
@@ -150,7 +150,7 @@ describe("Twilio's answer", () => {
     [503, "", {}, { is: "unknown", reason: "http-503" }],
     [201, "half a rep", {}, { is: "unknown", reason: "reply-lost" }],
     [201, { status: "queued" }, {}, { is: "unknown", reason: "reply-lost" }],
-    [307, "", { location: "http://127.0.0.1:9/" }, { is: "unknown", reason: "reply-lost" }],
+    [307, "", { location: "http://127.0.0.1:9/" }, { is: "unknown", reason: "http-307" }],
   ])("%d %j %j comes to %j", async (status, body, headers, expected) => {
     says(status, body, headers);
     expect(await provider().send(aText())).toEqual(expected);
@@ -208,15 +208,29 @@ describe("Twilio's answer", () => {
     expect(await provider(nowhere).send(aText())).toMatchObject({ is: "busy", reason: "cannot-connect" });
   });
 
-  it("comes over a connection of its own, never one that was kept over a pause", async () => {
-    const sockets = new Set<unknown>();
+  it("comes over the connection of the one before, but never over one that has rested", async () => {
+    const sockets: unknown[] = [];
     answer = (response) => {
-      sockets.add(response.socket);
+      sockets.push(response.socket);
       response.end(JSON.stringify({ sid: "SM1" }));
     };
-    await provider().send(aText());
-    await provider().send(aText());
-    expect(sockets.size).toBe(2);
+    const now = vi.spyOn(Date, "now").mockReturnValue(noon);
+    onTestFinished(() => void now.mockRestore());
+    for (const at of [noon, noon + 900, noon + 2_000]) {
+      now.mockReturnValue(at);
+      await provider().send(aText());
+    }
+    const [first, soonAfter, afterARest] = sockets;
+    expect(soonAfter).toBe(first);
+    expect(afterARest).not.toBe(first);
+  });
+
+  it("that is lost on a connection which was used before is unknown, too", async () => {
+    answer = (response) =>
+      asked.length > 1 ? response.socket?.destroy() : response.end(JSON.stringify({ sid: "SM1" }));
+    expect(await provider().send(aText())).toMatchObject({ is: "accepted" });
+    expect(await provider().send(aText())).toEqual({ is: "unknown", reason: "reply-lost" });
+    expect(asked).toHaveLength(2);
   });
 });
 

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import type { WebhookCall } from "../job.ts";
+import { post } from "../post.ts";
 
 /** What became of a call of the business's webhook. */
 export type WebhookResult =
@@ -19,7 +20,7 @@ export async function callWebhook(
   signal: AbortSignal,
 ): Promise<WebhookResult> {
   const { address, retries, policies } = overridesOf(call.url);
-  const outcome = await post(address, form, { authToken, call, signal });
+  const outcome = await outcomeOf(address, form, { authToken, call, signal });
   if (typeof outcome === "object") return { is: "answered", body: outcome.body };
   const again = call.tries < retries && (policies.has(outcome) || policies.has("all"));
   return { is: "failed", retryInMs: again ? firstPauseMs * 2 ** call.tries : undefined };
@@ -48,7 +49,7 @@ function overridesOf(url: string) {
   return { address, policies, retries: Math.min(mostRetries, Math.max(0, Number.isNaN(asked) ? 1 : asked)) };
 }
 
-async function post(
+async function outcomeOf(
   url: string,
   form: Readonly<Record<string, string>>,
   {
@@ -58,10 +59,7 @@ async function post(
   }: { readonly authToken: string; readonly call: WebhookCall; readonly signal: AbortSignal },
 ): Promise<{ readonly body: string } | Failure> {
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      redirect: "manual",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
+    const { status, body } = await post(url, {
       headers: {
         "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
         "user-agent": "TwilioProxy/1.1",
@@ -71,10 +69,11 @@ async function post(
         "i-twilio-idempotency-token": call.idempotencyToken,
       },
       body: new URLSearchParams(form).toString(),
+      signal,
+      withinMs: answerWithinMs,
     });
-    const body = await response.text();
-    if (response.ok) return { body };
-    return response.status >= 500 ? "5xx" : "4xx";
+    if (status < 300) return { body };
+    return status >= 500 ? "5xx" : "4xx";
   } catch (error) {
     return (error as Error).name === "TimeoutError" ? "rt" : "ct";
   }

@@ -129,7 +129,7 @@ export function startFunction(
       const milliseconds = declared.timeoutSeconds * 1000;
       const message = {
         id,
-        event,
+        event: JSON.stringify(event),
         requestId: randomUUID(),
         functionName: declared.name,
         deadline: Date.now() + milliseconds,

@@ -20,7 +20,8 @@ takeWire(wire, served);
 
 interface Invocation {
   readonly id: number;
-  readonly event: unknown;
+  /** As JSON. */
+  readonly event: string;
   readonly requestId: string;
   readonly functionName: string;
   readonly deadline: number;
@@ -47,7 +48,7 @@ async function run({ id, event, requestId, functionName, deadline }: Invocation)
       invokedFunctionArn: functionName,
       getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
     };
-    const result = await handler(event, context);
+    const result = await handler(JSON.parse(event), context);
     tell({ id, used: usage.of(begun), result: JSON.stringify(result ?? null) });
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));

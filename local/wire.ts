@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import { gatheredPosts } from "./gathered-posts.ts";
 import { type Asked, type Run, type Said, said } from "./service.ts";
 
 /** The services of the cloud by their addresses. */
@@ -21,11 +22,13 @@ export interface Inbound extends Said {
  * costs more than what most calls do.
  */
 export function answerOver(port: MessagePort, services: Services): void {
-  port.on("message", ({ id, to, ...asked }: Outbound) => {
-    const run = services.get(to);
-    if (!run) throw new Error(`Nobody serves ${to}`);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    void said(asked, run).then((answer) => port.postMessage({ id, ...answer } satisfies Inbound));
+  const post = gatheredPosts<Inbound>(port);
+  port.on("message", (calls: readonly Outbound[]) => {
+    for (const { id, to, ...asked } of calls) {
+      const run = services.get(to);
+      if (!run) throw new Error(`Nobody serves ${to}`);
+      void said(asked, run).then((answer) => post({ id, ...answer }));
+    }
   });
   port.unref();
 }

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { syncBuiltinESMExports } from "node:module";
 import type { MessagePort } from "node:worker_threads";
+import { gatheredPosts } from "./gathered-posts.ts";
 import type { Inbound, Outbound } from "./wire.ts";
 
 type Answered = (response: IncomingMessage) => void;
@@ -10,18 +11,20 @@ type Answered = (response: IncomingMessage) => void;
 export function takeWire(port: MessagePort, served: readonly string[]): void {
   const addresses = new Set(served);
   const waiting = new Map<number, Answered>();
+  const post = gatheredPosts<Outbound>(port);
   let lastId = 0;
-  port.on("message", ({ id, ...said }: Inbound) => {
-    const answered = waiting.get(id);
-    waiting.delete(id);
-    if (answered) respond(said, answered);
+  port.on("message", (replies: readonly Inbound[]) => {
+    for (const { id, ...said } of replies) {
+      const answered = waiting.get(id);
+      waiting.delete(id);
+      if (answered) respond(said, answered);
+    }
   });
   port.unref();
   const send = (call: Omit<Outbound, "id">, answered: Answered) => {
     const id = (lastId += 1);
     waiting.set(id, answered);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    port.postMessage({ id, ...call } satisfies Outbound);
+    post({ id, ...call });
   };
 
   const byNetwork = http.request.bind(http) as (...words: readonly unknown[]) => ClientRequest;

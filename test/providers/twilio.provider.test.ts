@@ -215,7 +215,7 @@ describe("Twilio's answer", () => {
       response.end(JSON.stringify({ sid: "SM1" }));
     };
     const now = vi.spyOn(Date, "now").mockReturnValue(noon);
-    onTestFinished(() => void now.mockRestore());
+    onTestFinished(() => now.mockRestore());
     for (const at of [noon, noon + 900, noon + 2_000]) {
       now.mockReturnValue(at);
       await provider().send(aText());

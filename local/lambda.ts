@@ -203,6 +203,8 @@ function launch(
     },
     transferList: [wire],
     env: { ...environment, PATH: process.env["PATH"] ?? "" },
+    // What a run leaves behind is gone by the time that this is full: copying it out of the way would be most of collecting it.
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
     execArgv: ["--enable-source-maps", "--disable-warning=ExperimentalWarning"],
     stdout: true,
     stderr: true,

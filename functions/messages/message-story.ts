@@ -16,8 +16,11 @@ export function toldBy(story: string): unknown {
 }
 
 const version = "1";
-/** A window of eight kilobytes holds a long story, and costs less to set up than the usual one. */
-const settings = { level: 6, windowBits: 13, memLevel: 6 } as const;
+/**
+ * A window of eight kilobytes holds a long story, and costs less to set up than the usual one. Looking harder for repetitions
+ * takes twice as long and saves ten bytes; room for sixteen kilobytes at once is never filled.
+ */
+const settings = { level: 3, windowBits: 13, memLevel: 6, chunkSize: 4_096 } as const;
 
 /** What compresses best stands last: the story of one text message that was delivered. */
 const words = Buffer.from(

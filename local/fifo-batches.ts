@@ -6,7 +6,7 @@ type How = Parameters<Queue["dequeue"]> extends [number, ...infer Rest] ? Rest :
 
 /**
  * Fills a receive of a FIFO queue with messages of one group before it goes on to the next, as SQS does; the package takes
- * one of each.
+ * one of each. Which group comes first SQS does not say: here they take turns.
  * Source: docs.aws.amazon.com, Amazon SQS Developer Guide, "FIFO queue delivery logic".
  */
 export function fillReceives(queue: Queue): void {
@@ -22,9 +22,18 @@ export function fillReceives(queue: Queue): void {
       if (group === undefined || first.length === 0) return [...taken, ...first];
       taken.push(...first, ...restOf(group, most - taken.length - 1, how));
       full.add(group);
+      goBehind(group);
     }
     return taken;
   };
+
+  /** The next receive takes another one: no group waits for the end of another's backlog. */
+  function goBehind(group: string): void {
+    const left = groups.get(group);
+    if (!left) return;
+    groups.delete(group);
+    groups.set(group, left);
+  }
 
   /** As many more of a group that this receive has just locked. */
   function restOf(group: string, most: number, how: How): Taken {

@@ -1,3 +1,4 @@
+import type { ClientRequest, RequestOptions } from "node:http";
 import * as z from "zod/mini";
 import { twilioProvider } from "../../functions/providers/twilio.provider.ts";
 import { machineNow } from "./clock.ts";
@@ -70,12 +71,22 @@ async function send(id: string): Promise<void> {
 /** Every call when it begins, whoever makes it: what comes between that and its arrival is the machine's doing, not the pace's. */
 function notedCalls(): readonly Arrival[] {
   const noted: Arrival[] = [];
-  const call = globalThis.fetch;
-  globalThis.fetch = (input, init) => {
-    const form = init?.body;
-    if (form instanceof URLSearchParams)
-      noted.push({ at: machineNow(), id: idIn(form.get("Body") ?? ""), segments: 1 });
-    return call(input, init);
+  const sink = new URL(sinkUrl);
+  const http = process.getBuiltinModule("node:http");
+  const begin = http.request as (...words: readonly unknown[]) => ClientRequest;
+  const request = (...words: readonly unknown[]): ClientRequest => {
+    const at = machineNow();
+    const begun = begin(...words);
+    const { hostname, port } = words[0] as RequestOptions;
+    if (hostname !== sink.hostname || String(port) !== sink.port) return begun;
+    const end = begun.end.bind(begun) as (body: string) => ClientRequest;
+    return Object.assign(begun, {
+      end: (body: string) => {
+        noted.push({ at, id: idIn(new URLSearchParams(body).get("Body") ?? ""), segments: 1 });
+        return end(body);
+      },
+    });
   };
+  Object.assign(http, { request });
   return noted;
 }

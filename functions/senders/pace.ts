@@ -81,6 +81,13 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
   const slackOf = new Map<number, number>();
   /** All that starts at a slot. */
   const tracksOf = new Map<number, readonly number[]>();
+  /** Calls that start together wait for one timer: the one that came late would hold up what starts with it. */
+  const sleeping = new Map<number, Promise<void>>();
+  const sleepUntil = (at: number) => {
+    const asleep = sleeping.get(at) ?? clock.sleepUntil(at).finally(() => sleeping.delete(at));
+    sleeping.set(at, asleep);
+    return asleep;
+  };
   let since = clock.now();
   let last: Promise<unknown> = Promise.resolve();
   const insist = insistOn(worker, clock);
@@ -176,7 +183,7 @@ export function paceOf(sender: Sender, isUrgent: boolean, using: PaceUsing): Pac
     },
     untilSlot: async (at) => {
       const isAhead = clock.now() < at;
-      await clock.sleepUntil(at);
+      await sleepUntil(at);
       const started = moment();
       const late = started - at;
       const isOnTime = late <= (slackOf.get(at) ?? 0);

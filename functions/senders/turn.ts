@@ -83,8 +83,9 @@ export function offersOf(clock: SlotClock, ask: Ask, shape: Shape): readonly Off
       return { ...offer, from: before, wake: before };
     }
     const isNext = followsMine(tracks, index, ask.by);
-    if (isNext || (!hasOwn && !track.isHeld)) {
-      const after = turn + takeOver * (isNext ? 1 : 1 + shareOf(ask.by));
+    const isEnding = wanted <= seats;
+    if (isNext || (!track.isHeld && (!hasOwn || isEnding))) {
+      const after = turn + takeOver * (isNext ? 1 : (hasOwn ? 2 : 1) + shareOf(ask.by));
       return { ...offer, from: after, wake: after };
     }
     return { ...offer, from: due + shape.gap / 2, wake: Infinity };

@@ -132,8 +132,8 @@ ${table(some)}
 
 Why not zero: a call that starts late costs its lateness once, because while every window is full nobody can go faster
 later on: with one timer in a hundred late by 300 ms on average that alone is 0.3 %. A track that changes hands costs
-two milliseconds. Texts of one to five segments that start in their order leave the end of many windows empty, because
-the next one is too long for it; choosing among what a batch has ready gains some of that back. What dies with a worker
+two milliseconds. Of texts that differ in length the last of a batch leave seats empty that nobody else may fill in
+time. What dies with a worker
 waits until the provider's list proves what became of it, which takes a quarter of an hour.
 
 \`npm run bench:pace\` · ${date} · commit ${git("rev-parse", "--short", "HEAD")}

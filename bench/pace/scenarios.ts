@@ -70,6 +70,14 @@ export function scenarios(share: number): readonly Measured[] {
       ideal: (some(messages / segmentsMixed) * segmentsMixed) / mps,
     }),
     of({
+      name: "segments, urgent",
+      about: "the same texts, and a one-time code every 20 seconds",
+      segmentsOf: mixed,
+      urgentEvery: 20,
+      messages: some(messages / segmentsMixed),
+      ideal: (some(messages / segmentsMixed) * segmentsMixed) / mps,
+    }),
+    of({
       name: "slowed down",
       about: "an operator halves the rate for 1,000 s",
       orders: [

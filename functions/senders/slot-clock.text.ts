@@ -5,17 +5,18 @@ import { slotStep } from "./turn.ts";
 /** What an item holds: DynamoDB bills each kilobyte of every write, and a fast sender has forty tracks. */
 export type ClockItem = Readonly<Record<string, string | number>>;
 
-/** What an operator says, and the rate that the tracks are made for: no slot is given that does not know of it. */
+/** What an operator says, and what the tracks are made for: no slot is given that does not know of it. */
 const Orders = z.object({
   f: z.optional(z.number()),
+  l: z.optional(z.number()),
   p: z.optional(z.object({ reason: z.string(), since: z.number() })),
   m: z.optional(z.number()),
 });
 
 /** The attribute of what an operator says. */
 export const ordersName = "o";
-/** The attribute of when an urgent message last went. */
-export const urgentName = "u";
+/** The attributes of when an urgent message and a long text last went: a newer word on them is in nobody's way. */
+export const [urgentName, longName] = ["u", "w"] as const;
 
 const Kept = z.catchall(
   z.object({
@@ -23,6 +24,7 @@ const Kept = z.catchall(
     d: z.optional(z.string()),
     n: z._default(z.number(), 0),
     [urgentName]: z.optional(z.number()),
+    [longName]: z.optional(z.number()),
   }),
   z.unknown(),
 );
@@ -33,9 +35,19 @@ export function trackName(index: number): string {
 }
 
 /** The clock as its item keeps it. */
-export function itemOf({ tracks, madeFor, urgentAt, day, paused, mps }: SlotClock): ClockItem {
+export function itemOf({
+  tracks,
+  madeFor,
+  longest,
+  longAt,
+  urgentAt,
+  day,
+  paused,
+  mps,
+}: SlotClock): ClockItem {
   const orders: z.infer<typeof Orders> = {
     ...(madeFor !== undefined && { f: madeFor }),
+    ...(longest !== undefined && { l: longest }),
     ...(paused && { p: paused }),
     ...(mps !== undefined && { m: mps }),
   };
@@ -43,6 +55,7 @@ export function itemOf({ tracks, madeFor, urgentAt, day, paused, mps }: SlotCloc
     ...(Object.keys(orders).length > 0 && { [ordersName]: JSON.stringify(orders) }),
     ...(day && { d: day.name, n: day.used }),
     ...(urgentAt !== undefined && { [urgentName]: urgentAt }),
+    ...(longAt !== undefined && { [longName]: longAt / 1000 }),
     ...Object.fromEntries(
       tracks.flatMap((track, index) => (track ? [[trackName(index), textOf(track)]] : [])),
     ),
@@ -51,13 +64,15 @@ export function itemOf({ tracks, madeFor, urgentAt, day, paused, mps }: SlotCloc
 
 /** The clock in an item. */
 export function clockIn(item: Readonly<Record<string, unknown>>): SlotClock {
-  const { o, d, n, u, ...rest } = Kept.parse(item);
-  const { f, p, m } = Orders.parse(JSON.parse(o));
+  const { o, d, n, u, w, ...rest } = Kept.parse(item);
+  const { f, l, p, m } = Orders.parse(JSON.parse(o));
   const names = Object.keys(rest).filter((name) => /^k[0-9a-z]{1,2}$/.test(name));
   const count = Math.max(0, ...names.map((name) => Number.parseInt(name.slice(1), 36) + 1));
   return {
     tracks: Array.from({ length: count }, (_, index) => trackIn(rest[trackName(index)])),
     ...(f !== undefined && { madeFor: f }),
+    ...(l !== undefined && { longest: l }),
+    ...(w !== undefined && { longAt: w * 1000 }),
     ...(u !== undefined && { urgentAt: u }),
     ...(d !== undefined && { day: { name: d, used: n } }),
     ...(p && { paused: p }),

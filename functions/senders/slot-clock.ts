@@ -20,6 +20,10 @@ export interface SlotClock {
   readonly tracks: readonly (Track | undefined)[];
   /** The rate that the tracks were made for. */
   readonly madeFor?: number;
+  /** The longest text in segments that they were made for. @default 1 */
+  readonly longest?: number;
+  /** When a text so long last took a slot, to the second. */
+  readonly longAt?: number;
   /** When an urgent message last took a slot. */
   readonly urgentAt?: number;
   /** Segments given out on the day that the cap counts. */

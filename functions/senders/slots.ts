@@ -1,16 +1,17 @@
 import { nextDayAt, zoneDayAt } from "../platform/zone-time.ts";
 import { type Fit, fitting } from "./fit.ts";
 import type { Ask, Missed, SlotClock, Taken, Track } from "./slot-clock.ts";
+import { isAsLong, longestOf, reshaped } from "./reshape.ts";
 import { runOf } from "./rate.ts";
 import { isAlert, isAllowed, offersOf, type Offer, onStep, wakeOf, workerOf } from "./turn.ts";
-import { horizonOf, type Shape, shapeOf, total } from "./window.ts";
+import { horizonOf, type Shape, total } from "./window.ts";
 
 /** Takes the next slots. Each track starts what it may once in a window, so that no window ever holds more than the rate allows. */
 export function takeSlots(seen: SlotClock, ask: Ask): Taken {
   if (seen.paused) return lookedAt(ask, { is: "closed", reason: "paused" });
   const mps = Math.min(ask.mps, seen.mps ?? ask.mps);
-  const shape = shapeOf(mps);
-  const clock = shaped(seen, mps, shape);
+  const longest = longestOf(seen, ask);
+  const { clock, shape } = reshaped(seen, { mps, longest });
   if (ask.late !== undefined) return startedLater(clock, ask, ask.late);
   const offers = offersOf(clock, ask, shape);
   const earliest = Math.min(...offers.map(({ at }) => at));
@@ -42,6 +43,7 @@ export function takeSlots(seen: SlotClock, ask: Ask): Taken {
       ...clock,
       tracks: tracksAfter(clock, ask, given.fits, shape),
       ...(ask.isUrgent && { urgentAt: Math.floor(ask.now) }),
+      ...(isAsLong(longest, ask) && { longAt: Math.floor(ask.now / 1000) * 1000 }),
       ...(given.day && { day: given.day }),
     },
   };
@@ -82,13 +84,14 @@ function tracksAfter(clock: SlotClock, ask: Ask, fit: readonly Fit[], shape: Sha
     let rest = Math.min(segments, shape.segments);
     for (const offer of offers) {
       const before = tracks[offer.index];
-      const already = before?.at === used ? before.segments : 0;
+      // What has seats left has started some, or is to: they count until a window after whatever starts last.
+      const isBegun = offer.seats < (shape.seats[offer.index] ?? 1);
       const more = Math.min(rest, offer.seats);
       rest -= more;
       const slack = slackAt(at, ask);
       tracks[offer.index] =
-        before && already > 0
-          ? filledUp(before, { more, slack, by: ask.by })
+        before && isBegun
+          ? filledUp({ ...before, at: used }, { more, slack, by: ask.by })
           : { at: used, segments: more, slack, ...ownerAfter(before, offer, ask, left > 0) };
     }
   }
@@ -139,35 +142,6 @@ const justNowMilliseconds = 10;
 
 function isOld({ now, seenAt, lead }: Ask): boolean {
   return seenAt < now - Math.max(freshMilliseconds, 2 * lead);
-}
-
-/** Tracks as the rate wants them: where it has others than before, nothing goes before the last window is over. */
-function shaped(clock: SlotClock, mps: number, shape: Shape): SlotClock {
-  if (clock.madeFor === mps) return clock;
-  const before = clock.madeFor === undefined ? undefined : shapeOf(clock.madeFor);
-  const count = shape.seats.length;
-  if (!before) return { ...clock, madeFor: mps, tracks: Array.from({ length: count }, () => undefined) };
-  if (before.milliseconds === shape.milliseconds && before.seats[0] === shape.seats[0])
-    return { ...clock, madeFor: mps, tracks: spread(clock.tracks, before.seats.length, count) };
-  const last = clock.tracks.reduce<Track | undefined>(
-    (one, other) => (other && (!one || endOf(other) > endOf(one)) ? other : one),
-    undefined,
-  );
-  const used = last && { ...last, by: "", isLent: false, isHeld: false };
-  return { ...clock, madeFor: mps, tracks: shape.seats.map(() => used) };
-}
-
-/** Those that are kept are spread evenly; what is not needed now keeps its history at the end. */
-function spread(tracks: SlotClock["tracks"], had: number, count: number): SlotClock["tracks"] {
-  if (count >= had)
-    return Array.from({ length: Math.max(count, tracks.length) }, (_, index) => tracks[index]);
-  const kept = Array.from({ length: count }, (_, index) => Math.floor((index * had) / count));
-  const others = [...tracks.keys()].filter((index) => !kept.includes(index));
-  return [...kept, ...others].map((index) => tracks[index]);
-}
-
-function endOf({ at, slack }: Track): number {
-  return at + slack;
 }
 
 type Capped =

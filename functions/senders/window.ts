@@ -29,18 +29,21 @@ const mostTracks = 40;
 /** Seats that a batch of ten fills without a rest. */
 const seatsOfTrack = [1, 2, 5, 10];
 
-const shapes = new Map<number, Shape>();
+const shapes = new Map<string, Shape>();
 
-/** The tracks of a rate. */
-export function shapeOf(mps: number): Shape {
-  const known = shapes.get(mps);
+/** The tracks of a rate, each with room for texts of so many segments where the rate has room for them. */
+export function shapeOf(mps: number, longest = 1): Shape {
+  const name = `${mps} ${longest}`;
+  const known = shapes.get(name);
   if (known) return known;
   const { milliseconds, segments } = windowOf(mps);
-  const each = seatsOfTrack.find((seats) => segments <= seats * mostTracks) ?? 10;
+  const fewest = seatsOfTrack.find((seats) => segments <= seats * mostTracks) ?? 10;
+  // Where there is no room for two of the longest, what one leaves empty is best filled by others beside it.
+  const each = Math.max(fewest, 2 * longest > segments && longest > 1 ? segments : longest);
   const count = Math.ceil(segments / each);
   const seats = Array.from({ length: count }, (_, index) => Math.min(each, segments - index * each));
   const shape = { milliseconds, segments, seats, gap: milliseconds / count };
-  shapes.set(mps, shape);
+  shapes.set(name, shape);
   return shape;
 }
 

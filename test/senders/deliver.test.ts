@@ -434,7 +434,8 @@ describe("the pace", () => {
   it("counts segments: a long text takes several slots", async () => {
     const world = aWorld({ messages: many(3, { content: { text: "x".repeat(400), mediaUrls: [] } }) });
     await world.deliver(...idsOf(3));
-    expect(startsOf(world)).toEqual([0, 300, 600]);
+    // Of ten a second three may be three segments long, and one is left for what is short.
+    expect(startsOf(world)).toEqual([0, 250, 500]);
   });
 
   it("loses no slot to a gate that comes late: slots are taken after it", async () => {

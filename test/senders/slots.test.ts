@@ -230,12 +230,40 @@ describe("the slot clock", () => {
     expect(waiting(noon - 1300)).toBe("slots");
   });
 
-  it("starts a long text on tracks that are due at once, or on as many as it takes", () => {
-    const together = { ...usedBy("deska"), tracks: usedBy("deska", { at: noon - 1000 }).tracks };
-    const [longest] = slots(takeSlots(together, anAsk({ segments: [1, 5, 1] }))).slots;
-    expect(longest).toMatchObject({ index: 1, at: noon });
-    expect(startsOf(takeAll([anAsk({ segments: [3] })], usedBy("deska")))).toEqual([200]);
+  it("makes tracks with room for the longest text, as soon as so many seats are free", () => {
+    expect([2, 3, 5, 7].map((longest) => shapeOf(10, longest).seats)).toEqual([
+      [2, 2, 2, 2, 2],
+      [3, 3, 3, 1],
+      [5, 5],
+      [10],
+    ]);
+    // The first five of ten tracks were used until 600 ms ago, by another clock than that of whoever has them next.
+    const long = (after: number) => anAsk({ now: noon + after, segments: [5] });
+    expect(takeSlots(usedBy("deska"), long(380)).is).toBe("not-yet");
+    expect(startsOf(takeAll([long(401)], usedBy("deska")))).toEqual([401]);
     expect(startsOf(takeAll([anAsk({ segments: [3] })]))).toEqual([0]);
+  });
+
+  it("counts what was to start on a track until a window after what joins it there later", () => {
+    const used = (after: number, segments: number): Track => {
+      return { at: noon + after, segments, by: "deska", isLent: false, isHeld: true, slack: 0 };
+    };
+    const clock = { madeFor: 10, longest: 5, longAt: noon, tracks: [used(50, 3), used(60, 3)] };
+    const taken = slots(takeSlots(clock, anAsk({ now: noon + 20, lead: 10, segments: [4] })));
+    expect(taken.slots).toMatchObject([{ at: noon + 60, tracks: [0, 1] }]);
+    expect(taken.clock.tracks.map((track) => track && [track.at - noon, track.segments])).toEqual([
+      [60, 5],
+      [60, 5],
+    ]);
+  });
+
+  it("keeps the room for long texts for ten minutes after the last one", () => {
+    const { clock } = slots(takeSlots(newClock, anAsk({ segments: [5] })));
+    const tracksAfter = (minutes: number) => {
+      const now = noon + minutes * 60_000;
+      return slots(takeSlots(clock, anAsk({ now }))).clock.tracks.length;
+    };
+    expect([1, 9.9, 10].map(tracksAfter)).toEqual([2, 2, 10]);
   });
 
   it("gives nothing while the sender is paused", () => {
@@ -261,8 +289,12 @@ describe("the slot clock", () => {
     const asks = fc.array(
       fc.record({
         by: fc.constantFrom("work10", "work11", "work20", "work30"),
-        wait: fc.nat({ max: 800 }),
-        segments: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 6 }),
+        wait: fc.oneof(
+          { weight: 20, arbitrary: fc.nat({ max: 800 }) },
+          { weight: 20, arbitrary: fc.nat({ max: 5 }) },
+          { weight: 1, arbitrary: fc.constant(11 * 60_000) },
+        ),
+        segments: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 6 }),
         isUrgent: fc.boolean(),
         late: fc.nat({ max: 20 }),
         isMissed: fc.boolean(),
@@ -321,7 +353,7 @@ describe("the slot clock", () => {
           expect(inWindow.reduce((sum, { segments }) => sum + segments, 0)).toBeLessThanOrEqual(most);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 });
@@ -415,6 +447,8 @@ describe("the item of a clock", () => {
   const clocks = fc.record({
     tracks: fc.array(track, { maxLength: 40 }),
     madeFor: fc.constantFrom(3.75, 10),
+    longest: fc.integer({ min: 2, max: 10 }),
+    longAt: fc.nat({ max: 1000 }).map((seconds) => noon + seconds * 1000),
     urgentAt: fc.integer({ min: noon, max: noon + 1e6 }),
     day: fc.record({ name: fc.constant("2026-11-23"), used: fc.nat() }),
     paused: fc.record({ reason: fc.string(), since: fc.nat() }),
@@ -444,7 +478,7 @@ describe("the item of a clock", () => {
       const item: ClockItem = {
         pk: `sender#${"a".repeat(40)}`,
         sk: "slots",
-        ...itemOf({ tracks, madeFor: mps, urgentAt: noon }),
+        ...itemOf({ tracks, madeFor: mps, longest: 2, longAt: noon, urgentAt: noon }),
       };
       return Object.entries(item).reduce(
         (sum, [name, value]) => sum + name.length + value.toString().length,

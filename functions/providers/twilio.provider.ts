@@ -29,7 +29,12 @@ const silenceMilliseconds = 10_000;
  * may have been changed since they were read, or are to be changed in a moment: nothing was taken, so the call is made again
  * with what `renewed` gives, and with the token before it.
  */
-export function twilioProvider(secret: TwilioSecret, renewed = async () => secret): Provider {
+export function twilioProvider(
+  secret: TwilioSecret,
+  renewed = async () => secret,
+  call: typeof exchange = exchange,
+): Provider {
+  const ask: Asking = (by, url, form) => asked(call, by, url, form);
   const create = async (by: TwilioSecret, outgoing: Outgoing): Promise<SendResult> => {
     try {
       return resultOf(await ask(by, addressOf(by, "/Messages.json"), formOf(outgoing)));
@@ -53,9 +58,11 @@ export function twilioProvider(secret: TwilioSecret, renewed = async () => secre
       }
       return result;
     },
-    find: async (asked, startedAt) => {
+    find: async (wanted, startedAt) => {
       try {
-        return await findText(asked, startedAt, (path, query) => ask(secret, addressOf(secret, path, query)));
+        return await findText(wanted, startedAt, (path, query) =>
+          ask(secret, addressOf(secret, path, query)),
+        );
       } catch {
         // A look-up changes nothing: whatever went wrong, the next sweep asks again.
         return { is: "cannot-say" };
@@ -95,7 +102,9 @@ function addressOf({ baseUrl, accountSid }: TwilioSecret, path: string, query?: 
 }
 
 /** Reads what is at an address, or posts a form to it. A redirect is an answer like any other. */
-function ask(secret: TwilioSecret, url: string, form?: URLSearchParams): Promise<Answer> {
+type Asking = (secret: TwilioSecret, url: string, form?: URLSearchParams) => Promise<Answer>;
+
+function asked(call: typeof exchange, ...[secret, url, form]: Parameters<Asking>): Promise<Answer> {
   const { origin, pathname, search } = new URL(url);
   const endpoint = endpointAt(origin);
   const body = form?.toString() ?? "";
@@ -108,7 +117,7 @@ function ask(secret: TwilioSecret, url: string, form?: URLSearchParams): Promise
     }),
   };
   const question = { method: form ? "POST" : "GET", path: pathname + search, headers, body } as const;
-  return exchange(endpoint, question, { keeping: "while-busy", silenceMilliseconds });
+  return call(endpoint, question, { keeping: "while-busy", silenceMilliseconds });
 }
 
 function userOf({ apiKeySid, apiKeySecret, accountSid, authToken }: TwilioSecret): readonly string[] {

@@ -72,8 +72,8 @@ export const canaries: readonly Canary[] = [
     name: "a server error counts as not sent",
     changes: [
       twilio(
-        'if (response.status >= 500) return { is: "unknown", reason: `http-${response.status}` };',
-        'if (response.status >= 500) return { is: "busy", reason: "again", retryAfterSeconds: 1 };',
+        'return { is: "unknown", reason: `http-${status}` };',
+        'return { is: "busy", reason: "again", retryAfterSeconds: 1 };',
       ),
     ],
   },
@@ -108,7 +108,7 @@ export const canaries: readonly Canary[] = [
   {
     name: "the slot clock is ignored",
     changes: [
-      pace("await clock.sleepUntil(at);\n", ""),
+      pace("await sleepUntil(at);\n", ""),
       pace("const isOnTime = late <= (slackOf.get(at) ?? 0);", "const isOnTime = true;"),
     ],
   },

@@ -1,4 +1,6 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { AwsError } from "../../functions/platform/aws-error.ts";
+import type { Answer, Question } from "../../functions/platform/exchange.ts";
 import { segmentsOf } from "../../functions/channels/segments.ts";
 import { gridMilliseconds } from "../../functions/messages/cohort.ts";
 import { between, chanceOf, choiceOf } from "./chance.ts";
@@ -40,8 +42,8 @@ export type Report = { readonly attemptId: string; readonly status: string } & (
 export interface SimProvider {
   readonly calls: readonly Call[];
   readonly arrivals: readonly Arrival[];
-  /** Stands in for fetch: Twilio's message resource. */
-  readonly fetch: (process: Process, url: URL, method: string, form: URLSearchParams) => Promise<unknown>;
+  /** Twilio's message resource, as an HTTP call sees it. */
+  readonly exchange: (process: Process, question: Question) => Promise<Answer>;
   /** Stands in for AWS End User Messaging: SendTextMessage. */
   readonly sendText: (process: Process, input: SendText) => Promise<{ readonly MessageId: string }>;
   readonly push: (
@@ -230,15 +232,13 @@ export function newProvider(
   return {
     calls,
     arrivals,
-    fetch: async (process, url, method, form) => {
+    exchange: async (process, { method, path, body }) => {
       const name = method === "POST" ? "create message" : "list messages";
       if (happens("provider-unreachable", `${process.key}/${process.awaits}`))
-        throw Object.assign(new TypeError("fetch failed"), {
-          cause: Object.assign(new Error(), { code: "ECONNREFUSED" }),
-        });
+        throw Object.assign(new Error("nobody there"), { code: "ECONNREFUSED" });
       const reply = await engine.port(process, name, "provider", () => {
-        if (method === "POST") return create(form);
-        return isOut("twilio") ? answer(503, {}) : answer(200, list(url));
+        if (method === "POST") return create(new URLSearchParams(String(body)));
+        return isOut("twilio") ? answer(503, {}) : answer(200, list(new URL(path, "https://twilio.test")));
       });
       if (reply === timeout) throw Object.assign(new Error("timed out"), { name: "TimeoutError" });
       return reply;
@@ -331,11 +331,6 @@ function reportOf(
 const timeout = Symbol("timeout");
 
 /** As much of a response as the provider's client reads. */
-function answer(status: number | false, body: object, headers: Record<string, string> = {}) {
-  return {
-    status: Number(status),
-    ok: Number(status) < 300,
-    headers: new Headers(headers),
-    json: async () => body,
-  };
+function answer(status: number | false, body: object, headers: IncomingHttpHeaders = {}): Answer {
+  return { status: Number(status), text: JSON.stringify(body), headers };
 }

@@ -120,25 +120,8 @@ interface Watching {
 }
 
 const seconds = 1000;
-const instances = new Map<string, { engine: Engine; instance: Instance; provider: SimProvider }>();
-
-/** Requests of the provider's own client find their world by the host they are sent to. */
-const realFetch = globalThis.fetch;
-globalThis.fetch = (async (input: string | URL | Request, init: RequestInit = {}) => {
-  const url = new URL(String(input));
-  const known = instances.get(url.hostname);
-  if (!known) return realFetch(input, init);
-  return known.provider.fetch(
-    known.instance.process,
-    url,
-    init.method ?? "GET",
-    new URLSearchParams(init.body as URLSearchParams),
-  );
-}) as typeof fetch;
-
 /** Puts the product together. */
 export function newSystem(engine: Engine, { onCommit, onCall }: Watching): System {
-  instances.clear();
   const { faults, seed } = engine;
   const tables = newTables(onCommit);
   const queues = new Map<string, SimQueue>();
@@ -181,9 +164,9 @@ export function newSystem(engine: Engine, { onCommit, onCall }: Watching): Syste
         await engine.port(instance.process, "PutEvents", "bus", () => void happenings.push(...some));
     };
     const gathered = gathering(publish);
-    const host = `${instance.id.replaceAll(/[^a-z0-9]/g, "-")}.${seed}.test`;
-    instances.set(host, { engine, instance, provider });
-    const twilio = twilioProvider(TwilioSecret.parse({ ...simSecret, baseUrl: `https://${host}` }));
+    const twilio = twilioProvider(TwilioSecret.parse(simSecret), undefined, (_, question) =>
+      provider.exchange(instance.process, question),
+    );
     const pinpoint = pinpointProvider({
       send: async (command: { input: PushInput }) => {
         const { token, attemptId, text, validitySeconds } = pushOf(command.input);

@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const binaries = join(root, "node_modules", ".bin");
 const neededMajor = 24;
+// What a request leaves behind is gone before that is full; by default much of it would be moved first.
+const flags = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=64"];
 
 if (!existsSync(join(root, "node_modules", ".package-lock.json"))) install();
 const [first, ...rest] = process.argv.slice(2);
@@ -25,7 +27,7 @@ function install() {
 
 function run(program, parameters) {
   const environment = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ""}` };
-  const child = spawn(nodeBinary(), ["--disable-warning=ExperimentalWarning", program, ...parameters], {
+  const child = spawn(nodeBinary(), [...flags, program, ...parameters], {
     cwd: root,
     stdio: "inherit",
     env: environment,

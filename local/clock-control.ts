@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "./clock.ts";
+import { bytesOf } from "./http-body.ts";
 
 /** `GET /_local/clock` tells the time; `POST {"advanceSeconds": 60}` or `{"speed": 60}` changes how it passes. */
 export function clockControl(
@@ -23,9 +24,8 @@ async function change(
   clock: Clock,
   onChange: () => void,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  const wish = wishIn(Buffer.concat(chunks).toString());
+  const bytes = await bytesOf(request);
+  const wish = wishIn(String(bytes));
   if (!wish) {
     response.writeHead(400, { "content-type": "application/json" });
     response.end(JSON.stringify({ message: "Send advanceSeconds (0 or more) or speed (0.01 to 10000)." }));

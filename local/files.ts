@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { bytesOf } from "./http-body.ts";
 import type { Shelf } from "./store.ts";
 
 /** Files in buckets, over the two calls of S3 that anybody here makes: PutObject and GetObject. */
@@ -33,9 +34,7 @@ export function filesOn(shelf: Shelf): Files {
 
 /** As S3 does, it wants to be told what was signed, and that it arrived so. */
 async function put(shelf: Shelf, request: IncomingMessage): Promise<number> {
-  const parts: Buffer[] = [];
-  for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
-  const bytes = Buffer.concat(parts);
+  const bytes = (await bytesOf(request)) ?? Buffer.of();
   const { "content-type": type = "binary/octet-stream", "x-amz-content-sha256": signed } = request.headers;
   if (signed !== hash("sha256", bytes)) return 400;
   const kept: Kept = { type, base64: bytes.toString("base64") };

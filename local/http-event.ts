@@ -1,19 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerWith, bytesOf } from "./http-body.ts";
 import type { Outcome } from "./lambda.ts";
 
 /** Largest body the HTTP API takes. */
 const bodyLimitBytes = 10 * 1024 * 1024;
 
 /** The body of a request; undefined when it is larger than the API takes. */
-export async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= bodyLimitBytes) chunks.push(chunk);
-  }
-  return size > bodyLimitBytes ? undefined : Buffer.concat(chunks);
+export function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  return bytesOf(request, bodyLimitBytes);
 }
 
 /** A request in payload format 2.0, as the HTTP API and function URLs hand it to a function. */
@@ -89,12 +84,10 @@ export function respond(response: ServerResponse, outcome: Outcome): void {
     isBase64Encoded?: boolean;
   };
   const body = answer.isBase64Encoded ? Buffer.from(answer.body ?? "", "base64") : (answer.body ?? "");
-  response.writeHead(answer.statusCode ?? 200, { ...answer.headers });
-  response.end(body);
+  answerWith(response, answer.statusCode ?? 200, answer.headers ?? {}, body);
 }
 
 /** Answers as the door itself does. */
 export function reply(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
+  answerWith(response, status, { "content-type": "application/json" }, JSON.stringify(body));
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { answerWith, bytesOf } from "./http-body.ts";
 import { listen } from "./listen.ts";
 import { callerIn } from "./meter.ts";
 
@@ -48,21 +49,11 @@ export async function startService(run: Run): Promise<{ readonly server: Server;
 /** Answers one request. */
 export async function serve(request: IncomingMessage, response: ServerResponse, run: Run): Promise<void> {
   const { authorization, "x-amz-target": target } = request.headers;
-  const body = await bodyOf(request);
-  if (body === undefined) return void response.destroy();
-  const { status, headers, text } = await said({ target: String(target), authorization, body }, run);
-  response.writeHead(status, { "content-type": type, ...headers }).end(text);
+  const bytes = await bytesOf(request).catch(() => undefined);
+  if (!bytes) return void response.destroy();
+  const asked = { target: String(target), authorization, body: bytes.toString() };
+  const { status, headers, text } = await said(asked, run);
+  answerWith(response, status, { "content-type": type, ...headers }, text);
 }
 
 const type = "application/x-amz-json-1.0";
-
-/** The body of a request; undefined when its sender broke off. */
-function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    let body = "";
-    request.setEncoding("utf8");
-    request.on("data", (part: string) => (body += part));
-    request.on("end", () => resolve(body));
-    request.on("error", () => resolve(undefined));
-  });
-}

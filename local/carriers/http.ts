@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerWith, bytesOf as read } from "../http-body.ts";
 
 const longestBody = 1_000_000;
 
@@ -12,14 +13,9 @@ export async function bodyOf(request: IncomingMessage): Promise<string> {
 
 /** The body of a request as it came. */
 export async function bytesOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > longestBody) throw new BodyTooLong();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const bytes = await read(request, longestBody);
+  if (!bytes) throw new BodyTooLong();
+  return bytes;
 }
 
 /** Answers with JSON. */
@@ -29,8 +25,7 @@ export function sendJson(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  response.writeHead(status, { "content-type": "application/json", ...headers });
-  response.end(JSON.stringify(body));
+  answerWith(response, status, { "content-type": "application/json", ...headers }, JSON.stringify(body));
 }
 
 /** The path a request asks for. */

@@ -10,13 +10,15 @@ export type Keeping = "kept" | "while-busy";
 /** No server ends a connection so soon after it has answered. */
 const restMilliseconds = 1_000;
 
+const options: AgentOptions = { keepAlive: true, scheduling: "lifo", timeout: 6_000 };
+
 // More handshakes at once are what a cold function waits for, and a server on Node lets in one in a turn of its loop: some
 // would be given up.
-const options: AgentOptions = { keepAlive: true, maxSockets: 32, scheduling: "lifo", timeout: 6_000 };
+const mostAtOnce = 32;
 
-/** Connections of each kind, apart from each other. */
+/** Connections of each kind, apart from each other. A send has its moment: it waits for no connection of another. */
 export function agentsOf(Kind: new (options: AgentOptions) => Agent): Readonly<Record<Keeping, Agent>> {
-  return { kept: new Kind(options), "while-busy": noting(new Kind(options)) };
+  return { kept: new Kind({ ...options, maxSockets: mostAtOnce }), "while-busy": noting(new Kind(options)) };
 }
 
 /** When a connection began to rest, by a clock that goes on while a Lambda sleeps. */

@@ -28,7 +28,7 @@ interface Invocation {
 }
 
 const cloudNow = () => virtualNow(origin, realNow());
-const usage = usageSince(cloudNow, served);
+const usage = usageSince(cloudNow);
 
 const loaded = import(file).finally(usage.startAfresh) as Promise<
   Record<string, (event: unknown, context: object) => unknown>

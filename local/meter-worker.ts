@@ -12,19 +12,16 @@ export interface Used {
 }
 
 /** Measures what the runs of one worker use; loading the code is the cold start's and not counted. */
-export function usageSince(
-  now: () => number,
-  services: readonly string[],
-): { startAfresh: () => void; of: (begun: number) => Used } {
+export function usageSince(now: () => number): { startAfresh: () => void; of: (begun: number) => Used } {
   let reported = runningMicroseconds();
   let bytesOut = 0;
-  const isOfAws = inside(services);
   const counted = new WeakMap<Socket, number>();
   subscribe("http.client.response.finish", (message) => {
     const { request } = message as { readonly request: ClientRequest };
     const { socket } = request;
-    if (!socket || isOfAws(request)) return;
-    bytesOut += socket.bytesWritten - (counted.get(socket) ?? 0);
+    if (!socket) return;
+    // One connection may carry both.
+    if (!isForAws(request)) bytesOut += socket.bytesWritten - (counted.get(socket) ?? 0);
     counted.set(socket, socket.bytesWritten);
   });
   return {
@@ -41,10 +38,9 @@ export function usageSince(
   };
 }
 
-/** What goes to a service of AWS stays inside. */
-function inside(services: readonly string[]): (request: ClientRequest) => boolean {
-  const hosts = new Set(services.map((url) => new URL(url).host));
-  return (request) => hosts.has(String(request.getHeader("host")));
+/** What is signed for a service of AWS, wherever that is simulated, stays inside. */
+function isForAws(request: ClientRequest): boolean {
+  return String(request.getHeader("authorization")).startsWith("AWS4-HMAC-SHA256");
 }
 
 function runningMicroseconds(): number {

@@ -13,20 +13,8 @@ export interface PlannedNumber {
   readonly international: string;
 }
 
-/** Numbers that were read lately: one is asked about at every step of a text. */
-const known = new Map<string, PlannedNumber | undefined>();
-const mostKnown = 5_000;
-
 /** Reads a number in E.164; undefined when it is none. */
 export function plannedNumber(number: string): PlannedNumber | undefined {
-  if (known.has(number)) return known.get(number);
-  const planned = read(number);
-  known.set(number, planned);
-  if (known.size > mostKnown) known.delete(known.keys().next().value ?? "");
-  return planned;
-}
-
-function read(number: string): PlannedNumber | undefined {
   if (!/^\+[1-9]\d{4,14}$/.test(number)) return undefined;
   const parsed = parsePhoneNumberFromString(number);
   if (!parsed) return undefined;

@@ -1,6 +1,5 @@
-import type { BuildAppOptions } from "fauxqs";
+import type { Queue } from "./fauxqs.ts";
 
-type Queue = NonNullable<ReturnType<NonNullable<BuildAppOptions["stores"]>["sqsStore"]["getQueueByName"]>>;
 type Taken = ReturnType<Queue["dequeue"]>;
 type How = Parameters<Queue["dequeue"]> extends [number, ...infer Rest] ? Rest : never;
 

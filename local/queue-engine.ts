@@ -1,16 +1,10 @@
-import { findPackageJSON } from "node:module";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { BuildAppOptions } from "fauxqs";
+import { insideFauxqs, type Stores } from "./fauxqs.ts";
 import type { Answered } from "./service.ts";
 
-/** The queues themselves. */
-export type QueueStore = NonNullable<BuildAppOptions["stores"]>["sqsStore"];
-
 /** Does an operation of SQS. */
-export type RunQueues = (operation: string, input: object) => Promise<Answered>;
+type RunQueues = (operation: string, input: object) => Promise<Answered>;
 
-type Action = (input: object, store: QueueStore) => object | Promise<object>;
+type Action = (input: object, store: Stores["sqsStore"]) => object | Promise<object>;
 
 /** Errors that the package answers with. */
 interface Refusal {
@@ -20,7 +14,7 @@ interface Refusal {
 }
 
 /** Makes calls of the package's queues in this process: its own server spends most of a call on getting there. */
-export async function openQueueEngine(store: QueueStore): Promise<RunQueues> {
+export async function openQueueEngine(store: Stores["sqsStore"]): Promise<RunQueues> {
   const actions: ReadonlyMap<string, Action> = new Map(
     await Promise.all(operations.map(async (name) => [name, await load(name)] as const)),
   );
@@ -55,10 +49,7 @@ const operations = [
 
 async function load(operation: string): Promise<Action> {
   const name = operation.charAt(0).toLowerCase() + operation.slice(1);
-  const root = dirname(findPackageJSON("fauxqs", import.meta.url) ?? "");
-  const file = join(root, "dist/sqs/actions", `${name}.js`);
-  const exported = (await import(pathToFileURL(file).href)) as Readonly<Record<string, Action>>;
-  const action = exported[name];
+  const { [name]: action } = await insideFauxqs<Readonly<Record<string, Action>>>(`sqs/actions/${name}.js`);
   if (!action) throw new Error(`fauxqs has no ${name}`);
   return action;
 }

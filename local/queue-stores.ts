@@ -1,13 +1,9 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { findPackageJSON } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { pathToFileURL } from "node:url";
-import type { BuildAppOptions } from "fauxqs";
+import { insideFauxqs, type Stores } from "./fauxqs.ts";
 
-type Stores = NonNullable<BuildAppOptions["stores"]>;
-
-/** What the package has inside; its own way to start listens to the whole network, which nothing here may do. */
+/** What its modules export. */
 interface Inside {
   readonly SqsStore: new () => Stores["sqsStore"];
   readonly SnsStore: new () => Stores["snsStore"];
@@ -20,12 +16,12 @@ interface Inside {
 
 /** The queues' memory; with a folder it is also on disk. */
 export async function openStores(folder: string | undefined): Promise<{ stores: Stores; close: () => void }> {
-  const root = dirname(findPackageJSON("fauxqs", import.meta.url) ?? "");
-  const load = async (file: string) =>
-    import(pathToFileURL(join(root, "dist", file)).href) as Promise<Inside>;
-  const [{ SqsStore }, { SnsStore }, { S3Store }, { PersistenceManager }] = (await Promise.all(
-    ["sqs/sqsStore.js", "sns/snsStore.js", "s3/s3Store.js", "persistence.js"].map(load),
-  )) as [Inside, Inside, Inside, Inside];
+  const [{ SqsStore }, { SnsStore }, { S3Store }, { PersistenceManager }] = await Promise.all([
+    insideFauxqs<Inside>("sqs/sqsStore.js"),
+    insideFauxqs<Inside>("sns/snsStore.js"),
+    insideFauxqs<Inside>("s3/s3Store.js"),
+    insideFauxqs<Inside>("persistence.js"),
+  ]);
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   if (!folder) return { stores, close: () => undefined };
   mkdirSync(folder, { recursive: true });

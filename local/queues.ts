@@ -39,8 +39,9 @@ export interface Queues {
 /** Starts SQS on a free port; with a folder its messages survive. */
 export async function startQueues(folder: string | undefined, clock: Clock, meter: Meter): Promise<Queues> {
   const { stores, close } = await openStores(folder && join(folder, "queues"));
-  stores.sqsStore.region = place.region;
-  const ask = await openQueueEngine(stores.sqsStore);
+  const { sqsStore } = stores;
+  sqsStore.region = place.region;
+  const ask = await openQueueEngine(sqsStore);
   const dedup = deduplication(clock);
   const run: Run = async (operation, input, by) => {
     dedup(input);
@@ -57,7 +58,6 @@ export async function startQueues(folder: string | undefined, clock: Clock, mete
     };
   const { server, url } = await startService(run);
   const urlOf = (name: string) => `${url}/${place.account}/${name}`;
-  const { sqsStore } = stores;
   return {
     url,
     run,

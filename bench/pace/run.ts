@@ -133,8 +133,8 @@ ${table(some)}
 Why not zero: a call that starts late costs its lateness once, because while every window is full nobody can go faster
 later on: with one timer in a hundred late by 300 ms on average that alone is 0.3 %. A track that changes hands costs
 two milliseconds. Of texts that differ in length the last of a batch leave seats empty that nobody else may fill in
-time. What dies with a worker
-waits until the provider's list proves what became of it, which takes a quarter of an hour.
+time. What dies with a worker waits until the provider's list proves what became of it, which takes a quarter of an
+hour.
 
 \`npm run bench:pace\` · ${date} · commit ${git("rev-parse", "--short", "HEAD")}
 `;

@@ -1,4 +1,4 @@
-import type { Answer } from "./exchange.ts";
+import { type Answer, jsonIn } from "./exchange.ts";
 
 /** What AWS refused, under the name its documentation has for it. */
 export class AwsError extends Error {
@@ -14,13 +14,10 @@ export class AwsError extends Error {
 }
 
 /** What an answer refuses, and why. */
-export function errorOf({ status, text, headers }: Answer): AwsError {
-  let said: Readonly<Record<string, unknown>> = {};
-  try {
-    said = JSON.parse(text);
-  } catch {
-    // A proxy in between may answer in HTML: the status has to do.
-  }
+export function errorOf(answer: Answer): AwsError {
+  const { status, headers } = answer;
+  // Where there are no words the status has to do.
+  const said = (jsonIn(answer) ?? {}) as Readonly<Record<string, unknown>>;
   const type = String(headers["x-amzn-errortype"] ?? said["__type"] ?? said["code"] ?? `Status${status}`);
   const name = (type.split("#").at(-1) ?? type).split(":")[0] ?? type;
   const reason = said["Reason"];

@@ -10,7 +10,9 @@ export type Keeping = "kept" | "while-busy";
 /** No server ends a connection so soon after it has answered. */
 const restMilliseconds = 1_000;
 
-const options: AgentOptions = { keepAlive: true, scheduling: "lifo", timeout: 6_000 };
+/** What has rested for so long is closed. */
+const closedMilliseconds = 6_000;
+const options: AgentOptions = { keepAlive: true, scheduling: "lifo", timeout: closedMilliseconds };
 
 // More handshakes at once are what a cold function waits for, and a server on Node lets in one in a turn of its loop: some
 // would be given up.

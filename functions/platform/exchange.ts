@@ -76,6 +76,15 @@ export function isOk({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
 
+/** What a service answered in JSON; undefined when it is none: a proxy in between may answer in HTML. */
+export function jsonIn({ text }: Answer): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const endpoints = new Map<string, Endpoint>();
 
 /** The place that an address names. */

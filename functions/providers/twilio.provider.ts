@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Answer, endpointAt, exchange, isOk } from "../platform/exchange.ts";
+import { type Answer, endpointAt, exchange, isOk, jsonIn } from "../platform/exchange.ts";
 import type { Outgoing, Provider, SendResult } from "./provider.ts";
 import { meaningOfCode } from "./twilio-codes.ts";
 import { findText } from "./twilio-find.ts";
@@ -34,7 +34,7 @@ export function twilioProvider(
   renewed = async () => secret,
   call: typeof exchange = exchange,
 ): Provider {
-  const ask: Asking = (by, url, form) => asked(call, by, url, form);
+  const ask = askingBy(call);
   const create = async (by: TwilioSecret, outgoing: Outgoing): Promise<SendResult> => {
     try {
       return resultOf(await ask(by, addressOf(by, "/Messages.json"), formOf(outgoing)));
@@ -58,11 +58,9 @@ export function twilioProvider(
       }
       return result;
     },
-    find: async (wanted, startedAt) => {
+    find: async (asked, startedAt) => {
       try {
-        return await findText(wanted, startedAt, (path, query) =>
-          ask(secret, addressOf(secret, path, query)),
-        );
+        return await findText(asked, startedAt, (path, query) => ask(secret, addressOf(secret, path, query)));
       } catch {
         // A look-up changes nothing: whatever went wrong, the next sweep asks again.
         return { is: "cannot-say" };
@@ -102,22 +100,24 @@ function addressOf({ baseUrl, accountSid }: TwilioSecret, path: string, query?: 
 }
 
 /** Reads what is at an address, or posts a form to it. A redirect is an answer like any other. */
-type Asking = (secret: TwilioSecret, url: string, form?: URLSearchParams) => Promise<Answer>;
+type Ask = (secret: TwilioSecret, url: string, form?: URLSearchParams) => Promise<Answer>;
 
-function asked(call: typeof exchange, ...[secret, url, form]: Parameters<Asking>): Promise<Answer> {
-  const { origin, pathname, search } = new URL(url);
-  const endpoint = endpointAt(origin);
-  const body = form?.toString() ?? "";
-  const headers = {
-    authorization: `Basic ${Buffer.from(userOf(secret).join(":")).toString("base64")}`,
-    host: endpoint.host,
-    ...(form && {
-      "content-type": "application/x-www-form-urlencoded",
-      "content-length": String(Buffer.byteLength(body)),
-    }),
+function askingBy(call: typeof exchange): Ask {
+  return (secret, url, form) => {
+    const { origin, pathname, search } = new URL(url);
+    const endpoint = endpointAt(origin);
+    const body = form?.toString() ?? "";
+    const headers = {
+      authorization: `Basic ${Buffer.from(userOf(secret).join(":")).toString("base64")}`,
+      host: endpoint.host,
+      ...(form && {
+        "content-type": "application/x-www-form-urlencoded",
+        "content-length": String(Buffer.byteLength(body)),
+      }),
+    };
+    const question = { method: form ? "POST" : "GET", path: pathname + search, headers, body } as const;
+    return call(endpoint, question, { keeping: "while-busy", silenceMilliseconds });
   };
-  const question = { method: form ? "POST" : "GET", path: pathname + search, headers, body } as const;
-  return call(endpoint, question, { keeping: "while-busy", silenceMilliseconds });
 }
 
 function userOf({ apiKeySid, apiKeySecret, accountSid, authToken }: TwilioSecret): readonly string[] {
@@ -159,20 +159,11 @@ function resultOf(answer: Answer): SendResult {
     };
   // A server error may come after the message was taken, and who sends us elsewhere is not Twilio: nobody knows.
   if (status >= 500 || status < 400) return { is: "unknown", reason: `http-${status}` };
-  const refused = Refused.safeParse(jsonIn(text));
+  const refused = Refused.safeParse(jsonIn(answer));
   const code = refused.success ? String(refused.data.code) : `http-${status}`;
   const { reason, mark, retryAfterSeconds } = meaningOfCode(code);
   if (retryAfterSeconds) return { is: "busy", reason, retryAfterSeconds };
   return { is: "refused", reason, code, ...(mark && { mark }) };
-}
-
-/** A proxy in between may answer in HTML. */
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function lostOrUnsent(error: unknown): SendResult {

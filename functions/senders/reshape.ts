@@ -1,3 +1,4 @@
+import { inParts } from "../platform/in-parts.ts";
 import type { Ask, SlotClock, Track } from "./slot-clock.ts";
 import { onStep } from "./turn.ts";
 import { type Shape, shapeOf } from "./window.ts";
@@ -16,16 +17,11 @@ export function isAsLong(longest: number, { segments }: Ask): boolean {
   return longest > 1 && segments.includes(longest);
 }
 
-/** What tracks are made for. */
-interface Made {
-  readonly mps: number;
-  readonly longest: number;
-}
-
 /** The clock with tracks as the rate and the texts want them. */
 export function reshaped(
   clock: SlotClock,
-  { mps, longest }: Made,
+  mps: number,
+  longest: number,
 ): { readonly clock: SlotClock; readonly shape: Shape } {
   const shape = shapeOf(mps, longest);
   const { madeFor, longest: had = 1, ...rest } = clock;
@@ -65,10 +61,10 @@ function regrouped(tracks: SlotClock["tracks"], before: Shape, shape: Shape): Sl
     ),
   );
   // Those that were never used are free before all others.
-  let taken = seats.length - before.segments;
-  return shape.seats.map((count) => {
-    const last = seats.slice(Math.max(0, taken), Math.max(0, (taken += count))).at(-1);
-    return last && { ...last, segments: count, by: "", isLent: false, isHeld: false };
+  const unused = Array.from({ length: before.segments - seats.length }, () => undefined);
+  return inParts([...unused, ...seats], shape.seats[0] ?? 1).map((some) => {
+    const last = some.at(-1);
+    return last && { ...last, segments: some.length, ...nobodys };
   });
 }
 
@@ -80,9 +76,12 @@ function apart(track: Track | undefined, place: number, before: Shape, shape: Sh
 /** Nothing goes before the last window is over. */
 function allAfterTheLast(tracks: SlotClock["tracks"], shape: Shape): SlotClock["tracks"] {
   const last = inOrder(tracks).at(-1);
-  const used = last && { ...last, by: "", isLent: false, isHeld: false };
+  const used = last && { ...last, ...nobodys };
   return shape.seats.map(() => used);
 }
+
+/** A track that is made anew belongs to no desk. */
+const nobodys = { by: "", isLent: false, isHeld: false } as const;
 
 /** Those that were used, in the order in which they are free again. */
 function inOrder(tracks: SlotClock["tracks"]): readonly Track[] {

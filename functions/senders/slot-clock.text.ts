@@ -15,8 +15,9 @@ const Orders = z.object({
 
 /** The attribute of what an operator says. */
 export const ordersName = "o";
+const [urgentName, longName] = ["u", "w"] as const;
 /** The attributes of when an urgent message and a long text last went: a newer word on them is in nobody's way. */
-export const [urgentName, longName] = ["u", "w"] as const;
+export const hintNames: ReadonlySet<string> = new Set([urgentName, longName]);
 
 const Kept = z.catchall(
   z.object({

@@ -1,14 +1,6 @@
 import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
 import { GetCommand, UpdateCommand } from "../platform/dynamo.store.ts";
-import {
-  clockIn,
-  type ClockItem,
-  itemOf,
-  longName,
-  ordersName,
-  trackName,
-  urgentName,
-} from "./slot-clock.text.ts";
+import { clockIn, type ClockItem, hintNames, itemOf, ordersName, trackName } from "./slot-clock.text.ts";
 import { type Ask, newClock, type SlotClock, type Taken } from "./slot-clock.ts";
 import { takeSlots } from "./slots.ts";
 
@@ -138,10 +130,7 @@ function changesOf(seen: ClockItem, next: ClockItem) {
     return held === undefined ? [] : [value(name, name, held)];
   });
   const gone = changed.filter((name) => next[name] === undefined);
-  const guarded = new Set([
-    ordersName,
-    ...changed.filter((name) => name !== urgentName && name !== longName),
-  ]);
+  const guarded = new Set([ordersName, ...changed.filter((name) => !hintNames.has(name))]);
   const conditions = [...guarded].map((name) => {
     const held = seen[name];
     return held === undefined ? `attribute_not_exists(${name})` : value(name, `${name}Seen`, held);

@@ -11,7 +11,7 @@ export function takeSlots(seen: SlotClock, ask: Ask): Taken {
   if (seen.paused) return lookedAt(ask, { is: "closed", reason: "paused" });
   const mps = Math.min(ask.mps, seen.mps ?? ask.mps);
   const longest = longestOf(seen, ask);
-  const { clock, shape } = reshaped(seen, { mps, longest });
+  const { clock, shape } = reshaped(seen, mps, longest);
   if (ask.late !== undefined) return startedLater(clock, ask, ask.late);
   const offers = offersOf(clock, ask, shape);
   const earliest = Math.min(...offers.map(({ at }) => at));

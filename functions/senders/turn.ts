@@ -40,7 +40,8 @@ export function isAlert({ urgentAt }: SlotClock, { now, isUrgent }: Ask): boolea
 
 /**
  * What the tracks offer. A desk asks for its own ones just before they are due. What its owner did not ask for is taken
- * over by the desk whose tracks come before, and by those that have none.
+ * over by the desk whose tracks come before, and, once its owner has no more to send, by those that have none and those
+ * that are left with no more than it has room for.
  */
 export function offersOf(clock: SlotClock, ask: Ask, shape: Shape): readonly Offer[] {
   const tracks = shape.seats.map((_, index) => clock.tracks[index]);

@@ -242,6 +242,7 @@ describe("the slot clock", () => {
     expect(takeSlots(usedBy("deska"), long(380)).is).toBe("not-yet");
     expect(startsOf(takeAll([long(401)], usedBy("deska")))).toEqual([401]);
     expect(startsOf(takeAll([anAsk({ segments: [3] })]))).toEqual([0]);
+    expect(slots(takeSlots(newClock, anAsk({ segments: [1, 5, 1] }))).slots).toMatchObject([{ index: 1 }]);
   });
 
   it("counts what was to start on a track until a window after what joins it there later", () => {

@@ -120,6 +120,7 @@ interface Watching {
 }
 
 const seconds = 1000;
+
 /** Puts the product together. */
 export function newSystem(engine: Engine, { onCommit, onCall }: Watching): System {
   const { faults, seed } = engine;

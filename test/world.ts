@@ -84,7 +84,7 @@ function collaborators(world: World) {
         return true;
       },
       replace: async (next: Message, seen: Message) => {
-        if (messages.get(next.id)?.version !== seen.version) return false;
+        if ((messages.get(next.id)?.version ?? 0) !== seen.version) return false;
         messages.set(next.id, { ...next, version: seen.version + 1 });
         return true;
       },

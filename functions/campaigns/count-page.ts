@@ -21,15 +21,23 @@ export async function countPage(
   return next;
 }
 
-/** The count of a page, and the messages that were looked at for it. */
+/** What was looked at to count a page. */
+interface Counted {
+  readonly next: Tally;
+  readonly messages: readonly Message[];
+  /** Places of those whom nobody has stored: their senders' queues carry their messages. */
+  readonly unstored: readonly number[];
+}
+
+/** The count of a page, and what was looked at for it. */
 export async function countedThrough(
   campaignId: string,
   tally: Tally,
   isFull: boolean,
   using: CountUsing,
-): Promise<{ readonly next: Tally; readonly messages: readonly Message[] }> {
+): Promise<Counted> {
   const places = placesToLookAt(tally, isFull);
-  const nothing = { next: tally, messages: [] };
+  const nothing = { next: tally, messages: [], unstored: [] };
   // Before it is decided there is nothing to look at.
   if (tally.decidedAt === undefined || places.length === 0) return nothing;
   const page = await using.campaigns.findPage(campaignId, tally.page);
@@ -37,9 +45,12 @@ export async function countedThrough(
   const ids = messageIdsOf(campaignId, page, places);
   const now = using.clock.now();
   const messages = await using.messages.findAll([...ids.values()], "a-moment-ago");
-  const otherwise = tally.canceledAt === undefined ? "waiting" : "canceled";
+  // Where somebody had begun, calling off has stored everybody: a copy of a moment ago may not know it.
+  const isNobody = tally.canceledAt !== undefined && tally.begunAt === undefined;
+  const otherwise = isNobody ? "canceled" : "queued";
   const found = [...ids].map(
     ([place, id]) => [place, foundIn(messages.get(id), tally.page, otherwise)] as const,
   );
-  return { next: counted(tally, new Map(found), now), messages: [...messages.values()] };
+  const unstored = [...ids].flatMap(([place, id]) => (messages.has(id) ? [] : [place]));
+  return { next: counted(tally, new Map(found), now), messages: [...messages.values()], unstored };
 }

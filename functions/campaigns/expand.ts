@@ -1,23 +1,12 @@
-import { newsOf } from "../messages/effects.ts";
-import { type TakenIn, takeIn } from "../messages/take-in.ts";
-import { inParts } from "../platform/in-parts.ts";
-import { inLanes } from "../platform/lanes.ts";
 import { log } from "../platform/log.ts";
 import { offFor } from "../switches/switch.ts";
 import type { Campaign } from "./campaign.ts";
 import { cancelPage } from "./cancel-page.ts";
 import { changeTally } from "./change.ts";
-import { handTogether } from "./hand-together.ts";
 import { withNextLook } from "./next-look.ts";
-import type { Page } from "./page.ts";
+import { takeUp } from "./take-up.ts";
 import { counted, foundIn } from "./tally.ts";
 import type { CampaignUsing } from "./using.ts";
-import { writerFor } from "./write.ts";
-
-/** Messages whose people are read, and which are stored, together. */
-const chunkSize = 100;
-/** Messages written at once: each may keep a short link. */
-const width = 32;
 
 /**
  * Decides on everybody of a page. Each has one message whose name follows from the campaign and the contact, so it does
@@ -34,11 +23,12 @@ export async function expandPage(campaign: Campaign, number: number, using: Camp
   if (!page || !tally) return log.warn("page-missing", { campaignId: campaign.id, page: number });
   // While it is paused nothing is decided that would only have to wait; going on takes the page up again.
   if (tally.decidedAt !== undefined || offFor(board, { campaign: campaign.id })) return;
-  const taken = await takeInAll(campaign, page, using);
-  const messages = new Map(taken.map(({ message }, place) => [place, message] as const));
-  const own = new Map([...messages].filter(([, message]) => message.campaignPage === number));
-  await handTogether(campaign, { page: number, messages: own, at: 0 }, using);
-  await using.publish([...own.values()].flatMap(newsOf));
+  // From here on queues may carry what nobody has stored: whoever calls the campaign off has to know.
+  await changeTally(using.campaigns, campaign.id, number, (seen) => ({
+    ...seen,
+    begunAt: seen.begunAt ?? using.clock.now(),
+  }));
+  const messages = await takeUp(campaign, page, { places: [...page.recipients.keys()], at: 0 }, using);
   await changeTally(using.campaigns, campaign.id, number, (seen) => {
     if (seen.decidedAt !== undefined) return seen;
     const now = using.clock.now();
@@ -50,17 +40,4 @@ export async function expandPage(campaign: Campaign, number: number, using: Camp
   // Whoever called it off meanwhile may have come by before these messages were there.
   const latest = await using.campaigns.find(campaign.id);
   if (latest?.state === "canceled") await cancelPage(latest, number, using);
-}
-
-/** People are read once, for what is written to them and for what is decided. */
-async function takeInAll(campaign: Campaign, page: Page, using: CampaignUsing): Promise<readonly TakenIn[]> {
-  const write = await writerFor(campaign, using);
-  const now = using.clock.now();
-  const taken: TakenIn[] = [];
-  for (const chunk of inParts(page.recipients, chunkSize)) {
-    const found = await using.people.find(chunk);
-    const drafts = await inLanes(chunk, width, (id) => write(id, found.get(id)?.contact, page, now));
-    taken.push(...(await takeIn(drafts, { ...using, people: { find: async () => found } })));
-  }
-  return taken;
 }

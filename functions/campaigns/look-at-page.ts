@@ -1,28 +1,29 @@
 import type { Message } from "../messages/message.ts";
 import { inItsPlace } from "../messages/message-item.ts";
 import { changeMessage } from "../messages/message.store.ts";
+import { dueSeconds } from "../messages/status.ts";
 import { inLanes } from "../platform/lanes.ts";
 import { log } from "../platform/log.ts";
-import { countedThrough, type CountUsing } from "./count-page.ts";
+import type { Campaign } from "./campaign.ts";
+import { countedThrough } from "./count-page.ts";
 import { isOfPage, withNextLook } from "./next-look.ts";
+import { takeUp } from "./take-up.ts";
+import type { Tally } from "./tally.ts";
 import type { CampaignUsing } from "./using.ts";
-
-/** What looking at a page works with. */
-export interface LookUsing extends CountUsing {
-  readonly messages: Pick<CampaignUsing["messages"], "find" | "findAll" | "replace">;
-}
 
 /** Messages under way at once. */
 const width = 32;
 
 /**
  * Looks whether the messages of a page go on, all at once. One that has come to a stop gets its place in the index of due
- * messages, where the sweeper finds it within a minute; all others never stood there.
+ * messages, where the sweeper finds it within a minute; all others never stood there. One that nobody has stored for hours
+ * is decided on again: should its queue still carry it, whoever comes second finds it begun.
  */
-export async function lookAtPage(campaignId: string, page: number, using: LookUsing): Promise<void> {
+export async function lookAtPage(campaign: Campaign, page: number, using: CampaignUsing): Promise<void> {
+  const { id: campaignId } = campaign;
   const tally = await using.campaigns.findTally(campaignId, page);
   if (tally?.decidedAt === undefined) return;
-  const { next, messages } = await countedThrough(campaignId, tally, false, using);
+  const { next, messages, unstored } = await countedThrough(campaignId, tally, false, using);
   const now = using.clock.now();
   const isStuck = (message: Message) => isOfPage(message, page) && (message.dueAt ?? Infinity) <= now;
   const count = messages.filter(isStuck).length;
@@ -33,6 +34,26 @@ export async function lookAtPage(campaignId: string, page: number, using: LookUs
     const changed = await changeMessage(using.messages, message.id, place, message);
     return changed.is === "missing" ? message : changed.message;
   });
+  const isAgain = unstored.length > 0 && isOverdue(tally, now) && campaign.state === "launched";
+  if (isAgain) await decideAgain(campaign, page, unstored, using);
+  const looked = isAgain ? { ...next, againAt: now } : next;
   // Somebody who counted at the same time has counted the same, and the page is looked at again.
-  await using.campaigns.replaceTally(campaignId, withNextLook(next, latest, now));
+  await using.campaigns.replaceTally(campaignId, withNextLook(looked, latest, now, unstored.length > 0));
+}
+
+/** Whether those whom nobody has stored have waited for as long as a backlog may take, and the next time for twice as long. */
+function isOverdue({ decidedAt = Infinity, againAt = decidedAt }: Tally, now: number): boolean {
+  return now >= againAt + Math.max(dueSeconds.queuedInCampaign * 1000, againAt - decidedAt);
+}
+
+async function decideAgain(
+  campaign: Campaign,
+  number: number,
+  places: readonly number[],
+  using: CampaignUsing,
+): Promise<void> {
+  const page = await using.campaigns.findPage(campaign.id, number);
+  if (!page) return;
+  log.info("campaign-page-unstored", { campaignId: campaign.id, page: number, count: places.length });
+  await takeUp(campaign, page, { places, at: using.clock.now() }, using);
 }

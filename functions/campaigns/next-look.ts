@@ -12,13 +12,17 @@ export function isOfPage(message: Message, page: number): boolean {
 
 /**
  * A page with the time at which somebody has to look at it again. A message on its way to a provider is looked at after as
- * long as it has been on its way; what a provider has, or waits for its hour, when it is due.
+ * long as it has been on its way, stored or not; what a provider has, or waits for its hour, when it is due.
  */
-export function withNextLook(tally: Tally, messages: Iterable<Message>, now: number): Tally {
+export function withNextLook(
+  tally: Tally,
+  messages: Iterable<Message>,
+  now: number,
+  isAnyUnstored = false,
+): Tally {
   const { lookAt: _lookAt, ...rest } = tally;
   const looks = [...messages].filter((one) => isOfPage(one, tally.page)).map((one) => lookAt(one, now));
-  // Whose message a copy of a moment ago did not know.
-  if (tally.moving.waiting) looks.push(now);
+  if (isAnyUnstored) looks.push(now + (now - (tally.decidedAt ?? now)));
   if (looks.length === 0) return rest;
   return { ...rest, lookAt: Math.max(now + lookMilliseconds, Math.min(...looks)) };
 }

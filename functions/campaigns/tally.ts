@@ -22,8 +22,12 @@ export const Tally = z.object({
   open: z.string(),
   /** Why messages were suppressed. */
   suppressedBy: z.record(z.string(), z.int()),
+  /** When somebody began to decide on it: from then on queues may carry messages of it that nobody has stored. */
+  begunAt: z.optional(z.int()),
   /** When everybody on it had been decided on. */
   decidedAt: z.optional(z.int()),
+  /** When those whom nobody had stored by then were last decided on again. */
+  againAt: z.optional(z.int()),
   /** When everybody on it had been told that it is called off. */
   canceledAt: z.optional(z.int()),
   countedAt: z.int(),

@@ -30,7 +30,7 @@ const toDo: { readonly [D in CampaignWork["do"]]: Doing<D> } = {
   start: (campaign, _work, using) => startCampaign(campaign, using),
   expand: (campaign, { page }, using) => expandPage(campaign, page, using),
   release: releasePage,
-  look: ({ id }, { page }, using) => lookAtPage(id, page, using),
+  look: (campaign, { page }, using) => lookAtPage(campaign, page, using),
   cancel: (campaign, { page }, using) => cancelPage(campaign, page, using),
   count: async ({ id }, { page, isFull }, using) => {
     const tally = await using.campaigns.findTally(id, page);

@@ -38,7 +38,6 @@ export async function writerFor(campaign: Campaign, using: WriteUsing): Promise<
   if (named && !template) throw new Error(`Template ${named.id} of campaign ${campaignId} is not there`);
   return async (contactId, contact, { number, variables }, now) => {
     const id = messageIdFor(campaignId, contactId);
-    const about = { id, contactId, category, campaign: { id: campaignId, page: number }, now };
     try {
       const values = { ...named?.variables, ...variables?.[contactId] };
       const said = await linked(
@@ -46,14 +45,31 @@ export async function writerFor(campaign: Campaign, using: WriteUsing): Promise<
         { id, now },
         using.shorten,
       );
-      return newMessage({ ...about, ...said });
+      const about = { id, contactId, category, campaign: { id: campaignId, page: number } };
+      return newMessage({ ...about, ...said, now });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       // What a person is called may make a text too long: nobody else's message waits for that.
-      const content = { text: `(${named?.id ?? campaign.name})`, mediaUrls: [] };
-      return suppressed(newMessage({ ...about, content }), "content-unfit", now);
+      return suppressed(unwritten(campaign, contactId, number, now), "content-unfit", now);
     }
   };
+}
+
+/** A message of which only the name of what it would have said is there: it goes nowhere. */
+export function unwritten(
+  { id: campaignId, name, template, category }: Campaign,
+  contactId: string,
+  page: number,
+  now: number,
+): Message {
+  return newMessage({
+    id: messageIdFor(campaignId, contactId),
+    contactId,
+    category: { id: category, validitySeconds: 0 },
+    campaign: { id: campaignId, page },
+    content: { text: `(${template?.id ?? name})`, mediaUrls: [] },
+    now,
+  });
 }
 
 function saidIn(

@@ -1,3 +1,4 @@
+import { isCarried, packed } from "./carried.ts";
 import type { Handing, HandToSender } from "./hand-over.ts";
 import type { Hold } from "./hold.store.ts";
 import type { Message } from "./message.ts";
@@ -30,5 +31,6 @@ export function handingOf(message: Message, isUrgent: HandOnUsing["isUrgent"]): 
   const attempt = currentAttempt(message);
   if (attempt?.status !== "queued") return undefined;
   const to = { senderId: attempt.senderId, isUrgent: isUrgent(message), contactId };
-  return { work: { messageId, attemptId: attempt.id }, to };
+  const work = { messageId, attemptId: attempt.id };
+  return { work: isCarried(message) ? { ...work, carried: packed(message) } : work, to };
 }

@@ -5,10 +5,12 @@ export const ToRoute = z.object({ messageId: z.string().check(z.startsWith("msg_
 /** On the intake queue: a message to route. */
 export type ToRoute = z.infer<typeof ToRoute>;
 
-/** On a sender's queue: an attempt to make. The queue carries ids only; what is sent is read when its turn comes. */
+/** On a sender's queue: an attempt to make. What is sent is read when its turn comes, unless nobody has stored it. */
 export const ToDeliver = z.object({
   messageId: z.string().check(z.startsWith("msg_")),
   attemptId: z.string(),
+  /** The message, as `carriedAs` packs it: whoever begins the attempt stores it with the same write. */
+  carried: z.optional(z.string()),
 });
 /** On a sender's queue: an attempt to make. */
 export type ToDeliver = z.infer<typeof ToDeliver>;

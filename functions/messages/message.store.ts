@@ -12,7 +12,7 @@ export interface MessageStore {
   readonly findAll: (messageIds: readonly string[], look: Look) => Promise<ReadonlyMap<string, Message>>;
   /** False when a message with this id is already there. */
   readonly create: (message: Message) => Promise<boolean>;
-  /** Writes the next version; false when somebody else changed the message first. */
+  /** Writes the next version, the first one where nobody has stored the message; false when somebody else was first. */
   readonly replace: (next: Message, seen: Message) => Promise<boolean>;
   /** Ids of messages that should have moved by now, oldest first. */
   readonly listDue: (shard: number, now: number, limit: number) => Promise<string[]>;
@@ -41,14 +41,15 @@ export function messageStore(tables: Tables, table: string): MessageStore {
     const items = await readMany(tables, table, keys, { isConsistent });
     return new Map(items.map((item) => [String(item["pk"]), item]));
   };
-  const put = (item: object, condition: string, seen?: number) =>
+  /** Over the version that was seen, or where nothing stands. */
+  const put = (item: object, seen = 0) =>
     ifConditionHolds(
       tables.send(
         new PutCommand({
           TableName: table,
           Item: { ...item },
-          ConditionExpression: condition,
-          ...(seen !== undefined && { ExpressionAttributeValues: { ":seen": seen } }),
+          ConditionExpression: seen === 0 ? "attribute_not_exists(pk)" : "version = :seen",
+          ...(seen > 0 && { ExpressionAttributeValues: { ":seen": seen } }),
         }),
       ),
     );
@@ -62,9 +63,8 @@ export function messageStore(tables: Tables, table: string): MessageStore {
       }
       return messages;
     },
-    create: (message) => put(itemOfMessage(message), "attribute_not_exists(pk)"),
-    replace: (next, seen) =>
-      put(itemOfMessage({ ...next, version: seen.version + 1 }), "version = :seen", seen.version),
+    create: (message) => put(itemOfMessage(message)),
+    replace: (next, seen) => put(itemOfMessage({ ...next, version: seen.version + 1 }), seen.version),
     listDue: async (shard, now, limit) => {
       const reply = await tables.send(
         new QueryCommand({
@@ -97,10 +97,7 @@ export function messageStore(tables: Tables, table: string): MessageStore {
       return next.shard < sweptShards ? { ids, next: JSON.stringify(next) } : { ids };
     },
     keepInbound: (inbound) =>
-      put(
-        { pk: inbound.id, sk: "message", contactId: inbound.contactId, createdAt: inbound.at, inbound },
-        "attribute_not_exists(pk)",
-      ),
+      put({ pk: inbound.id, sk: "message", contactId: inbound.contactId, createdAt: inbound.at, inbound }),
     findInbound: async (inboundId) => {
       const item = await get(inboundId);
       return item && InboundMessage.parse(item["inbound"]);

@@ -118,6 +118,7 @@ export const Message = z.object({
   erasedAt: z.optional(z.int()),
   /** When its cohort takes it to the next step, unless proof comes first or something else moves it. */
   movesOnAt: z.optional(z.int()),
+  /** 0 while nobody has stored it. */
   version: z.int(),
 });
 /** What was asked for and everything that came of it. */

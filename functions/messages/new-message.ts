@@ -7,7 +7,7 @@ import { dueSeconds } from "./status.ts";
 export interface Asked {
   readonly id: string;
   readonly contactId: string;
-  readonly category: Category;
+  readonly category: Pick<Category, "id" | "validitySeconds">;
   readonly content: Content;
   readonly contents?: Message["contents"];
   readonly template?: Message["template"];

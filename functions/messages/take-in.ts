@@ -14,6 +14,8 @@ import { type DecideUsing, decisionFor, routed } from "./routing.ts";
 export interface TakeInUsing extends Omit<DecideUsing, "gates"> {
   readonly people: Pick<PeopleStore, "find">;
   readonly messages: Pick<MessageStore, "create" | "find">;
+  /** A decided message as its queue carries it, where it need not be stored yet. @default all are stored */
+  readonly carry?: (decided: Message) => Message | undefined;
 }
 
 /** A message as it stands, and whether it was stored just now. */
@@ -26,13 +28,15 @@ export interface TakenIn {
 const width = 32;
 
 /**
- * Decides on messages whose people are read together and stores each with one write, as accepting one does. What is
- * there already stays as it is, so the same messages may come again; a failure leaves some of them for then.
+ * Decides on messages whose people are read together and stores each with one write, as accepting one does, unless a queue
+ * carries it. What is there already stays as it is, so the same messages may come again; a failure leaves some of them for then.
  */
 export async function takeIn(fresh: readonly Message[], using: TakeInUsing): Promise<readonly TakenIn[]> {
   const people = await using.people.find(fresh.map(({ contactId }) => contactId));
   return inLanes(fresh, width, async (one) => {
     const message = await decidedFor(one, people.get(one.contactId), using);
+    const carried = using.carry?.(message);
+    if (carried) return { message: carried, isNew: true };
     if (await using.messages.create(message)) return { message, isNew: true };
     return { message: (await using.messages.find(one.id)) ?? message, isNew: false };
   });

@@ -1,5 +1,6 @@
 import { segmentsOf } from "../channels/segments.ts";
 import { isToBeMade } from "../messages/attempt.ts";
+import { knowing, unpacked } from "../messages/carried.ts";
 import { categoryOf } from "../messages/category-of.ts";
 import type { ToDeliver } from "../messages/hand-over.ts";
 import { joinAgain } from "../messages/change-and-tell.ts";
@@ -8,7 +9,7 @@ import type { Message } from "../messages/message.ts";
 import { inItsPlace } from "../messages/message-item.ts";
 import { changeMessage } from "../messages/message.store.ts";
 import { currentAttempt } from "../messages/status.ts";
-import { log } from "../platform/log.ts";
+import { idsIn, log } from "../platform/log.ts";
 import type { Batched, ItemOutcome } from "../platform/queue.ts";
 import type { DeliverUsing } from "./due.ts";
 import { deliverRun } from "./deliver-run.ts";
@@ -17,14 +18,22 @@ import type { Ready } from "./ready.ts";
 /** Makes the attempts of a batch, each sender's at its own pace. */
 export async function deliver(
   batch: readonly Batched<ToDeliver>[],
-  using: DeliverUsing,
+  given: DeliverUsing,
 ): Promise<readonly ItemOutcome[]> {
   const outcomes: ItemOutcome[] = batch.map(() => "done");
-  const looked = await Promise.allSettled(batch.map((one, index) => readyFrom(one, index, using)));
+  const carried = new Map<string, Message>();
+  const using = { ...given, messages: knowing(carried, given.messages) };
+  const looked = await Promise.allSettled(
+    batch.map(async (one, index) => {
+      const { messageId, carried: pack } = one.item;
+      if (pack !== undefined) carried.set(messageId, unpacked(pack));
+      return readyFrom(one, index, using);
+    }),
+  );
   const ready = looked.flatMap((result, index) => {
     if (result.status === "fulfilled") return result.value ? [result.value] : [];
     const { item, delivery } = batch[index] ?? {};
-    log.error("item-failed", result.reason, { queueMessageId: delivery?.messageId, ...item });
+    log.error("item-failed", result.reason, { queueMessageId: delivery?.messageId, ...idsIn(item) });
     outcomes[index] = "again";
     return [];
   });

@@ -1,9 +1,11 @@
 import type { Contact } from "../contacts/contact.ts";
 import { whereaboutsOf } from "../contacts/zones.ts";
 import { closeAttempt, isToBeMade } from "../messages/attempt.ts";
+import { isCarried } from "../messages/carried.ts";
 import { categoryOf } from "../messages/category-of.ts";
 import { type Category, respectsQuietHours } from "../messages/category.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
+import { erased } from "../messages/erase.ts";
 import type { Attempt, Message } from "../messages/message.ts";
 import { closedBy, type Hours, hoursFor, nextAllowed } from "../messages/quiet-hours.ts";
 import { expired, suppressed } from "../messages/status.ts";
@@ -88,7 +90,10 @@ function hoursOf(
   return hoursFor(category.purpose, where, business.brand.hours, contact.preferences);
 }
 
-/** Ends a message whose attempt nobody has begun; a second copy of this work may be sending it by now. */
+/**
+ * Ends a message whose attempt nobody has begun; a second copy of this work may be sending it by now. Who was erased while
+ * a queue carried a message to them is not written to in its story either.
+ */
 async function endUnmade(
   { message, attempt }: Ready,
   reason: string,
@@ -97,7 +102,9 @@ async function endUnmade(
   const end = (seen: Message) => {
     if (!isToBeMade(seen, attempt.id)) return undefined;
     const now = using.clock.now();
-    return reason === "expired" ? expired(seen, now) : suppressed(seen, reason, now);
+    if (reason === "expired") return expired(seen, now);
+    const ended = suppressed(seen, reason, now);
+    return isCarried(seen) && reason === "contact-missing" ? erased(ended, now) : ended;
   };
   await changeAndTell(message.id, end, using);
   return undefined;

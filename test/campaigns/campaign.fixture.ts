@@ -8,8 +8,10 @@ import { addRecipients } from "../../functions/campaigns/recipients.ts";
 import { totalsOf } from "../../functions/campaigns/tally.ts";
 import { workOn } from "../../functions/campaigns/work.ts";
 import { isUrgentIn } from "../../functions/messages/category-of.ts";
+import { startAttempt } from "../../functions/messages/attempt.ts";
+import { knowing, unpacked } from "../../functions/messages/carried.ts";
 import type { HandAllToSenders } from "../../functions/messages/hand-over.ts";
-import type { Message, Status } from "../../functions/messages/message.ts";
+import { attemptIdOf, type Message, type Status } from "../../functions/messages/message.ts";
 import { messageIn } from "../../functions/messages/message-item.ts";
 import { changeMessage, messageStore } from "../../functions/messages/message.store.ts";
 import { finished, isFinished } from "../../functions/messages/status.ts";
@@ -39,6 +41,8 @@ export function aCampaignWorld() {
   const now = { at: noon };
   const board: { is: Board } = { is: allOn };
   const handed: string[] = [];
+  /** What senders' queues carry, by message. */
+  const carried = new Map<string, Message>();
   const intake: string[] = [];
   const works: CampaignWork[] = [];
   const later: { name: string; at: number; work: CampaignWork }[] = [];
@@ -60,7 +64,12 @@ export function aCampaignWorld() {
     people: peopleStore(aws, "contacts", "a-moment-ago"),
     switches: async () => board.is,
     handAllToSenders: (async (attempts) =>
-      callOr(() => void handed.push(...attempts.map(({ work }) => work.attemptId)))) as HandAllToSenders,
+      callOr(() => {
+        for (const { work } of attempts) {
+          handed.push(work.attemptId);
+          if (work.carried) carried.set(work.messageId, unpacked(work.carried));
+        }
+      })) as HandAllToSenders,
     sendAllToIntake: async (ids: readonly string[]) => callOr(() => void intake.push(...ids)),
     sendWork: async (some: readonly CampaignWork[]) => callOr(() => void works.push(...some)),
     sendWorkLater: async (name: string, at: number, work: CampaignWork) =>
@@ -70,6 +79,11 @@ export function aCampaignWorld() {
     business,
     clock: { now: () => now.at, sleepUntil: async (at: number) => void (now.at = Math.max(now.at, at)) },
   };
+  const stored = () => [...tables.items("messages")].flatMap((item) => messageIn(item) ?? []);
+  const messages = () => [
+    ...new Map([...carried, ...stored().map((one) => [one.id, one] as const)]).values(),
+  ];
+  const asWorkersSee = knowing(carried, using.messages);
   return {
     using,
     now,
@@ -86,15 +100,24 @@ export function aCampaignWorld() {
       const contact = aContact({ id, addresses: phone ? [phone] : [], ...more });
       tables.apply("PutItem", { TableName: "contacts", Item: { pk: id, sk: "profile", contact } });
     },
-    messages: (): readonly Message[] =>
-      [...tables.items("messages")].flatMap((item) => messageIn(item) ?? []),
+    /** All there are: those in the table, and those that only a queue carries. */
+    messages,
+    stored,
+    /** Changes a message as whoever has it from its queue does. */
+    change: (id: string, next: (seen: Message) => Message | undefined) =>
+      changeMessage(asWorkersSee, id, next),
     /** Ids that the index of due messages holds. */
     indexed: () =>
       [...tables.items("messages")].flatMap(({ pk, dueAt }) => (dueAt === undefined ? [] : [pk])),
+    /** Workers begin whatever queues carry, and die in the call. */
+    beginAll: async () => {
+      for (const { id } of messages())
+        await changeMessage(asWorkersSee, id, (seen) => startAttempt(seen, attemptIdOf(id, 1), now.at));
+    },
     /** Every message that has not ended ends. */
     endAll: async (status: Status) => {
-      for (const item of tables.items("messages"))
-        await changeMessage(using.messages, String(item["pk"]), (seen) =>
+      for (const { id } of messages())
+        await changeMessage(asWorkersSee, id, (seen) =>
           isFinished(seen) ? undefined : finished(seen, status, now.at),
         );
     },

@@ -22,6 +22,7 @@ describe("the messages of a campaign", () => {
   it("are listed in the order of its recipients, over all pages", async () => {
     const world = await aLaunchedCampaign(people(7), people(5, 20));
     for (const page of [1, 2]) await world.do(expand(page));
+    await world.beginAll();
     const everybody = [...people(7), ...people(5, 20)];
     for (const limit of [1, 3, 7, 100]) expect(await all(world, { limit })).toEqual(everybody);
   });
@@ -29,6 +30,7 @@ describe("the messages of a campaign", () => {
   it("name each person once, on the page that their message belongs to", async () => {
     const world = await aLaunchedCampaign(people(3), people(3, 1));
     for (const page of [1, 2]) await world.do(expand(page));
+    await world.beginAll();
     expect(await all(world, { limit: 2 })).toEqual(people(4));
   });
 
@@ -43,7 +45,10 @@ describe("the messages of a campaign", () => {
     expect(messages).toMatchObject([{ status: "suppressed", reason: "no-address" }]);
   });
 
-  it("are none before anybody was decided on", async () => {
-    expect(await all(await aLaunchedCampaign(people(3)), { limit: 10 })).toEqual([]);
+  it("are none before anybody was decided on, and none while only queues carry them", async () => {
+    const world = await aLaunchedCampaign(people(3));
+    expect(await all(world, { limit: 10 })).toEqual([]);
+    await world.do(expand(1));
+    expect(await all(world, { limit: 10 })).toEqual([]);
   });
 });

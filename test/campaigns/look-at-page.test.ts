@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { changeCampaign } from "../../functions/campaigns/change.ts";
 import { applyResult, startAttempt } from "../../functions/messages/attempt.ts";
-import { changeMessage } from "../../functions/messages/message.store.ts";
 import { attemptIdOf } from "../../functions/messages/message.ts";
 import { dueSeconds, held, retryStep, waiting } from "../../functions/messages/status.ts";
 import { noon } from "../make.ts";
@@ -12,15 +12,16 @@ const start = { do: "start", campaignId } as const;
 const minute = 60_000;
 const quarter = 15 * minute;
 
-async function anExpandedPage(count = 3) {
+async function anExpandedPage(count = 3, category = "appointment") {
   const world = await aLaunchedCampaign(people(count));
+  await changeCampaign(world.using.campaigns, campaignId, (one) => ({ ...one, category }));
   await world.do(expand);
   const lookAt = async () => (await world.using.campaigns.findTally(campaignId, 1))?.lookAt;
   /** What a worker writes of somebody's attempt, and may die after. */
   const write = async (place: number, what: "begins" | "hears" | "hears nothing") => {
     const id = world.messages()[place]?.id ?? "";
     const attemptId = attemptIdOf(id, 1);
-    await changeMessage(world.using.messages, id, (seen) => {
+    await world.change(id, (seen) => {
       const begun = startAttempt(seen, attemptId, world.now.at) ?? seen;
       if (what === "begins") return begun;
       const result =
@@ -47,7 +48,7 @@ describe("a campaign's messages", () => {
     const { world, write } = await anExpandedPage();
     const asked = await write(0, "hears nothing");
     const id = world.messages()[1]?.id ?? "";
-    await changeMessage(world.using.messages, id, (seen) => waiting(seen, "switched-off: sender us", noon));
+    await world.change(id, (seen) => waiting(seen, "switched-off: sender us", noon));
     expect(new Set(world.indexed())).toEqual(new Set([asked, id]));
   });
 });
@@ -70,10 +71,10 @@ describe("a page of a campaign", () => {
     const { world, lookAt } = await anExpandedPage(1);
     const id = world.messages()[0]?.id ?? "";
     const morning = noon + 20 * 3_600_000;
-    await changeMessage(world.using.messages, id, (seen) => held(seen, morning, "quiet-hours", noon));
+    await world.change(id, (seen) => held(seen, morning, "quiet-hours", noon));
     await world.do(look);
     expect(await lookAt()).toBe(morning + dueSeconds.heldInCampaign * 1000);
-    await changeMessage(world.using.messages, id, (seen) => retryStep(seen, morning)?.message);
+    await world.change(id, (seen) => retryStep(seen, morning)?.message);
     world.now.at = morning + 10 * minute;
     await world.do(look);
     expect(await lookAt()).toBe(world.now.at + quarter);
@@ -96,6 +97,22 @@ describe("a page of a campaign", () => {
     await world.do(look);
     expect(world.indexed()).toEqual([begun]);
     expect(await world.using.messages.find(begun)).toMatchObject({ status: "sending" });
+  });
+
+  it("is decided on again for those whom nobody has stored for hours, and each time after twice as long", async () => {
+    const { world, lookAt, write } = await anExpandedPage(3, "fraud-alert");
+    await write(0, "hears");
+    const again: number[] = [];
+    for (const before = { handed: world.handed.length }; again.length < 3;) {
+      world.now.at = (await lookAt()) ?? Infinity;
+      await world.do(look);
+      if (world.handed.length === before.handed) continue;
+      again.push((world.now.at - noon) / 3_600_000);
+      before.handed = world.handed.length;
+    }
+    expect(again).toEqual([8, 16, 32]);
+    expect(world.handed).toHaveLength(3 + 3 * 2);
+    expect(world.messages()).toHaveLength(3);
   });
 
   it("changes nothing when it is looked at twice", async () => {

@@ -151,7 +151,7 @@ export function aWorld(given: Given = {}): World {
     messages: {
       find: port("messages.find", (id) => rows.get(id)),
       replace: port("messages.replace", (next, seen) => {
-        if (rows.get(next.id)?.version !== seen.version) return false;
+        if ((rows.get(next.id)?.version ?? 0) !== seen.version) return false;
         rows.set(next.id, { ...next, version: seen.version + 1 });
         return true;
       }),

@@ -57,7 +57,12 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: "the message is written without looking whether it changed",
-    changes: [messageStore('"version = :seen", seen.version),', '"attribute_not_exists(nothing)"),')],
+    changes: [
+      messageStore(
+        'seen === 0 ? "attribute_not_exists(pk)" : "version = :seen"',
+        'seen === 0 ? "attribute_not_exists(pk)" : "attribute_not_exists(nothing)"',
+      ),
+    ],
   },
   {
     name: "a call that timed out is sent again",

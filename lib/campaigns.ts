@@ -51,7 +51,8 @@ export class Campaigns extends Construct {
     this.worker = worker;
     data.campaigns.writableBy(worker, "CAMPAIGNS_TABLE");
     data.catalog.readableBy(worker, "CATALOG_TABLE");
-    data.contacts.readableBy(worker, "CONTACTS_TABLE");
+    // Calling off closes the gates of those whose messages only a queue has.
+    data.contacts.writableBy(worker, "CONTACTS_TABLE");
     data.counters.readableBy(worker, "COUNTERS_TABLE");
     data.messages.writableBy(worker, "MESSAGES_TABLE");
     senders.filledBy(worker);

@@ -1,3 +1,4 @@
+import type { GateStore } from "../consent/gate.store.ts";
 import type { MessageStore } from "../messages/message.store.ts";
 import type { HandAllUsing, TakeInUsing } from "../messages/take-in.ts";
 import type { Publish } from "../platform/events.ts";
@@ -9,6 +10,7 @@ import type { WriteUsing } from "./write.ts";
 export interface CampaignUsing extends TakeInUsing, HandAllUsing, WriteUsing {
   readonly campaigns: CampaignStore;
   readonly messages: Pick<MessageStore, "create" | "find" | "findAll" | "replace">;
+  readonly gates: GateStore;
   readonly sendWork: SendWork;
   readonly sendWorkLater: SendWorkLater;
   readonly publish: Publish;

@@ -1,4 +1,5 @@
 import { business } from "../../heliograph.config.ts";
+import { gateStore } from "../consent/gate.store.ts";
 import { shortenerFor } from "../links/shorten.store.ts";
 import { isUrgentIn } from "../messages/category-of.ts";
 import { intakeForMany } from "../messages/intake.store.ts";
@@ -23,6 +24,7 @@ const dynamo = tables();
 const using = {
   campaigns: campaignStore(dynamo, setting("CAMPAIGNS_TABLE")),
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
+  gates: gateStore(dynamo, setting("CONTACTS_TABLE")),
   // The gate is asked again before anything is sent.
   people: peopleStore(dynamo, setting("CONTACTS_TABLE"), "a-moment-ago"),
   switches: boardReader(switchStore(dynamo, setting("COUNTERS_TABLE")).find, systemClock),

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from "../platform/dynamo.store.ts";
 import { ifConditionHolds, type Look, type Tables } from "../platform/aws.store.ts";
-import { Gate, openGate } from "./gate.ts";
+import { Gate, openGate, type Taken, voidClaim } from "./gate.ts";
 
 /** Gates of contacts. */
 export interface GateStore {
@@ -53,6 +53,19 @@ export async function changeGate<R>(
     if (gate ? await store.replace(gate, seen) : !isOlder) return result;
   }
   throw new Error(`The gate of ${contactId} changed ${triesLimit} times while we looked`);
+}
+
+/** Closes the gate to an attempt that nobody is to make any more; says so when somebody has taken it for that. */
+export function closeGate(
+  store: GateStore,
+  contactId: string,
+  attemptId: string,
+  now: number,
+): Promise<Taken> {
+  return changeGate<Taken>(store, contactId, (gate) => {
+    const result = voidClaim(gate, attemptId, now);
+    return result.is === "claimed" ? { gate: result.gate, result } : { result };
+  });
 }
 
 const triesLimit = 20;

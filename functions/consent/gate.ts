@@ -23,14 +23,14 @@ export const Gate = z.object({
     z.string(),
     z.object({ state: z.enum(["in", "out"]), at: z.int(), entryId: z.string() }),
   ),
-  /** Attempts that took the gate; void means that it was closed to them before they could. */
+  /** Attempts that took the gate; void means that it was closed to them before they could, whatever they were. */
   claims: z.record(
     z.string(),
     z.object({
       at: z.int(),
-      addressId: z.string(),
-      channel: Channel,
-      purpose: Purpose,
+      addressId: z.optional(z.string()),
+      channel: z.optional(Channel),
+      purpose: z.optional(Purpose),
       is: z.enum(["claimed", "void"]),
       /** The run that took it. */
       by: z.optional(z.string()),
@@ -75,7 +75,8 @@ export type Closed = "no-consent" | "opted-out" | "cap-reached";
 export type Taken =
   | { readonly is: "claimed"; readonly gate: Gate }
   | { readonly is: "closed"; readonly reason: Closed }
-  | { readonly is: "repeat" }
+  /** It was taken for this attempt before, and when. */
+  | { readonly is: "repeat"; readonly at: number }
   | { readonly is: "void" };
 
 /** Length of the month that caps count in. */
@@ -126,18 +127,14 @@ export function refund(gate: Gate, attemptId: string): Gate {
 }
 
 /** Closes the gate to one attempt, so that a late worker cannot send it any more. */
-export function voidClaim(gate: Gate, claim: Claim, now: number): Taken {
-  const earlier = gate.claims[claim.attemptId];
+export function voidClaim(gate: Gate, attemptId: string, now: number): Taken {
+  const earlier = gate.claims[attemptId];
   if (earlier) return again(earlier);
-  const { attemptId, addressId, channel, purpose } = claim;
-  return {
-    is: "claimed",
-    gate: withClaim(gate, attemptId, { at: now, addressId, channel, purpose, is: "void" }, now),
-  };
+  return { is: "claimed", gate: withClaim(gate, attemptId, { at: now, is: "void" }, now) };
 }
 
-function again({ is }: Gate["claims"][string]): Taken {
-  return { is: is === "void" ? "void" : "repeat" };
+function again({ is, at }: Gate["claims"][string]): Taken {
+  return is === "void" ? { is } : { is: "repeat", at };
 }
 
 function withClaim(gate: Gate, attemptId: string, claim: Gate["claims"][string], now: number): Gate {

@@ -1,11 +1,15 @@
-import { Message } from "./message.ts";
+import type { Taken } from "../consent/gate.ts";
+import { closeGate, type GateStore } from "../consent/gate.store.ts";
+import type { Clock } from "../platform/clock.ts";
+import { applyResult, startAttempt } from "./attempt.ts";
+import { attemptIdOf, Message } from "./message.ts";
 import { storyOf, toldBy } from "./message-story.ts";
 import type { MessageStore } from "./message.store.ts";
 import { currentAttempt } from "./status.ts";
 
 /**
- * A message that its sender's queue carries: decided, and stored by nobody until an attempt of it begins. Its version is 0,
- * so the first write is the one that finds nothing there, whoever makes it.
+ * A message that its sender's queue carries: decided, and stored by nobody before it is sent. Its version is 0, so the first
+ * write is the one that finds nothing there, whoever makes it.
  */
 export function isCarried({ version }: Pick<Message, "version">): boolean {
   return version === 0;
@@ -32,13 +36,61 @@ export function unpacked(carried: string): Message {
   return Message.parse(toldBy(carried));
 }
 
-/** A store in which what a queue carried stands for what nobody has stored. */
-export function knowing(
-  carried: ReadonlyMap<string, Message>,
-  store: Pick<MessageStore, "find" | "replace">,
-): Pick<MessageStore, "find" | "replace"> {
-  return {
-    find: async (messageId, look) => (await store.find(messageId, look)) ?? carried.get(messageId),
-    replace: store.replace,
+/** What storing a carried message works with. */
+export interface CarryUsing {
+  readonly messages: Pick<MessageStore, "find" | "replace">;
+  readonly gates: GateStore;
+  readonly clock: Clock;
+}
+
+/** Messages as those see them who have some from a queue. */
+export interface CarryStore extends Pick<MessageStore, "find" | "replace"> {
+  /** From here on this is how a message stands, until somebody stores it. */
+  readonly remember: (message: Message) => void;
+  /** Stores a message that a run took at an instant and then died with: only the provider can say what became of it. Throws while that run may live. */
+  readonly keepLost: (message: Message, takenAt: number) => Promise<void>;
+}
+
+/** A run lives a minute, and clocks differ. */
+const longestRunMilliseconds = 65_000;
+
+/**
+ * A store in which what a queue carried stands for what nobody has stored. The gate orders those who have copies of it: who
+ * takes it sends the message and stores it afterwards, and who stores it unsent closes the gate first.
+ */
+export function carrying(using: CarryUsing): CarryStore {
+  const { messages, clock } = using;
+  const here = new Map<string, Message>();
+  const keepLost = async (message: Message, takenAt: number) => {
+    const now = clock.now();
+    if (now < takenAt + longestRunMilliseconds) throw new Error(`Another run may be sending ${message.id}`);
+    const attemptId = attemptIdOf(message.id, 1);
+    const begun = startAttempt(message, attemptId, takenAt) ?? message;
+    const lost = applyResult(begun, attemptId, { is: "unknown", reason: "answer-not-kept" }, now);
+    await messages.replace(lost, message);
   };
+  return {
+    find: async (messageId, look) => (await messages.find(messageId, look)) ?? here.get(messageId),
+    replace: async (next, seen) => {
+      if (!isCarried(seen) || !isUnsent(next)) return messages.replace(next, seen);
+      const taken = await closedTo(next, using);
+      if (taken.is !== "repeat") return messages.replace(next, seen);
+      await keepLost(seen, taken.at);
+      return false;
+    },
+    remember: (message) => void here.set(message.id, message),
+    keepLost,
+  };
+}
+
+/** Closes the gate to a message that is to be stored unsent; it may have been taken before. */
+export function closedTo(
+  { id, contactId }: Pick<Message, "id" | "contactId">,
+  { gates, clock }: Pick<CarryUsing, "gates" | "clock">,
+): Promise<Taken> {
+  return closeGate(gates, contactId, attemptIdOf(id, 1), clock.now());
+}
+
+function isUnsent({ attempts }: Message): boolean {
+  return attempts.every(({ status }) => status === "queued" || status === "refused");
 }

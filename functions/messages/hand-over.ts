@@ -9,7 +9,7 @@ export type ToRoute = z.infer<typeof ToRoute>;
 export const ToDeliver = z.object({
   messageId: z.string().check(z.startsWith("msg_")),
   attemptId: z.string(),
-  /** The message, as `carriedAs` packs it: whoever begins the attempt stores it with the same write. */
+  /** The message, packed: whoever makes the attempt stores it. */
   carried: z.optional(z.string()),
 });
 /** On a sender's queue: an attempt to make. */

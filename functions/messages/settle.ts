@@ -1,6 +1,5 @@
 import type { Business } from "../business/business.ts";
-import { type Taken, voidClaim } from "../consent/gate.ts";
-import { changeGate, type GateStore } from "../consent/gate.store.ts";
+import { closeGate, type GateStore } from "../consent/gate.store.ts";
 import type { Contact } from "../contacts/contact.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Publish } from "../platform/events.ts";
@@ -55,19 +54,7 @@ export function settle(message: Message, attempt: Attempt, using: SettleUsing): 
 /** The worker died, or its answer was left to a receipt that did not come: if the gate was not taken nobody can have got anything, else only the provider knows. */
 async function settleSending(message: Message, attempt: Attempt, using: SettleUsing): Promise<void> {
   const now = using.clock.now();
-  const category = categoryOf(using.business, message);
-  const claim = {
-    attemptId: attempt.id,
-    addressId: attempt.addressId,
-    channel: attempt.channel,
-    purpose: category?.purpose ?? "transactional",
-    ignoresConsent: true,
-    capPerMonth: undefined,
-  };
-  const taken = await changeGate<Taken>(using.gates, message.contactId, (gate) => {
-    const result = voidClaim(gate, claim, now);
-    return result.is === "claimed" ? { gate: result.gate, result } : { result };
-  });
+  const taken = await closeGate(using.gates, message.contactId, attempt.id, now);
   if (taken.is === "repeat") {
     await changeAndTell(
       message.id,

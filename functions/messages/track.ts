@@ -12,7 +12,7 @@ import { joinAgain, tell } from "./change-and-tell.ts";
 import { newsOf } from "./effects.ts";
 import type { Join } from "./cohort-joins.ts";
 import { type Message, messageIdOf } from "./message.ts";
-import { changeMessage, type MessageStore } from "./message.store.ts";
+import { type Changed, changeMessage, type MessageStore } from "./message.store.ts";
 
 /** What tracking works with. */
 export interface TrackUsing {
@@ -31,19 +31,35 @@ export async function track(receipt: Receipt, isRepeat: boolean, using: TrackUsi
   const messageId = messageIdOf(receipt.attemptId);
   if (!messageId) return log.warn("receipt-for-nothing", { from: receipt.from });
   const now = using.clock.now();
+  let changed = await changeBy(receipt, messageId, using);
+  if (changed.is === "missing") {
+    if (now >= receipt.at + storedWithinMilliseconds) return log.warn("message-missing", { messageId });
+    // Whoever sends what a queue carried stores it with the provider's answer: a receipt may be quicker.
+    await using.clock.sleepUntil(now + storedSoonMilliseconds);
+    changed = await changeBy(receipt, messageId, using);
+    if (changed.is === "missing") throw new Error(`Nobody has stored ${messageId} yet`);
+  }
+  await rememberAddress(changed.message, receipt, using);
+  if (changed.is === "unchanged") return isRepeat ? tellAgain(changed.message, using) : undefined;
+  await tell(changed, using);
+}
+
+/** A message that was sent is stored within this time, be it by the run that finds that another one died. */
+const storedWithinMilliseconds = 10 * 60_000;
+/** And mostly within this. */
+const storedSoonMilliseconds = 2_000;
+
+async function changeBy(receipt: Receipt, messageId: string, using: TrackUsing): Promise<Changed> {
+  const now = using.clock.now();
   // An older copy that knows the attempt will do: what it is changed to is written only if it was the newest.
   const older = await using.messages.find(messageId, "a-moment-ago");
-  const changed = await changeMessage(
+  return changeMessage(
     using.messages,
     messageId,
     (message) =>
       applyReceipt(message, receipt, categoryOf(using.business, message)?.confirmedBy ?? "delivered", now),
     older?.attempts.some(({ id }) => id === receipt.attemptId) ? older : undefined,
   );
-  if (changed.is === "missing") return log.warn("message-missing", { messageId });
-  await rememberAddress(changed.message, receipt, using);
-  if (changed.is === "unchanged") return isRepeat ? tellAgain(changed.message, using) : undefined;
-  await tell(changed, using);
 }
 
 /** An earlier run may have died between the write and the telling: what a repeat finds done is told again. */

@@ -1,9 +1,9 @@
-import { changeMessage } from "../messages/message.store.ts";
-import { applyResult, isStartedAt, isToldByReceipt, startAttempt } from "../messages/attempt.ts";
+import { applyResult, isToldByReceipt } from "../messages/attempt.ts";
 import type { Message } from "../messages/message.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
 import type { SendResult } from "../providers/provider.ts";
-import type { DeliverUsing, Due, Prepared } from "./due.ts";
+import { begin, readyForCall } from "./begin.ts";
+import type { BatchUsing, Due, Prepared } from "./due.ts";
 import { measureAnswer } from "./answer-metrics.ts";
 import { close, enter, giveBack } from "./enter.ts";
 import { isKeptBack } from "./kept-back.ts";
@@ -23,8 +23,8 @@ const gateHoldsMilliseconds = 5_000;
 const gateAheadMilliseconds = 1_000;
 
 /** Says that the attempt is under way and takes the gate for it; undefined when it is not to be made after all. */
-export async function prepare(due: Due, using: DeliverUsing): Promise<Prepared | undefined> {
-  const { message, attempt, sender } = due;
+export async function prepare(due: Due, using: BatchUsing): Promise<Prepared | undefined> {
+  const { sender } = due;
   // What may fail comes before the gate: after it only the provider can say what happened.
   const [provider, outgoing] = await Promise.all([
     using.provider(sender.connection),
@@ -32,23 +32,19 @@ export async function prepare(due: Due, using: DeliverUsing): Promise<Prepared |
   ]);
   const ready = outgoing && (await withFiles(outgoing, provider));
   const startedAt = using.clock.now();
-  const started = await changeMessage(
-    using.messages,
-    message.id,
-    (seen) => startAttempt(seen, attempt.id, startedAt, due.segments),
-    message,
-  );
-  // Our own write, whose confirmation was lost: should it be another's of the same moment, the gate tells them apart.
-  const isOurs = started.is === "unchanged" && isStartedAt(started.message, attempt.id, startedAt);
-  if (started.is !== "changed" && !isOurs) return undefined;
+  const begun = await begin(due, startedAt, using);
+  if (!begun) return undefined;
   const enteredAt = using.clock.now();
   if (ready?.is === "refused") {
-    await settle(due, ready, { started: started.message, provider }, using);
+    await settle(due, ready, { started: begun, provider }, using);
     return undefined;
   }
   const isOpen = ready ? await enter(due, using) : await close(due, "address-missing", using);
   if (!isOpen || !ready) return undefined;
-  return { due, started: started.message, provider, outgoing: ready.outgoing, enteredAt };
+  const started = await readyForCall(due, begun, startedAt, provider, using);
+  if (started) return { due, started, provider, outgoing: ready.outgoing, enteredAt };
+  await giveBack(due, using);
+  return undefined;
 }
 
 /** Calls the provider at the slot, once; only an answer that proves that nothing was sent is asked again, through the gate again. */
@@ -56,7 +52,7 @@ export async function callAt(
   slot: number,
   { due, started, provider, outgoing, enteredAt }: Prepared,
   pace: Pace,
-  using: DeliverUsing,
+  using: BatchUsing,
 ): Promise<void> {
   const { clock } = using;
   if (!(await using.breaker.admits(due.sender.connection, due.attempt.id))) {
@@ -90,7 +86,7 @@ export async function callAt(
 }
 
 /** The provider is out: the attempt leaves the gate and stands aside. */
-async function giveWay(due: Due, using: DeliverUsing): Promise<void> {
+async function giveWay(due: Due, using: BatchUsing): Promise<void> {
   await giveBack(due, using);
   await standAside(due, due.sender, "sending", using);
 }
@@ -102,7 +98,7 @@ interface Place {
 }
 
 /** Waits for the slot; undefined when the attempt is not to be made any more. */
-async function arrive(first: Place, due: Due, pace: Pace, using: DeliverUsing): Promise<Place | undefined> {
+async function arrive(first: Place, due: Due, pace: Pace, using: BatchUsing): Promise<Place | undefined> {
   let place: Place | undefined = first;
   while (place) {
     const { at } = place;
@@ -121,7 +117,7 @@ async function arrive(first: Place, due: Due, pace: Pace, using: DeliverUsing): 
 }
 
 /** Leaves the gate and takes it again shortly before the slot; undefined when it stays closed. */
-async function enterAgain(at: number, due: Due, using: DeliverUsing): Promise<number | undefined> {
+async function enterAgain(at: number, due: Due, using: BatchUsing): Promise<number | undefined> {
   await giveBack(due, using);
   await using.clock.sleepUntil(at - gateAheadMilliseconds);
   const enteredAt = using.clock.now();
@@ -133,7 +129,7 @@ async function placed(
   giving: Promise<Given>,
   enteredAt: number,
   due: Due,
-  using: DeliverUsing,
+  using: BatchUsing,
 ): Promise<Place | undefined> {
   const given = await giving;
   const [at] = given.is === "slots" ? given.starts : [];
@@ -147,7 +143,7 @@ async function settle(
   due: Due,
   result: Exclude<SendResult, { is: "busy" }>,
   { started, provider }: Pick<Prepared, "started" | "provider">,
-  using: DeliverUsing,
+  using: BatchUsing,
 ): Promise<void> {
   const { message, attempt } = due;
   const about = { contactId: message.contactId, addressId: attempt.addressId, attemptId: attempt.id };

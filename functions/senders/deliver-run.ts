@@ -1,7 +1,7 @@
 import { log, type LogFields } from "../platform/log.ts";
 import { type ItemOutcome, outcomeOf } from "../platform/queue.ts";
 import { callAt, prepare } from "./attempt-delivery.ts";
-import type { DeliverUsing, Prepared } from "./due.ts";
+import type { BatchUsing, Prepared } from "./due.ts";
 import { type None, type Pace, paceOf } from "./pace.ts";
 import { type Preparing, preparing } from "./preparing.ts";
 import { postpone } from "./postpone.ts";
@@ -21,7 +21,7 @@ const aheadSecondsForChoice = 1.5;
 interface Run {
   readonly sender: Sender;
   readonly pace: Pace;
-  readonly using: DeliverUsing;
+  readonly using: BatchUsing;
   /** Follows one attempt's work to its end. */
   readonly follow: (order: number, work: Promise<void>) => void;
 }
@@ -29,7 +29,7 @@ interface Run {
 /** Makes the attempts of one sender, each at its slot. No call waits for the reply of the one before. */
 export async function deliverRun(
   ready: readonly Ready[],
-  using: DeliverUsing,
+  using: BatchUsing,
 ): Promise<readonly ItemOutcome[]> {
   const [first] = ready;
   if (!first) return [];
@@ -90,18 +90,14 @@ async function callWhen(
   work: Promise<Prepared | undefined>,
   slot: number,
   pace: Pace,
-  using: DeliverUsing,
+  using: BatchUsing,
 ): Promise<void> {
   const prepared = await work;
   if (prepared) await callAt(slot, prepared, pace, using);
   else pace.leave(slot);
 }
 
-async function putOffWhen(
-  work: Promise<Prepared | undefined>,
-  why: None,
-  using: DeliverUsing,
-): Promise<void> {
+async function putOffWhen(work: Promise<Prepared | undefined>, why: None, using: BatchUsing): Promise<void> {
   const prepared = await work;
   if (prepared) await putOff(prepared.due, why, using);
 }
@@ -147,7 +143,7 @@ async function preparedOr(
   one: Ready,
   order: number,
   outcomes: ItemOutcome[],
-  using: DeliverUsing,
+  using: BatchUsing,
 ): Promise<Prepared | undefined> {
   try {
     const due = await dueNow(one, using);

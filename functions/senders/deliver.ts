@@ -1,6 +1,6 @@
 import { segmentsOf } from "../channels/segments.ts";
 import { isToBeMade } from "../messages/attempt.ts";
-import { knowing, unpacked } from "../messages/carried.ts";
+import { carrying, unpacked } from "../messages/carried.ts";
 import { categoryOf } from "../messages/category-of.ts";
 import type { ToDeliver } from "../messages/hand-over.ts";
 import { joinAgain } from "../messages/change-and-tell.ts";
@@ -11,7 +11,7 @@ import { changeMessage } from "../messages/message.store.ts";
 import { currentAttempt } from "../messages/status.ts";
 import { idsIn, log } from "../platform/log.ts";
 import type { Batched, ItemOutcome } from "../platform/queue.ts";
-import type { DeliverUsing } from "./due.ts";
+import type { BatchUsing, DeliverUsing } from "./due.ts";
 import { deliverRun } from "./deliver-run.ts";
 import type { Ready } from "./ready.ts";
 
@@ -21,12 +21,10 @@ export async function deliver(
   given: DeliverUsing,
 ): Promise<readonly ItemOutcome[]> {
   const outcomes: ItemOutcome[] = batch.map(() => "done");
-  const carried = new Map<string, Message>();
-  const using = { ...given, messages: knowing(carried, given.messages) };
+  const using: BatchUsing = { ...given, messages: carrying(given) };
   const looked = await Promise.allSettled(
     batch.map(async (one, index) => {
-      const { messageId, carried: pack } = one.item;
-      if (pack !== undefined) carried.set(messageId, unpacked(pack));
+      if (one.item.carried !== undefined) using.messages.remember(unpacked(one.item.carried));
       return readyFrom(one, index, using);
     }),
   );

@@ -2,6 +2,7 @@ import type { Business } from "../business/business.ts";
 import type { GateStore } from "../consent/gate.store.ts";
 import type { Leaving } from "../consent/unsubscribe-token.ts";
 import type { Contact } from "../contacts/contact.ts";
+import type { CarryStore } from "../messages/carried.ts";
 import type { Category } from "../messages/category.ts";
 import type { Hold } from "../messages/hold.store.ts";
 import type { Join } from "../messages/cohort-joins.ts";
@@ -43,6 +44,11 @@ export interface DeliverUsing extends PaceUsing {
   readonly callbacksUrl: string;
   readonly receiptsUrl: string;
   readonly publish: Publish;
+}
+
+/** The same, in a batch whose queue may have carried messages. */
+export interface BatchUsing extends DeliverUsing {
+  readonly messages: CarryStore;
 }
 
 /** One attempt that is to be made now. */

@@ -1,18 +1,35 @@
 import { type Claim, refund, type Taken, takeGate } from "../consent/gate.ts";
 import { changeGate } from "../consent/gate.store.ts";
 import { closeAttempt } from "../messages/attempt.ts";
+import { isCarried } from "../messages/carried.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
 import { capFor } from "../preferences/choice.ts";
-import type { DeliverUsing, Due } from "./due.ts";
+import type { BatchUsing, DeliverUsing, Due } from "./due.ts";
 import { isKeptBack } from "./kept-back.ts";
+import { postpone } from "./postpone.ts";
 
 /** Takes the gate; when it stays closed the attempt ends, and when a switch is off it waits. */
-export async function enter(due: Due, using: DeliverUsing): Promise<boolean> {
+export async function enter(due: Due, using: BatchUsing): Promise<boolean> {
   if (await isKeptBack(due, "sending", using)) return false;
   const taken = await takeGateFor(due, using);
   if (taken.is === "closed") return close(due, taken.reason, using);
+  if (isCarried(due.message)) await takeUpFrom(due, taken, using);
   // Somebody else took it for this attempt, or closed it: the sweeper settles what became of that.
   return taken.is === "claimed";
+}
+
+/** Another run had the message of a queue before us: it may be sending it, or have died before it could store it. */
+async function takeUpFrom({ message, attempt }: Due, taken: Taken, using: BatchUsing): Promise<void> {
+  if (taken.is === "void") {
+    const now = using.clock.now();
+    // Nobody has begun it, and whoever calls it off may still do so.
+    using.messages.remember(message);
+    return postpone({ message, attempt }, { from: "queued", until: now, reason: "gate-closed" }, using);
+  }
+  if (taken.is !== "repeat") return;
+  await using.messages.keepLost(message, taken.at);
+  // Its cohort is told as of all others that were found made.
+  await changeAndTell(message.id, () => undefined, using);
 }
 
 /** Ends the attempt; the next step follows, or the message ends. */

@@ -8,8 +8,10 @@ import { addRecipients } from "../../functions/campaigns/recipients.ts";
 import { totalsOf } from "../../functions/campaigns/tally.ts";
 import { workOn } from "../../functions/campaigns/work.ts";
 import { isUrgentIn } from "../../functions/messages/category-of.ts";
+import { takeGate } from "../../functions/consent/gate.ts";
+import { changeGate, gateStore } from "../../functions/consent/gate.store.ts";
 import { startAttempt } from "../../functions/messages/attempt.ts";
-import { knowing, unpacked } from "../../functions/messages/carried.ts";
+import { carrying, unpacked } from "../../functions/messages/carried.ts";
 import type { HandAllToSenders } from "../../functions/messages/hand-over.ts";
 import { attemptIdOf, type Message, type Status } from "../../functions/messages/message.ts";
 import { messageIn } from "../../functions/messages/message-item.ts";
@@ -58,16 +60,24 @@ export function aCampaignWorld() {
     send: async <Output extends object>({ operation, input }: Command<Output>) =>
       callOr(() => tables.apply(operation, input as TableInput) as Output),
   };
+  const asWorkersSee = carrying({
+    messages: messageStore(aws, "messages"),
+    gates: gateStore(aws, "contacts"),
+    clock: { now: () => now.at, sleepUntil: async () => undefined },
+  });
   const using = {
     campaigns: campaignStore(aws, "campaigns"),
     messages: messageStore(aws, "messages"),
+    gates: gateStore(aws, "contacts"),
     people: peopleStore(aws, "contacts", "a-moment-ago"),
     switches: async () => board.is,
     handAllToSenders: (async (attempts) =>
       callOr(() => {
         for (const { work } of attempts) {
           handed.push(work.attemptId);
-          if (work.carried) carried.set(work.messageId, unpacked(work.carried));
+          if (!work.carried) continue;
+          carried.set(work.messageId, unpacked(work.carried));
+          asWorkersSee.remember(unpacked(work.carried));
         }
       })) as HandAllToSenders,
     sendAllToIntake: async (ids: readonly string[]) => callOr(() => void intake.push(...ids)),
@@ -83,7 +93,6 @@ export function aCampaignWorld() {
   const messages = () => [
     ...new Map([...carried, ...stored().map((one) => [one.id, one] as const)]).values(),
   ];
-  const asWorkersSee = knowing(carried, using.messages);
   return {
     using,
     now,
@@ -109,6 +118,22 @@ export function aCampaignWorld() {
     /** Ids that the index of due messages holds. */
     indexed: () =>
       [...tables.items("messages")].flatMap(({ pk, dueAt }) => (dueAt === undefined ? [] : [pk])),
+    /** A worker takes the gate for what its queue carried. */
+    take: (id: string) => {
+      const contactId = carried.get(id)?.contactId ?? "";
+      const claim = {
+        attemptId: attemptIdOf(id, 1),
+        addressId: "adr_phone",
+        channel: "sms",
+        purpose: "service",
+        ignoresConsent: false,
+        capPerMonth: undefined,
+      } as const;
+      return changeGate(using.gates, contactId, (gate) => {
+        const taken = takeGate(gate, claim, now.at);
+        return taken.is === "claimed" ? { gate: taken.gate, result: taken.is } : { result: taken.is };
+      });
+    },
     /** Workers begin whatever queues carry, and die in the call. */
     beginAll: async () => {
       for (const { id } of messages())

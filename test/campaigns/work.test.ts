@@ -224,6 +224,29 @@ describe("a campaign", () => {
     expect(await world.totals()).toEqual({ canceled: 3 });
   });
 
+  it("that is called off leaves to its worker what that is sending, and closes the gate to everybody else", async () => {
+    const world = await aLaunchedCampaign(people(3));
+    await world.do(expand(1));
+    const [taken, ...others] = world.messages();
+    if (!taken) throw new Error("nobody was decided on");
+    await world.take(taken.id);
+    await changeCampaign(world.using.campaigns, campaignId, (one) => canceled(one, noon));
+    await world.do({ do: "cancel", campaignId, page: 1 });
+    expect(
+      world
+        .stored()
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(others.map(({ id }) => id).toSorted());
+    expect(await world.totals()).toEqual({ queued: 1, canceled: 2 });
+    for (const { id } of others) expect(await world.take(id)).toBe("void");
+    // The worker stores what came of it, and whoever looks next counts it.
+    await world.beginAll();
+    world.now.at = noon + 3_600_000;
+    await world.do({ do: "look", campaignId, page: 1 });
+    expect(await world.totals()).toEqual({ sending: 1, canceled: 2 });
+  });
+
   it("begins at its time and not before, whoever asks", async () => {
     const world = await aLaunchedCampaign(people(1));
     await changeCampaign(world.using.campaigns, campaignId, (one) => ({

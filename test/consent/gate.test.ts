@@ -72,14 +72,14 @@ describe("the gate", () => {
 
   it("is given once per attempt", () => {
     const gate = taken(aGate({ consents: optedIn() }), aClaim(1));
-    expect(takeGate(gate, aClaim(1), noon)).toEqual({ is: "repeat" });
+    expect(takeGate(gate, aClaim(1), noon)).toEqual({ is: "repeat", at: noon });
   });
 
   it("knows its own claim again when the confirmation was lost, and nobody else's", () => {
     const gate = taken(aGate({ consents: optedIn() }), aClaim(1, { by: "run 1" }));
     expect(takeGate(gate, aClaim(1, { by: "run 1" }), noon)).toEqual({ is: "claimed", gate });
-    expect(takeGate(gate, aClaim(1, { by: "run 2" }), noon)).toEqual({ is: "repeat" });
-    expect(takeGate(gate, aClaim(1), noon)).toEqual({ is: "repeat" });
+    expect(takeGate(gate, aClaim(1, { by: "run 2" }), noon)).toEqual({ is: "repeat", at: noon });
+    expect(takeGate(gate, aClaim(1), noon)).toEqual({ is: "repeat", at: noon });
   });
 
   it("counts a message once, however many steps it takes", () => {
@@ -111,7 +111,7 @@ describe("the gate", () => {
   });
 
   it("stays closed for good to an attempt that was voided, which counts for nothing", () => {
-    const result = voidClaim(aGate({ consents: optedIn() }), aClaim(1), noon);
+    const result = voidClaim(aGate({ consents: optedIn() }), aClaim(1).attemptId, noon);
     if (result.is !== "claimed") throw new Error("could not void");
     expect(takeGate(result.gate, aClaim(1), noon)).toEqual({ is: "void" });
     expect(sentInMonth(result.gate, "marketing", noon)).toBe(0);
@@ -119,7 +119,7 @@ describe("the gate", () => {
 
   it("cannot be voided once an attempt has taken it", () => {
     const gate = taken(aGate({ consents: optedIn() }), aClaim(1));
-    expect(voidClaim(gate, aClaim(1), noon)).toEqual({ is: "repeat" });
+    expect(voidClaim(gate, aClaim(1).attemptId, noon)).toEqual({ is: "repeat", at: noon });
   });
 });
 

@@ -4,6 +4,7 @@ import { type Gate, openGate } from "../../functions/consent/gate.ts";
 import type { GateStore } from "../../functions/consent/gate.store.ts";
 import type { Contact } from "../../functions/contacts/contact.ts";
 import type { Joining } from "../../functions/messages/cohort-joins.ts";
+import { packed } from "../../functions/messages/carried.ts";
 import type { Message } from "../../functions/messages/message.ts";
 import type { Step } from "../../functions/messages/plan.ts";
 import { planned, startStep } from "../../functions/messages/status.ts";
@@ -92,6 +93,8 @@ export interface World extends DeliverUsing {
 
 interface Given {
   readonly messages?: readonly Message[];
+  /** What only the sender's queue has. */
+  readonly carried?: readonly Message[];
   readonly contact?: Contact | undefined;
   readonly sender?: Sender;
   readonly answers?: readonly Answer[];
@@ -108,6 +111,7 @@ export function aWorld(given: Given = {}): World {
   const { messages = [aQueuedMessage()], sender = aSender(), answers = [] } = given;
   const contact = "contact" in given ? given.contact : aContact();
   const rows = new Map(messages.map((message) => [message.id, message]));
+  const packs = new Map(given.carried?.map((message) => [message.id, packed({ ...message, version: 0 })]));
   const clock = aTimer();
   let gate = openGate(aContact().id);
   let slotClock = newClock;
@@ -206,10 +210,12 @@ export function aWorld(given: Given = {}): World {
     fetchFile: port("fetchFile", () => ({ is: "answered", status: 404 })),
     deliver: (...attemptIds) => {
       const ids = attemptIds.length > 0 ? attemptIds : [`${messageId(1)}.1`];
-      const batch = ids.map((attemptId) => ({
-        item: { messageId: attemptId.slice(0, attemptId.lastIndexOf(".")), attemptId },
-        delivery: { messageId: attemptId, receiveCount: 1 },
-      }));
+      const batch = ids.map((attemptId) => {
+        const messageId = attemptId.slice(0, attemptId.lastIndexOf("."));
+        const carried = packs.get(messageId);
+        const item = { messageId, attemptId, ...(carried !== undefined && { carried }) };
+        return { item, delivery: { messageId: attemptId, receiveCount: 1 } };
+      });
       return clock.run(deliver(batch, world));
     },
     ...given.more,

@@ -21,6 +21,7 @@ const gateStore = inFile("functions/consent/gate.store.ts");
 const ledgerStore = inFile("functions/consent/ledger.store.ts");
 const receive = inFile("functions/inbound/receive.ts");
 const accept = inFile("functions/messages/accept.ts");
+const carried = inFile("functions/messages/carried.ts");
 const attempt = inFile("functions/messages/attempt.ts");
 const effects = inFile("functions/messages/effects.ts");
 const cohortMachine = inFile("functions/messages/cohort-machine.store.ts");
@@ -230,6 +231,21 @@ export const canaries: readonly Canary[] = [
         'return idFrom("msg", `${campaignId}/${(runs += 1)}/${contactId}`);',
       ),
       page("export function messageIdFor(", "let runs = 0;\nexport function messageIdFor("),
+    ],
+  },
+  {
+    name: "what a queue carried is stored unsent while another copy of it is sent",
+    changes: [
+      carried(
+        "if (!isCarried(seen) || !isUnsent(next)) return messages.replace(next, seen);",
+        "if (next) return messages.replace(next, seen);",
+      ),
+    ],
+  },
+  {
+    name: "a message whose run died with it counts as never sent",
+    changes: [
+      carried('{ is: "unknown", reason: "answer-not-kept" }', '{ is: "refused", reason: "answer-not-kept" }'),
     ],
   },
   {

@@ -254,6 +254,8 @@ export function watch(engine: Engine, workload: Workload): Watch {
       if (!claims.has(call.attemptId)) broken("I-17 no call without the gate", call.attemptId);
       const message = final.get(messageIdOf(call.attemptId) ?? "");
       if (!message) broken("I-17 no call without a message", call.attemptId);
+      else if (call.isTaken && !message.attempts.some(({ id }) => id === call.attemptId))
+        broken("I-53 what was sent stands in its message", call.attemptId);
     }
     for (const [attemptId, count] of taken)
       if (count > 1) broken("I-5 one call an attempt", `${attemptId} ${count}`);

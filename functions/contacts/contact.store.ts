@@ -2,7 +2,7 @@ import { GetCommand, PutCommand } from "../platform/dynamo.store.ts";
 import type { AddressKind } from "../channels/channel.ts";
 import { gateStore } from "../consent/gate.store.ts";
 import { ledgerStore } from "../consent/ledger.store.ts";
-import { ifConditionHolds, type Tables } from "../platform/aws.store.ts";
+import { ifConditionHolds, type Look, type Tables } from "../platform/aws.store.ts";
 import type { Publish } from "../platform/events.ts";
 import { addressKey, claimStore, externalKey, type Key, keysOf } from "./claim.store.ts";
 import { Contact } from "./contact.ts";
@@ -18,7 +18,7 @@ export type Written =
 
 /** Contacts and the addresses that lead to them. */
 export interface ContactStore {
-  readonly find: (contactId: string) => Promise<Contact | undefined>;
+  readonly find: (contactId: string, look?: Look) => Promise<Contact | undefined>;
   readonly findByAddress: (kind: AddressKind, value: string) => Promise<Contact | undefined>;
   readonly findByExternalId: (externalId: string) => Promise<Contact | undefined>;
   /** Writes a new contact once; a conflict when it is there already. */
@@ -38,9 +38,10 @@ export function contactStore(
   table: string,
   publish: Publish = async () => undefined,
 ): ContactStore {
-  const find = async (contactId: string) => {
+  const find = async (contactId: string, look?: Look) => {
     const Key = { pk: contactId, sk: "profile" };
-    const { Item } = await tables.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+    const ConsistentRead = look !== "a-moment-ago";
+    const { Item } = await tables.send(new GetCommand({ TableName: table, Key, ConsistentRead }));
     return contactIn(Item);
   };
   const claims = claimStore(tables, table, find);

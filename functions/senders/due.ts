@@ -2,6 +2,7 @@ import type { Business } from "../business/business.ts";
 import type { GateStore } from "../consent/gate.store.ts";
 import type { Leaving } from "../consent/unsubscribe-token.ts";
 import type { Contact } from "../contacts/contact.ts";
+import type { ContactStore } from "../contacts/contact.store.ts";
 import type { CarryStore } from "../messages/carried.ts";
 import type { Category } from "../messages/category.ts";
 import type { Hold } from "../messages/hold.store.ts";
@@ -22,7 +23,7 @@ import type { ReadBoard } from "../switches/read.ts";
 export interface DeliverUsing extends PaceUsing {
   readonly business: Business;
   readonly messages: Pick<MessageStore, "find" | "replace">;
-  readonly contacts: { readonly find: (contactId: string) => Promise<Contact | undefined> };
+  readonly contacts: Pick<ContactStore, "find">;
   readonly gates: GateStore;
   readonly provider: (connection: string) => Promise<Provider>;
   readonly hold: Hold;

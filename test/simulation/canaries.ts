@@ -37,6 +37,7 @@ const breaker = inFile("functions/senders/breaker.ts");
 const keptBack = inFile("functions/senders/kept-back.ts");
 const look = inFile("functions/switches/look.ts");
 const enter = inFile("functions/senders/enter.ts");
+const verdict = inFile("functions/senders/verdict.ts");
 const readBoard = inFile("functions/switches/read.ts");
 const releaseWaiting = inFile("functions/switches/release.ts");
 
@@ -100,7 +101,7 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: "quiet hours are looked at only when routing",
-    changes: [ready("if (!hours || !closed)", "if (true)")],
+    changes: [verdict("if (!hours || !closed)", "if (true)")],
   },
   {
     name: "the provider may keep a message for as long as it likes",

@@ -37,7 +37,9 @@ describe("an attempt whose turn has come", () => {
     expect(at(noon, { contact: undefined })).toEqual({ is: "end", reason: "contact-missing" });
     expect(at(noon, { category: undefined })).toEqual({ is: "end", reason: "category-missing" });
     expect(at(message.expiresAt)).toEqual({ is: "end", reason: "expired" });
-    const unwanted = aContact({ preferences: { ...contact.preferences, channels: ["email"] } });
+    const unwanted = aContact({
+      preferences: { ...contact.preferences, categories: { [message.category]: [] } },
+    });
     expect(at(noon, { contact: unwanted }).is).toBe("close");
     expect(at(noon + 10 * hour, { message: { ...message, expiresAt: noon + 24 * hour } })).toMatchObject({
       is: "wait",

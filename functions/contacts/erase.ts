@@ -1,7 +1,8 @@
+import type { GateStore } from "../consent/gate.store.ts";
 import { effectsOf } from "../messages/effects.ts";
 import { erased, erasedText } from "../messages/erase.ts";
 import type { History, Place } from "../messages/history.store.ts";
-import type { InboundMessage, Message } from "../messages/message.ts";
+import { type InboundMessage, type Message, messageIdOf } from "../messages/message.ts";
 import { changeMessage, type MessageStore } from "../messages/message.store.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Publish } from "../platform/events.ts";
@@ -16,6 +17,7 @@ export interface EraseUsing {
   readonly contacts: Pick<ContactStore, "find" | "findByExternalId">;
   readonly erasures: ErasureStore;
   readonly history: History;
+  readonly gates: Pick<GateStore, "find">;
   readonly messages: Pick<MessageStore, "find" | "replace">;
   readonly publish: Publish;
   readonly clock: Clock;
@@ -79,7 +81,22 @@ async function eraseMessages(contactId: string, using: EraseUsing): Promise<Omit
     count += done.filter(Boolean).length;
     after = next;
   } while (after && count < erasedAtOnce);
-  return { messages: count, isComplete: after === undefined };
+  const isComplete = after === undefined && !(await isAnySent(contactId, using));
+  return { messages: count, isComplete };
+}
+
+/** What has taken the gate is stored within this time, or was lost with its queue. */
+const storedWithinMilliseconds = 10 * 60_000;
+
+/** Whether a message is being sent that nobody has stored yet: a queue carried it, and it comes a moment later. */
+async function isAnySent(contactId: string, { gates, messages, clock }: EraseUsing): Promise<boolean> {
+  const { claims } = await gates.find(contactId);
+  const since = clock.now() - storedWithinMilliseconds;
+  const taken = Object.entries(claims).filter(([, { is, at }]) => is === "claimed" && at > since);
+  const found = await Promise.all(
+    taken.map(async ([attemptId]) => messages.find(messageIdOf(attemptId) ?? attemptId)),
+  );
+  return found.includes(undefined);
 }
 
 /** False when there was nothing left to erase. */

@@ -1,3 +1,4 @@
+import { gateStore } from "../consent/gate.store.ts";
 import { historyStore } from "../messages/history.store.ts";
 import { messageStore } from "../messages/message.store.ts";
 import { onRoutes } from "../platform/api.ts";
@@ -15,6 +16,7 @@ const dynamo = tables();
 const using = {
   contacts: contactStore(dynamo, setting("CONTACTS_TABLE")),
   erasures: erasureStore(dynamo, setting("CONTACTS_TABLE")),
+  gates: gateStore(dynamo, setting("CONTACTS_TABLE")),
   history: historyStore(dynamo, setting("MESSAGES_TABLE")),
   messages: messageStore(dynamo, setting("MESSAGES_TABLE")),
   publish: busPublisher(setting("EVENT_BUS")),

@@ -8,7 +8,9 @@ const ErasureView = z.object({
   isComplete: z
     .boolean()
     .check(
-      z.describe("Whether no message is left: ask again while it is false, or to erase what has come since."),
+      z.describe(
+        "Whether no message is left or being sent: ask again while it is false, or to erase what has come since.",
+      ),
     ),
   stays: z.array(z.object({ what: z.string(), why: z.string() })),
 });
@@ -26,6 +28,10 @@ export const stays: z.infer<typeof ErasureView>["stays"] = [
   {
     what: "Messages without their content: category, status, times, sender and the provider's own id.",
     why: "Accounts and statistics; the provider keeps its own copy for as long as its settings say.",
+  },
+  {
+    what: "Messages that the queue of a sender carries to them, encrypted, until their turn comes, for 14 days at most.",
+    why: "A queue cannot be searched. They go nowhere: whoever takes them up finds nobody and keeps no content.",
   },
   {
     what: "Backups for up to 35 days, and answers kept under an Idempotency-Key for up to 7 days.",

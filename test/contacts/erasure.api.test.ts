@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ScanCommand } from "../../functions/platform/dynamo.store.ts";
+import { itemOfMessage } from "../../functions/messages/message-item.ts";
+import { PutCommand, ScanCommand } from "../../functions/platform/dynamo.store.ts";
+import { idFrom } from "../../functions/platform/ids.ts";
+import { aMessage } from "../make.ts";
 import { type Door, openDoor } from "../door.ts";
 
 let door: Door;
@@ -68,6 +71,30 @@ describe("erasing a contact", () => {
     const again = await door.ask(`DELETE /v1/contacts/${contact.id}`);
     expect(again.body).toMatchObject({ messagesErased: 0, isComplete: true, erasedAt: erased.body.erasedAt });
     expect(door.aws.published).toContain("contact.erased");
+  });
+
+  it("is not complete while a message is being sent that nobody has stored yet", async () => {
+    const { body: contact } = await door.ask("POST /v1/contacts", {
+      addresses: [{ kind: "phone", value: "+12125550776" }],
+    });
+    const id = idFrom("msg", "carried to somebody who is erased");
+    const claim = { at: Date.now(), is: "claimed", addressId: "adr_1", channel: "push", purpose: "service" };
+    const gate = {
+      contactId: contact.id,
+      version: 1,
+      consents: {},
+      claims: { [`${id}.1`]: claim },
+      reach: {},
+    };
+    const Item = { pk: contact.id, sk: "gate", version: 1, gate: { ...gate, unwritten: [] } };
+    await door.aws.tables.send(new PutCommand({ TableName: "Contacts", Item }));
+    const erase = async () => (await door.ask(`DELETE /v1/contacts/${contact.id}`)).body.isComplete;
+    expect(await erase()).toBe(false);
+    const stored = aMessage({ id, contactId: contact.id, status: "sent", content: { text, mediaUrls: [] } });
+    const message = itemOfMessage(stored);
+    await door.aws.tables.send(new PutCommand({ TableName: "Messages", Item: { ...message } }));
+    expect(await erase()).toBe(true);
+    expect((await door.ask(`GET /v1/messages/${id}`)).body.content.text).toBe("(erased)");
   });
 
   it("goes on blocking the number when somebody brings it back", async () => {

@@ -24,7 +24,7 @@ const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "write Messages/byDue msg message": 2,
     // Half a unit where an older copy will do: deliver, and each of the two receipts.
     "read Messages msg message": 1.5,
-    "read Contacts con profile": 2,
+    "read Contacts con profile": 1.5,
     "write Contacts con gate": 1,
     "read Contacts con gate": 1.5,
     // How often a batch looks while it waits in line depends on the machine.
@@ -51,7 +51,7 @@ const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "write Messages/byContact msg message": 1,
     "write Messages/byDue msg message": 2.2,
     "read Messages msg message": 2.6,
-    "read Contacts con profile": 2.2,
+    "read Contacts con profile": 1.6,
     "write Contacts con gate": 1.2,
     "read Contacts con gate": 1.6,
     "write Counters sender slots": 5,
@@ -72,20 +72,20 @@ const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "write Campaigns cmp campaign": 0.2,
     "write Campaigns campaigns cmp": 0.1,
     "write Campaigns cmp page": 0.1,
-    "write Campaigns cmp tally": 0.3,
+    "write Campaigns cmp tally": 0.4,
     "write Campaigns reminders cmp": 0.2,
     "read Campaigns nothing": 0.1,
     "read Campaigns cmp campaign": 0.8,
     "read Campaigns cmp page": 0.3,
-    "read Campaigns cmp tally": 0.6,
-    // Stored with its plan, begun, taken, seen; for who did not see it moved on, begun and ended in place of seen.
-    "write Messages msg message": 4.4,
+    "read Campaigns cmp tally": 0.7,
+    // Stored when it was taken, and seen; for who did not see it moved on, begun and ended in place of seen.
+    "write Messages msg message": 2.4,
     "write Messages/byContact msg message": 1,
     // The list of a cohort: one entry for each batch.
     "write Messages cohort msg": 0.3,
     "read Messages cohort msg": 0.5,
     "read Messages msg message": 1.8,
-    "read Contacts con profile": 1.7,
+    "read Contacts con profile": 1.1,
     "write Contacts con gate": 1.2,
     "read Contacts con gate": 1.2,
     // A few seconds at the start of a sender, when its workers divide the tracks.

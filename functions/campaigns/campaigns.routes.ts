@@ -105,7 +105,7 @@ export const campaignRoutes = {
   },
   listCampaignMessages: {
     at: "GET /v1/campaigns/{campaignId}/messages",
-    does: "Lists the messages of a campaign in the order of its recipients: everybody's, or whose message is in a status, with the reason where there is one. Who is only queued is counted and not listed: their message is stored when it begins. A page may be short and yet have a next one.",
+    does: "Lists the messages of a campaign in the order of its recipients: everybody's, or whose message is in a status, with the reason where there is one. Who is only queued is counted and not listed: their message is stored when its provider has answered. A page may be short and yet have a next one.",
     query: z.extend(Page, { status: z.optional(Status) }),
     reply: MessageList,
     problems: ["campaign.not-found"],

@@ -2,7 +2,7 @@ import { closedTo, isCarried } from "../messages/carried.ts";
 import { effectsOf } from "../messages/effects.ts";
 import type { Message } from "../messages/message.ts";
 import { changeMessage } from "../messages/message.store.ts";
-import { canceled, isFinished } from "../messages/status.ts";
+import { canceled, givenUp, isFinished } from "../messages/status.ts";
 import { inLanes } from "../platform/lanes.ts";
 import type { Campaign } from "./campaign.ts";
 import { changeTally } from "./change.ts";
@@ -14,6 +14,8 @@ import { unwritten } from "./write.ts";
 
 /** Messages under way at once. */
 const width = 32;
+/** What was taken so long ago and is not stored does not come any more. */
+const storedWithinMilliseconds = 10 * 60_000;
 
 /**
  * Calls off every message of a page that no provider has been given; who has none yet gets none any more. What a queue may
@@ -47,8 +49,13 @@ export async function cancelPage(campaign: Campaign, number: number, using: Camp
 
 /** The message as it is then; undefined while somebody is sending what nobody has stored. */
 async function callOff(message: Message, using: CampaignUsing): Promise<Message | undefined> {
-  if (isCarried(message) && (await closedTo(message, using)).is === "repeat") return undefined;
-  const change = (seen: Message) => canceled(seen, using.clock.now());
+  const taken = isCarried(message) ? await closedTo(message, using) : undefined;
+  const now = using.clock.now();
+  const isTaken = taken?.is === "repeat";
+  if (isTaken && now < taken.at + storedWithinMilliseconds) return undefined;
+  // Whoever took it died, and its queue has it no more.
+  const change = (seen: Message) =>
+    isTaken && isCarried(seen) ? givenUp(seen, "answer-not-kept", now) : canceled(seen, now);
   const changed = await changeMessage(using.messages, message.id, change, message);
   if (changed.is === "missing") return message;
   if (changed.is === "changed") await using.publish(effectsOf(changed.before, changed.message).happenings);

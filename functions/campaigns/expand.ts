@@ -24,10 +24,11 @@ export async function expandPage(campaign: Campaign, number: number, using: Camp
   // While it is paused nothing is decided that would only have to wait; going on takes the page up again.
   if (tally.decidedAt !== undefined || offFor(board, { campaign: campaign.id })) return;
   // From here on queues may carry what nobody has stored: whoever calls the campaign off has to know.
-  await changeTally(using.campaigns, campaign.id, number, (seen) => ({
-    ...seen,
-    begunAt: seen.begunAt ?? using.clock.now(),
-  }));
+  if (tally.begunAt === undefined)
+    await changeTally(using.campaigns, campaign.id, number, (seen) => ({
+      ...seen,
+      begunAt: seen.begunAt ?? using.clock.now(),
+    }));
   const messages = await takeUp(campaign, page, { places: [...page.recipients.keys()], at: 0 }, using);
   await changeTally(using.campaigns, campaign.id, number, (seen) => {
     if (seen.decidedAt !== undefined) return seen;

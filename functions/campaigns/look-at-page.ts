@@ -4,7 +4,9 @@ import { changeMessage } from "../messages/message.store.ts";
 import { dueSeconds } from "../messages/status.ts";
 import { inLanes } from "../platform/lanes.ts";
 import { log } from "../platform/log.ts";
+import { offFor } from "../switches/switch.ts";
 import type { Campaign } from "./campaign.ts";
+import { cancelPage } from "./cancel-page.ts";
 import { countedThrough } from "./count-page.ts";
 import { isOfPage, withNextLook } from "./next-look.ts";
 import { takeUp } from "./take-up.ts";
@@ -34,8 +36,10 @@ export async function lookAtPage(campaign: Campaign, page: number, using: Campai
     const changed = await changeMessage(using.messages, message.id, place, message);
     return changed.is === "missing" ? message : changed.message;
   });
-  const isAgain = unstored.length > 0 && isOverdue(tally, now) && campaign.state === "launched";
-  if (isAgain) await decideAgain(campaign, page, unstored, using);
+  if (campaign.state === "canceled" && unstored.length > 0) return cancelPage(campaign, page, using);
+  const isPaused = offFor(await using.switches(), { campaign: campaignId }) !== undefined;
+  const isAgain = unstored.length > 0 && isOverdue(tally, now) && !isPaused;
+  if (isAgain) await decideAgain(campaign, tally, unstored, using);
   const looked = isAgain ? { ...next, againAt: now } : next;
   // Somebody who counted at the same time has counted the same, and the page is looked at again.
   await using.campaigns.replaceTally(campaignId, withNextLook(looked, latest, now, unstored.length > 0));
@@ -48,12 +52,13 @@ function isOverdue({ decidedAt = Infinity, againAt = decidedAt }: Tally, now: nu
 
 async function decideAgain(
   campaign: Campaign,
-  number: number,
+  { page: number, decidedAt }: Tally,
   places: readonly number[],
   using: CampaignUsing,
 ): Promise<void> {
   const page = await using.campaigns.findPage(campaign.id, number);
   if (!page) return;
   log.info("campaign-page-unstored", { campaignId: campaign.id, page: number, count: places.length });
-  await takeUp(campaign, page, { places, at: using.clock.now() }, using);
+  // Their time runs from when they were decided on first.
+  await takeUp(campaign, page, { places, at: using.clock.now(), since: decidedAt }, using);
 }

@@ -1,6 +1,7 @@
-import { asCarried } from "../messages/carried.ts";
+import { asCarried, isCarried } from "../messages/carried.ts";
 import { newsOf } from "../messages/effects.ts";
 import type { Message } from "../messages/message.ts";
+import { currentAttempt } from "../messages/status.ts";
 import { takeIn } from "../messages/take-in.ts";
 import { inParts } from "../platform/in-parts.ts";
 import { inLanes } from "../platform/lanes.ts";
@@ -16,37 +17,50 @@ const chunkSize = 100;
 const width = 32;
 
 /** Recipients by their places on their page, and when they are decided on together: 0 for the first time. */
-interface Together {
+interface Some {
   readonly places: readonly number[];
   readonly at: number;
+  /** From when on their messages are of use. @default now */
+  readonly since?: number | undefined;
 }
 
 /**
  * Decides on recipients of a page and hands their messages on; returns these by the places of their recipients. Whoever may
- * be written to now is not stored: the queue of their sender carries the message, and it is stored when its attempt begins.
+ * be written to now is not stored: the queue of their sender carries the message, and it is stored with what came of it.
  */
 export async function takeUp(
   campaign: Campaign,
   page: Page,
-  { places, at }: Together,
+  some: Some,
   using: CampaignUsing,
 ): Promise<ReadonlyMap<number, Message>> {
-  const messages = await decideOn(campaign, page, places, using);
-  const own = new Map([...messages].filter(([, message]) => message.campaignPage === page.number));
-  await handTogether(campaign, { page: page.number, messages: own, at }, using);
+  const messages = await decideOn(campaign, page, some, using);
+  const own = new Map(
+    [...messages].filter(([, one]) => one.campaignPage === page.number && !isTakenAlready(one)),
+  );
+  await handTogether(campaign, { page: page.number, messages: own, at: some.at }, using);
   await using.publish([...own.values()].flatMap(newsOf));
-  return messages;
+  return new Map([...messages].map(([place, one]) => [place, isTakenAlready(one) ? stillQueued(one) : one]));
+}
+
+/** Whether somebody is sending it who had it from a queue: another decision than theirs is not stored. */
+function isTakenAlready(message: Message): boolean {
+  return isCarried(message) && currentAttempt(message)?.status !== "queued";
+}
+
+function stillQueued(message: Message): Message {
+  return { ...message, status: "queued" };
 }
 
 /** People are read once, for what is written to them and for what is decided. */
 async function decideOn(
   campaign: Campaign,
   page: Page,
-  places: readonly number[],
+  { places, since }: Some,
   using: CampaignUsing,
 ): Promise<ReadonlyMap<number, Message>> {
   const write = await writerFor(campaign, using);
-  const now = using.clock.now();
+  const now = since ?? using.clock.now();
   const messages = new Map<number, Message>();
   for (const chunk of inParts(places, chunkSize)) {
     const contactIds = chunk.flatMap((place) => page.recipients[place] ?? []);

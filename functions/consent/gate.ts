@@ -41,6 +41,8 @@ export const Gate = z.object({
   lastUsed: z.optional(z.object({ channel: Channel, addressId: z.string(), at: z.int() })),
   /** Entries whose copy in the ledger has not been confirmed yet. */
   unwritten: z.array(ConsentEntry),
+  /** When the contact was erased: nothing is sent from then on. */
+  erasedAt: z.optional(z.int()),
 });
 /** The gate of a contact. */
 export type Gate = z.infer<typeof Gate>;
@@ -69,7 +71,7 @@ export interface Claim {
 }
 
 /** Why the gate stayed closed. */
-export type Closed = "no-consent" | "opted-out" | "cap-reached";
+export type Closed = "no-consent" | "opted-out" | "cap-reached" | "contact-erased";
 
 /** What taking the gate came to. */
 export type Taken =
@@ -88,6 +90,7 @@ const claimKeptMilliseconds = capWindowMilliseconds;
 export function takeGate(gate: Gate, claim: Claim, now: number): Taken {
   const earlier = gate.claims[claim.attemptId];
   if (earlier) return claim.by && earlier.by === claim.by ? { is: "claimed", gate } : again(earlier);
+  if (gate.erasedAt !== undefined) return { is: "closed", reason: "contact-erased" };
   const consent = consentIn(gate, claim.addressId, claim.purpose);
   if (!claim.ignoresConsent && !consentAllows(claim.purpose, consent)) {
     return { is: "closed", reason: consent === "out" ? "opted-out" : "no-consent" };
@@ -120,10 +123,10 @@ function messagesInMonth(gate: Gate, purpose: Purpose, now: number): ReadonlySet
   return new Set(messages);
 }
 
-/** Gives the gate back: only for an attempt that provably reached no provider. */
-export function refund(gate: Gate, attemptId: string): Gate {
-  const { [attemptId]: _refunded, ...claims } = gate.claims;
-  return { ...gate, claims };
+/** Gives the gate back: only for an attempt that provably reached no provider, and only what the same run took. The same gate when that has nothing. */
+export function refund(gate: Gate, attemptId: string, by: string | undefined): Gate {
+  const { [attemptId]: taken, ...claims } = gate.claims;
+  return taken?.is === "claimed" && taken.by === by ? { ...gate, claims } : gate;
 }
 
 /** Closes the gate to one attempt, so that a late worker cannot send it any more. */

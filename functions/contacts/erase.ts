@@ -1,4 +1,4 @@
-import type { GateStore } from "../consent/gate.store.ts";
+import { changeGate, type GateStore } from "../consent/gate.store.ts";
 import { effectsOf } from "../messages/effects.ts";
 import { erased, erasedText } from "../messages/erase.ts";
 import type { History, Place } from "../messages/history.store.ts";
@@ -17,7 +17,7 @@ export interface EraseUsing {
   readonly contacts: Pick<ContactStore, "find" | "findByExternalId">;
   readonly erasures: ErasureStore;
   readonly history: History;
-  readonly gates: Pick<GateStore, "find">;
+  readonly gates: GateStore;
   readonly messages: Pick<MessageStore, "find" | "replace">;
   readonly publish: Publish;
   readonly clock: Clock;
@@ -42,9 +42,18 @@ const pageSize = 100;
 export async function erase(name: string, by: string, using: EraseUsing): Promise<Erased> {
   const erasure = await forget(name, by, using);
   const finished = await using.erasures.finish(erasure, using.clock.now());
+  await shut(finished.contactId, using);
   const left = await eraseMessages(finished.contactId, using);
   await using.publish([{ name: "contact.erased", detail: { contactId: finished.contactId } }]);
   return { erasure: finished, ...left };
+}
+
+/** Whoever knew the person a moment ago finds the gate closed. */
+async function shut(contactId: string, { gates, clock }: EraseUsing): Promise<void> {
+  const erasedAt = clock.now();
+  await changeGate(gates, contactId, (gate) =>
+    gate.erasedAt === undefined ? { gate: { ...gate, erasedAt }, result: undefined } : { result: undefined },
+  );
 }
 
 async function forget(name: string, by: string, using: EraseUsing): Promise<Erasure> {
@@ -88,7 +97,7 @@ async function eraseMessages(contactId: string, using: EraseUsing): Promise<Omit
 /** What has taken the gate is stored within this time, or was lost with its queue. */
 const storedWithinMilliseconds = 10 * 60_000;
 
-/** Whether a message is being sent that nobody has stored yet: a queue carried it, and it comes a moment later. */
+/** Whether a message is being sent that comes a moment later, because a queue carried it, or has come since we looked. */
 async function isAnySent(contactId: string, { gates, messages, clock }: EraseUsing): Promise<boolean> {
   const { claims } = await gates.find(contactId);
   const since = clock.now() - storedWithinMilliseconds;
@@ -96,7 +105,7 @@ async function isAnySent(contactId: string, { gates, messages, clock }: EraseUsi
   const found = await Promise.all(
     taken.map(async ([attemptId]) => messages.find(messageIdOf(attemptId) ?? attemptId)),
   );
-  return found.includes(undefined);
+  return found.some((message) => message?.erasedAt === undefined);
 }
 
 /** False when there was nothing left to erase. */

@@ -1,11 +1,11 @@
-import type { Taken } from "../consent/gate.ts";
+import type { Gate, Taken } from "../consent/gate.ts";
 import { closeGate, type GateStore } from "../consent/gate.store.ts";
 import type { Clock } from "../platform/clock.ts";
 import { applyResult, startAttempt } from "./attempt.ts";
 import { attemptIdOf, Message } from "./message.ts";
 import { storyOf, toldBy } from "./message-story.ts";
 import type { MessageStore } from "./message.store.ts";
-import { currentAttempt } from "./status.ts";
+import { currentAttempt, isFinished } from "./status.ts";
 
 /**
  * A message that its sender's queue carries: decided, and stored by nobody before it is sent. Its version is 0, so the first
@@ -15,15 +15,20 @@ export function isCarried({ version }: Pick<Message, "version">): boolean {
   return version === 0;
 }
 
-/** Longest content that a queue carries, as JSON: ten of them are one request of 64 kilobytes. */
+/** Most bytes of content that a queue carries, as JSON: ten such messages are one request of 64 kilobytes. */
 const contentLimit = 4_000;
 
-/** The message as it goes to its queue, when that can carry it: everything but the attempt is decided, and the attempt is due. */
-export function asCarried(message: Message): Message | undefined {
+/**
+ * The message as it goes to its queue, when that can carry it: everything but the attempt is decided, and the attempt is due.
+ * Of one that somebody has taken before another decision is not stored either: that is theirs.
+ */
+export function asCarried(message: Message, gate?: Gate): Message | undefined {
+  if (gate?.claims[attemptIdOf(message.id, 1)]?.is === "claimed") return { ...message, version: 0 };
   const isDue = message.status === "queued" && message.attempts.length === 1;
   if (!isDue || currentAttempt(message)?.status !== "queued") return undefined;
   const { content, contents } = message;
-  return JSON.stringify([content, contents]).length > contentLimit ? undefined : { ...message, version: 0 };
+  const size = Buffer.byteLength(JSON.stringify([content, contents]));
+  return size > contentLimit ? undefined : { ...message, version: 0 };
 }
 
 /** A message packed for its queue. */
@@ -75,7 +80,7 @@ export function carrying(using: CarryUsing): CarryStore {
       if (!isCarried(seen) || !isUnsent(next)) return messages.replace(next, seen);
       const taken = await closedTo(next, using);
       if (taken.is !== "repeat") return messages.replace(next, seen);
-      await keepLost(seen, taken.at);
+      await keepLost(asErased(seen, next), taken.at);
       return false;
     },
     remember: (message) => void here.set(message.id, message),
@@ -89,6 +94,33 @@ export function closedTo(
   { gates, clock }: Pick<CarryUsing, "gates" | "clock">,
 ): Promise<Taken> {
   return closeGate(gates, contactId, attemptIdOf(id, 1), clock.now());
+}
+
+/**
+ * A message as whoever has its gate began it. Somebody may have stored it meanwhile who decided otherwise: what is sent counts,
+ * and one that has ended keeps its end and is told what was sent.
+ */
+export function asBegun(seen: Message, begun: Message): Message {
+  const attempt = begun.attempts.at(-1);
+  const known = seen.attempts.find(({ id }) => id === attempt?.id);
+  const isOther = known === undefined || known.status === "queued" || known.status === "sending";
+  if (!isCarried(begun) || !isOther || known?.startedAt === attempt?.startedAt) return seen;
+  const { plan, step, attempts } = begun;
+  if (isFinished(seen)) return { ...seen, ...(plan && { plan }), step, attempts };
+  const { campaignPage, foundAt, version } = seen;
+  return {
+    ...begun,
+    version,
+    ...(campaignPage && { campaignPage }),
+    ...(foundAt !== undefined && { foundAt }),
+  };
+}
+
+/** Who was erased meanwhile is not written to in what is kept either. */
+function asErased(seen: Message, { erasedAt, content }: Message): Message {
+  if (erasedAt === undefined) return seen;
+  const { contents: _contents, ...rest } = seen;
+  return { ...rest, content, erasedAt };
 }
 
 function isUnsent({ attempts }: Message): boolean {

@@ -8,6 +8,7 @@ import { type Board, offFor, waitReason } from "../switches/switch.ts";
 import type { RouteInput } from "./candidates.ts";
 import { categoryOf } from "./category-of.ts";
 import { anotherWay, type Decision, decide } from "./choose.ts";
+import { erased } from "./erase.ts";
 import { goesByOf, type Message } from "./message.ts";
 import {
   currentAttempt,
@@ -107,7 +108,11 @@ export function routed(message: Message, decided: Decided, now: number): Message
   }
   if (decided.is === "expire") return expired(message, now);
   if (decided.is === "wait") return waiting(message, decided.reason, now, decided.considered);
-  if (decided.is === "suppress") return suppressed(message, decided.reason, now, decided.considered);
+  if (decided.is === "suppress") {
+    const ended = suppressed(message, decided.reason, now, decided.considered);
+    // Who is not there has been erased.
+    return decided.reason === "contact-missing" ? erased(ended, now) : ended;
+  }
   if (decided.is === "hold") return held(message, decided.until, decided.reason, now, decided.considered);
   return startStep(planned(message, decided.plan, now), 0, now).message;
 }

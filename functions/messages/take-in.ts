@@ -1,3 +1,4 @@
+import type { Gate } from "../consent/gate.ts";
 import { inLanes } from "../platform/lanes.ts";
 import { log } from "../platform/log.ts";
 import { isOnItsWay } from "./accept.ts";
@@ -14,8 +15,8 @@ import { type DecideUsing, decisionFor, routed } from "./routing.ts";
 export interface TakeInUsing extends Omit<DecideUsing, "gates"> {
   readonly people: Pick<PeopleStore, "find">;
   readonly messages: Pick<MessageStore, "create" | "find">;
-  /** A decided message as its queue carries it, where it need not be stored yet. @default all are stored */
-  readonly carry?: (decided: Message) => Message | undefined;
+  /** A decided message as its queue carries it, where it need not be stored now. @default all are stored */
+  readonly carry?: (decided: Message, gate: Gate | undefined) => Message | undefined;
 }
 
 /** A message as it stands, and whether it was stored just now. */
@@ -35,7 +36,7 @@ export async function takeIn(fresh: readonly Message[], using: TakeInUsing): Pro
   const people = await using.people.find(fresh.map(({ contactId }) => contactId));
   return inLanes(fresh, width, async (one) => {
     const message = await decidedFor(one, people.get(one.contactId), using);
-    const carried = using.carry?.(message);
+    const carried = using.carry?.(message, people.get(one.contactId)?.gate);
     if (carried) return { message: carried, isNew: true };
     if (await using.messages.create(message)) return { message, isNew: true };
     return { message: (await using.messages.find(one.id)) ?? message, isNew: false };

@@ -1,4 +1,5 @@
 import { applyResult, isToldByReceipt } from "../messages/attempt.ts";
+import { asBegun } from "../messages/carried.ts";
 import type { Message } from "../messages/message.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
 import type { SendResult } from "../providers/provider.ts";
@@ -103,11 +104,13 @@ async function arrive(first: Place, due: Due, pace: Pace, using: BatchUsing): Pr
   while (place) {
     const { at } = place;
     if (at > place.enteredAt + gateHoldsMilliseconds) {
-      const entered = await enterAgain(at, due, using);
-      if (entered === undefined) {
-        pace.leave(at);
-        return undefined;
+      let entered: number | undefined;
+      try {
+        entered = await enterAgain(at, due, using);
+      } finally {
+        if (entered === undefined) pace.leave(at);
       }
+      if (entered === undefined) return undefined;
       place = { at, enteredAt: entered };
     }
     if (await pace.untilSlot(at)) return place;
@@ -153,6 +156,6 @@ async function settle(
   if (result.is === "refused") await giveBack(due, using);
   // Only where the provider can be asked about a receipt that never comes.
   if (result.is === "accepted" && provider.find && isToldByReceipt(started, using.clock.now())) return;
-  const next = (seen: Message) => applyResult(seen, attempt.id, result, using.clock.now());
+  const next = (seen: Message) => applyResult(asBegun(seen, started), attempt.id, result, using.clock.now());
   await changeAndTell(message.id, next, using, started);
 }

@@ -1,3 +1,4 @@
+import { isCarried } from "../messages/carried.ts";
 import { log, type LogFields } from "../platform/log.ts";
 import { type ItemOutcome, outcomeOf } from "../platform/queue.ts";
 import { callAt, prepare } from "./attempt-delivery.ts";
@@ -133,10 +134,14 @@ async function goWithout(given: None, ahead: Preparing, { using, follow }: Run):
   const rest = await ahead.stop();
   if (given.until === undefined) await using.clock.sleepUntil(using.clock.now() + closedPauseMilliseconds);
   for (const { order, prepared } of rest.prepared) follow(order, putOff(prepared.due, given, using));
-  for (const { one, order } of rest.untouched) {
-    const until = untilOf(one.attempt, given.until, using.clock.now());
-    follow(order, postpone(one, { from: "queued", until, reason: given.reason }, using));
-  }
+  for (const { one, order } of rest.untouched) follow(order, putOffUntouched(one, given, using));
+}
+
+/** What nobody has stored is looked at before it is: its person may be gone. */
+async function putOffUntouched(one: Ready, given: None, using: BatchUsing): Promise<void> {
+  if (isCarried(one.message) && !(await dueNow(one, using))) return;
+  const until = untilOf(one.attempt, given.until, using.clock.now());
+  await postpone(one, { from: "queued", until, reason: given.reason }, using);
 }
 
 async function preparedOr(

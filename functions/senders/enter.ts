@@ -3,6 +3,8 @@ import { changeGate } from "../consent/gate.store.ts";
 import { closeAttempt } from "../messages/attempt.ts";
 import { isCarried } from "../messages/carried.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
+import { erased } from "../messages/erase.ts";
+import type { Message } from "../messages/message.ts";
 import { capFor } from "../preferences/choice.ts";
 import type { BatchUsing, DeliverUsing, Due } from "./due.ts";
 import { isKeptBack } from "./kept-back.ts";
@@ -34,20 +36,24 @@ async function takeUpFrom({ message, attempt }: Due, taken: Taken, using: BatchU
 
 /** Ends the attempt; the next step follows, or the message ends. */
 export async function close({ message, attempt }: Due, reason: string, using: DeliverUsing): Promise<false> {
-  await changeAndTell(
-    message.id,
-    (seen) => closeAttempt(seen, attempt.id, { reason }, using.clock.now()),
-    using,
-  );
+  const now = using.clock.now();
+  const closed = (seen: Message) => {
+    const status = seen.attempts.find(({ id }) => id === attempt.id)?.status;
+    // What another run may have sent is not taken for closed.
+    if (status !== "queued" && status !== "sending") return undefined;
+    const next = closeAttempt(seen, attempt.id, { reason }, now);
+    return reason === "contact-erased" ? erased(next, now) : next;
+  };
+  await changeAndTell(message.id, closed, using);
   return false;
 }
 
 /** Nothing was sent, so it does not count. */
-export async function giveBack({ message, attempt }: Due, using: DeliverUsing): Promise<void> {
-  await changeGate(using.gates, message.contactId, (gate) => ({
-    gate: refund(gate, attempt.id),
-    result: undefined,
-  }));
+export async function giveBack({ message, attempt, by }: Due, using: DeliverUsing): Promise<void> {
+  await changeGate(using.gates, message.contactId, (gate) => {
+    const next = refund(gate, attempt.id, by);
+    return next === gate ? { result: undefined } : { gate: next, result: undefined };
+  });
 }
 
 function takeGateFor(due: Due, using: DeliverUsing): Promise<Taken> {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { canceled } from "../../functions/campaigns/campaign.ts";
 import { changeCampaign } from "../../functions/campaigns/change.ts";
 import { applyResult, startAttempt } from "../../functions/messages/attempt.ts";
 import { attemptIdOf } from "../../functions/messages/message.ts";
 import { dueSeconds, held, retryStep, waiting } from "../../functions/messages/status.ts";
+import { allOn, switchedOff } from "../../functions/switches/switch.ts";
 import { noon } from "../make.ts";
 import { aLaunchedCampaign, campaignId, people } from "./campaign.fixture.ts";
 
@@ -113,6 +115,44 @@ describe("a page of a campaign", () => {
     expect(again).toEqual([8, 16, 32]);
     expect(world.handed).toHaveLength(3 + 3 * 2);
     expect(world.messages()).toHaveLength(3);
+  });
+
+  it("decides on nobody again while its campaign is paused, and on nobody whose time is over", async () => {
+    const { world, lookAt } = await anExpandedPage(2, "fraud-alert");
+    const asked = { scope: "campaign", id: campaignId, by: "key_1", at: noon } as const;
+    world.board.is = switchedOff(allOn, asked, "wrong price");
+    world.now.at = noon + 8 * 3_600_000;
+    await world.do(look);
+    expect(world.handed).toHaveLength(2);
+    world.board.is = allOn;
+    world.now.at = noon + 30 * 24 * 3_600_000;
+    await world.do(look);
+    expect(world.stored().map(({ status }) => status)).toEqual(["expired", "expired"]);
+    await world.do(look);
+    expect(await lookAt()).toBeUndefined();
+  });
+
+  it("stores no other decision about a message that somebody is sending", async () => {
+    const { world } = await anExpandedPage(1, "fraud-alert");
+    const [message] = world.messages();
+    await world.take(message?.id ?? "");
+    world.keep(people(1)[0] ?? "", { addresses: [] });
+    world.now.at = noon + 8 * 3_600_000;
+    await world.do(look);
+    expect(world.stored()).toEqual([]);
+    expect(await world.totals()).toEqual({ queued: 1 });
+  });
+
+  it("of a campaign that was called off ends what was taken by a run that died with it", async () => {
+    const { world, lookAt } = await anExpandedPage(2);
+    await world.take(world.messages()[0]?.id ?? "");
+    await world.do({ do: "cancel", campaignId, page: 1 });
+    await changeCampaign(world.using.campaigns, campaignId, (one) => canceled(one, noon));
+    expect(await world.totals()).toEqual({ queued: 1, canceled: 1 });
+    world.now.at = noon + quarter;
+    await world.do(look);
+    expect(await world.totals()).toEqual({ unknown: 1, canceled: 1 });
+    expect(await lookAt()).toBeUndefined();
   });
 
   it("changes nothing when it is looked at twice", async () => {

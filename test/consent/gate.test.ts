@@ -105,9 +105,19 @@ describe("the gate", () => {
   });
 
   it("is given back by an attempt that reached nobody", () => {
-    const gate = refund(taken(aGate({ consents: optedIn() }), aClaim(1, { capPerMonth: 1 })), "msg_1.1");
+    const held = taken(aGate({ consents: optedIn() }), aClaim(1, { capPerMonth: 1, by: "run 1" }));
+    expect(refund(held, "msg_1.1", "run 2"), "only by the run that took it").toBe(held);
+    const gate = refund(held, "msg_1.1", "run 1");
     expect(sentInMonth(gate, "marketing", noon)).toBe(0);
     expect(takeGate(gate, aClaim(1, { capPerMonth: 1 }), noon).is).toBe("claimed");
+  });
+
+  it("is closed to everything once its contact was erased", () => {
+    const gate = aGate({ consents: optedIn(), erasedAt: noon });
+    expect(takeGate(gate, aClaim(1, { ignoresConsent: true }), noon)).toEqual({
+      is: "closed",
+      reason: "contact-erased",
+    });
   });
 
   it("stays closed for good to an attempt that was voided, which counts for nothing", () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { closeGate } from "../../functions/consent/gate.store.ts";
 import { erasedText } from "../../functions/messages/erase.ts";
 import { allOn, switchedOff } from "../../functions/switches/switch.ts";
-import { aSender, noon } from "../make.ts";
-import { aQueuedMessage, aStep, aWorld, messageId } from "./deliver.fixture.ts";
+import { aContact, aSender, noon } from "../make.ts";
+import { aQueuedMessage, aStep, aWorld, messageId, type World } from "./deliver.fixture.ts";
 
 const attemptId = `${messageId(1)}.1`;
 const push = aStep({ channel: "push", addressId: "adr_app", senderId: "app", waitSeconds: 60 });
@@ -124,5 +124,66 @@ describe("a message that its queue carries", () => {
     expect(world.message()).toMatchObject({ status: "suppressed", reason: "contact-missing" });
     expect(world.message().content).toEqual({ text: erasedText, mediaUrls: [] });
     expect(world.calls).toEqual([]);
+  });
+
+  it("stands as it was sent, whatever somebody has stored meanwhile", async () => {
+    const held = {
+      ...aNotification(),
+      attempts: [],
+      status: "held" as const,
+      step: -1,
+      heldUntil: noon + 60_000,
+    };
+    const ended = { ...aNotification(), attempts: [], status: "suppressed" as const, step: -1 };
+    for (const [stored, status] of [
+      [held, "sent"],
+      [ended, "suppressed"],
+    ] as const) {
+      const after = (name: string, world: World) => {
+        if (name === "send") world.change({ ...stored, campaignPage: 2, version: 0 });
+      };
+      const { world } = aCarryingWorld(aNotification(), { after });
+      expect(await world.deliver()).toEqual(["done"]);
+      expect(world.message()).toMatchObject({
+        status,
+        campaignPage: 2,
+        attempts: [{ id: attemptId, status: "provider-accepted" }],
+      });
+    }
+  });
+
+  it("leaves alone the gate that another run has taken", async () => {
+    const { world } = aCarryingWorld(aNotification(), { answers: [refused] });
+    world.changeGate((gate) => ({
+      ...gate,
+      claims: { [attemptId]: { at: noon, is: "claimed", by: "another run" } },
+    }));
+    expect(await world.deliver()).toEqual(["again"]);
+    expect(world.gate().claims[attemptId]).toMatchObject({ is: "claimed", by: "another run" });
+    expect(world.calls).toEqual([]);
+  });
+
+  it("stays in doubt although its address has gone since the run that took it died", async () => {
+    const { world } = aCarryingWorld(aNotification(), { contact: aContact({ addresses: [] }) });
+    world.changeGate((gate) => ({ ...gate, claims: { [attemptId]: { at: noon - 100_000, is: "claimed" } } }));
+    expect(await world.deliver()).toEqual(["done"]);
+    expect(world.message().attempts).toMatchObject([{ status: "unknown" }]);
+  });
+
+  it("keeps nothing of what it said when its person was erased while it waits for its sender", async () => {
+    const { world } = aCarryingWorld(aNotification(), {
+      contact: undefined,
+      more: { slots: { take: async () => ({ is: "closed", reason: "paused" }) } },
+    });
+    await world.deliver();
+    expect(world.message().content.text).toBe(erasedText);
+  });
+
+  it("is not sent to somebody who was erased after they were looked at", async () => {
+    const { world } = aCarryingWorld();
+    world.changeGate((gate) => ({ ...gate, erasedAt: noon }));
+    await world.deliver();
+    expect(world.calls).toEqual([]);
+    expect(world.message().content.text).toBe(erasedText);
   });
 });

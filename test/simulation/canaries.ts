@@ -125,7 +125,9 @@ export const canaries: readonly Canary[] = [
   },
   {
     name: "what was refused counts against the cap",
-    changes: [gate("return { ...gate, claims };", "return claims ? gate : gate;")],
+    changes: [
+      gate("taken.by === by ? { ...gate, claims } : gate", "taken.by === by && claims ? gate : gate"),
+    ],
   },
   {
     name: "the ledger is written over",

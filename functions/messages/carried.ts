@@ -5,7 +5,7 @@ import { applyResult, startAttempt } from "./attempt.ts";
 import { attemptIdOf, Message } from "./message.ts";
 import { storyOf, toldBy } from "./message-story.ts";
 import type { MessageStore } from "./message.store.ts";
-import { currentAttempt, isFinished } from "./status.ts";
+import { isFinished } from "./status.ts";
 
 /**
  * A message that its sender's queue carries: decided, and stored by nobody before it is sent. Its version is 0, so the first
@@ -23,12 +23,11 @@ const contentLimit = 4_000;
  * Of one that somebody has taken before another decision is not stored either: that is theirs.
  */
 export function asCarried(message: Message, gate?: Gate): Message | undefined {
-  if (gate?.claims[attemptIdOf(message.id, 1)]?.is === "claimed") return { ...message, version: 0 };
-  const isDue = message.status === "queued" && message.attempts.length === 1;
-  if (!isDue || currentAttempt(message)?.status !== "queued") return undefined;
-  const { content, contents } = message;
-  const size = Buffer.byteLength(JSON.stringify([content, contents]));
-  return size > contentLimit ? undefined : { ...message, version: 0 };
+  const { content, contents, status, attempts } = message;
+  if (Buffer.byteLength(JSON.stringify([content, contents])) > contentLimit) return undefined;
+  const isTaken = gate?.claims[attemptIdOf(message.id, 1)]?.is === "claimed";
+  const isDue = status === "queued" && attempts.length === 1 && attempts[0]?.status === "queued";
+  return isTaken || isDue ? { ...message, version: 0 } : undefined;
 }
 
 /** A message packed for its queue. */

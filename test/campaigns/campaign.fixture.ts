@@ -111,6 +111,7 @@ export function aCampaignWorld() {
     },
     /** All there are: those in the table, and those that only a queue carries. */
     messages,
+    carried,
     stored,
     /** Changes a message as whoever has it from its queue does. */
     change: (id: string, next: (seen: Message) => Message | undefined) =>
@@ -120,7 +121,7 @@ export function aCampaignWorld() {
       [...tables.items("messages")].flatMap(({ pk, dueAt }) => (dueAt === undefined ? [] : [pk])),
     /** A worker takes the gate for what its queue carried. */
     take: (id: string) => {
-      const contactId = carried.get(id)?.contactId ?? "";
+      const contactId = messages().find((one) => one.id === id)?.contactId ?? "";
       const claim = {
         attemptId: attemptIdOf(id, 1),
         addressId: "adr_phone",

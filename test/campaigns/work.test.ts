@@ -92,6 +92,12 @@ describe("a page of a campaign", () => {
     await world.do(expand(1));
     expect(world.stored()).toHaveLength(1);
     expect(world.handed).toHaveLength(1);
+    // Taken or not, no queue carries it.
+    await world.take(world.stored()[0]?.id ?? "");
+    await addRecipients(campaignId, 2, { contactIds: people(1), externalIds: [] }, world.using);
+    await world.do(expand(2));
+    expect(world.carried.size).toBe(0);
+    expect(world.stored()).toHaveLength(1);
   });
 
   it("suppresses the message to somebody who is not there any more", async () => {

@@ -1,4 +1,4 @@
-import { closedTo, isCarried } from "../messages/carried.ts";
+import { closedTo, isCarried, storedWithinMilliseconds } from "../messages/carried.ts";
 import { effectsOf } from "../messages/effects.ts";
 import type { Message } from "../messages/message.ts";
 import { changeMessage } from "../messages/message.store.ts";
@@ -14,8 +14,6 @@ import { unwritten } from "./write.ts";
 
 /** Messages under way at once. */
 const width = 32;
-/** What was taken so long ago and is not stored does not come any more. */
-const storedWithinMilliseconds = 10 * 60_000;
 
 /**
  * Calls off every message of a page that no provider has been given; who has none yet gets none any more. What a queue may
@@ -31,18 +29,18 @@ export async function cancelPage(campaign: Campaign, number: number, using: Camp
   const messages = new Map(await using.messages.findAll([...ids.values()], "now"));
   const isBegun = tally?.begunAt !== undefined;
   const unstored = isBegun ? page.recipients.filter((_, place) => !messages.has(ids.get(place) ?? "")) : [];
-  const carried = unstored.map((contactId) => unwritten(campaign, contactId, number, using.clock.now()));
+  const carried = unstored.map((contactId) => ({
+    ...unwritten(campaign, contactId, number, using.clock.now()),
+    version: 0,
+  }));
   const own = [...messages.values()].filter((one) => one.campaignPage === number && !isFinished(one));
-  const all = [...own, ...carried.map((one) => ({ ...one, version: 0 }))];
-  for (const one of await inLanes(all, width, (message) => callOff(message, using)))
+  for (const one of await inLanes([...own, ...carried], width, (message) => callOff(message, using)))
     if (one) messages.set(one.id, one);
-  const otherwise = isBegun ? "queued" : "canceled";
   await changeTally(using.campaigns, campaign.id, number, (seen) => {
     const now = using.clock.now();
-    const found = [...ids].map(
-      ([place, id]) => [place, foundIn(messages.get(id), number, otherwise)] as const,
-    );
-    const next = { ...counted(seen, new Map(found), now), decidedAt: seen.decidedAt ?? now, canceledAt: now };
+    const called = { ...seen, decidedAt: seen.decidedAt ?? now, canceledAt: now };
+    const found = [...ids].map(([place, id]) => [place, foundIn(messages.get(id), called)] as const);
+    const next = counted(called, new Map(found), now);
     return withNextLook(next, messages.values(), now, isBegun && messages.size < ids.size);
   });
 }

@@ -45,12 +45,7 @@ export async function countedThrough(
   const ids = messageIdsOf(campaignId, page, places);
   const now = using.clock.now();
   const messages = await using.messages.findAll([...ids.values()], "a-moment-ago");
-  // Where somebody had begun, calling off has stored everybody: a copy of a moment ago may not know it.
-  const isNobody = tally.canceledAt !== undefined && tally.begunAt === undefined;
-  const otherwise = isNobody ? "canceled" : "queued";
-  const found = [...ids].map(
-    ([place, id]) => [place, foundIn(messages.get(id), tally.page, otherwise)] as const,
-  );
+  const found = [...ids].map(([place, id]) => [place, foundIn(messages.get(id), tally)] as const);
   const unstored = [...ids].flatMap(([place, id]) => (messages.has(id) ? [] : [place]));
   return { next: counted(tally, new Map(found), now), messages: [...messages.values()], unstored };
 }

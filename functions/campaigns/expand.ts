@@ -33,9 +33,7 @@ export async function expandPage(campaign: Campaign, number: number, using: Camp
   await changeTally(using.campaigns, campaign.id, number, (seen) => {
     if (seen.decidedAt !== undefined) return seen;
     const now = using.clock.now();
-    const found = [...messages].map(
-      ([place, message]) => [place, foundIn(message, number, "waiting")] as const,
-    );
+    const found = [...messages].map(([place, message]) => [place, foundIn(message, seen)] as const);
     return withNextLook({ ...counted(seen, new Map(found), now), decidedAt: now }, messages.values(), now);
   });
   // Whoever called it off meanwhile may have come by before these messages were there.

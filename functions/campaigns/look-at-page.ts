@@ -37,8 +37,8 @@ export async function lookAtPage(campaign: Campaign, page: number, using: Campai
     return changed.is === "missing" ? message : changed.message;
   });
   if (campaign.state === "canceled" && unstored.length > 0) return cancelPage(campaign, page, using);
-  const isPaused = offFor(await using.switches(), { campaign: campaignId }) !== undefined;
-  const isAgain = unstored.length > 0 && isOverdue(tally, now) && !isPaused;
+  const isLost = unstored.length > 0 && isOverdue(tally, now);
+  const isAgain = isLost && offFor(await using.switches(), { campaign: campaignId }) === undefined;
   if (isAgain) await decideAgain(campaign, tally, unstored, using);
   const looked = isAgain ? { ...next, againAt: now } : next;
   // Somebody who counted at the same time has counted the same, and the page is looked at again.

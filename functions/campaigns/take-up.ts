@@ -1,7 +1,6 @@
 import { asCarried, isCarried } from "../messages/carried.ts";
 import { newsOf } from "../messages/effects.ts";
 import type { Message } from "../messages/message.ts";
-import { currentAttempt } from "../messages/status.ts";
 import { takeIn } from "../messages/take-in.ts";
 import { inParts } from "../platform/in-parts.ts";
 import { inLanes } from "../platform/lanes.ts";
@@ -35,21 +34,16 @@ export async function takeUp(
   using: CampaignUsing,
 ): Promise<ReadonlyMap<number, Message>> {
   const messages = await decideOn(campaign, page, some, using);
-  const own = new Map(
-    [...messages].filter(([, one]) => one.campaignPage === page.number && !isTakenAlready(one)),
-  );
+  const isOurs = (one: Message) => one.campaignPage === page.number && !isTaken(one);
+  const own = new Map([...messages].filter(([, one]) => isOurs(one)));
   await handTogether(campaign, { page: page.number, messages: own, at: some.at }, using);
   await using.publish([...own.values()].flatMap(newsOf));
-  return new Map([...messages].map(([place, one]) => [place, isTakenAlready(one) ? stillQueued(one) : one]));
+  return messages;
 }
 
-/** Whether somebody is sending it who had it from a queue: another decision than theirs is not stored. */
-function isTakenAlready(message: Message): boolean {
-  return isCarried(message) && currentAttempt(message)?.status !== "queued";
-}
-
-function stillQueued(message: Message): Message {
-  return { ...message, status: "queued" };
+/** Whether somebody is sending it who had it from a queue: there is nothing to hand on. */
+function isTaken(message: Message): boolean {
+  return isCarried(message) && message.attempts.length === 0;
 }
 
 /** People are read once, for what is written to them and for what is decided. */

@@ -58,9 +58,13 @@ export interface Found {
   readonly reason?: string;
 }
 
-/** What a recipient's message says of them on this page. */
-export function foundIn(message: Message | undefined, page: number, otherwise: Standing): Found {
-  if (!message) return { standing: otherwise };
+/** What a recipient's message says of them on this page; whoever has none stored is on a queue, unless nobody was ever decided on. */
+export function foundIn(
+  message: Message | undefined,
+  { page, begunAt, canceledAt }: Pick<Tally, "page" | "begunAt" | "canceledAt">,
+): Found {
+  if (!message)
+    return { standing: canceledAt !== undefined && begunAt === undefined ? "canceled" : "queued" };
   if (message.campaignPage !== page) return { standing: "duplicate" };
   const { status: standing, reason } = message;
   return { standing, ...(standing === "suppressed" && reason !== undefined && { reason }) };

@@ -1,4 +1,5 @@
 import { changeGate, type GateStore } from "../consent/gate.store.ts";
+import { storedWithinMilliseconds } from "../messages/carried.ts";
 import { effectsOf } from "../messages/effects.ts";
 import { erased, erasedText } from "../messages/erase.ts";
 import type { History, Place } from "../messages/history.store.ts";
@@ -93,9 +94,6 @@ async function eraseMessages(contactId: string, using: EraseUsing): Promise<Omit
   const isComplete = after === undefined && !(await isAnySent(contactId, using));
   return { messages: count, isComplete };
 }
-
-/** What has taken the gate is stored within this time, or was lost with its queue. */
-const storedWithinMilliseconds = 10 * 60_000;
 
 /** Whether a message is being sent that comes a moment later, because a queue carried it, or has come since we looked. */
 async function isAnySent(contactId: string, { gates, messages, clock }: EraseUsing): Promise<boolean> {

@@ -20,14 +20,15 @@ const contentLimit = 4_000;
 
 /**
  * The message as it goes to its queue, when that can carry it: everything but the attempt is decided, and the attempt is due.
- * Of one that somebody has taken before another decision is not stored either: that is theirs.
+ * One that somebody has taken before is theirs: another decision is not stored, and it stands as queued, with nothing to make.
  */
 export function asCarried(message: Message, gate?: Gate): Message | undefined {
   const { content, contents, status, attempts } = message;
   if (Buffer.byteLength(JSON.stringify([content, contents])) > contentLimit) return undefined;
   const isTaken = gate?.claims[attemptIdOf(message.id, 1)]?.is === "claimed";
   const isDue = status === "queued" && attempts.length === 1 && attempts[0]?.status === "queued";
-  return isTaken || isDue ? { ...message, version: 0 } : undefined;
+  if (isDue) return { ...message, version: 0 };
+  return isTaken ? { ...message, status: "queued", attempts: [], version: 0 } : undefined;
 }
 
 /** A message packed for its queue. */
@@ -55,6 +56,8 @@ export interface CarryStore extends Pick<MessageStore, "find" | "replace"> {
   readonly keepLost: (message: Message, takenAt: number) => Promise<void>;
 }
 
+/** What has taken its gate is stored within this time, be it by the run that finds that another one died; or it was lost with its queue. */
+export const storedWithinMilliseconds = 10 * 60_000;
 /** A run lives a minute, and clocks differ. */
 const longestRunMilliseconds = 65_000;
 

@@ -35,9 +35,10 @@ const width = 32;
 export async function takeIn(fresh: readonly Message[], using: TakeInUsing): Promise<readonly TakenIn[]> {
   const people = await using.people.find(fresh.map(({ contactId }) => contactId));
   return inLanes(fresh, width, async (one) => {
-    const message = await decidedFor(one, people.get(one.contactId), using);
-    const carried = using.carry?.(message, people.get(one.contactId)?.gate);
-    if (carried) return { message: carried, isNew: true };
+    const person = people.get(one.contactId);
+    const message = await decidedFor(one, person, using);
+    const carried = using.carry?.(message, person?.gate);
+    if (carried) return { message: carried, isNew: false };
     if (await using.messages.create(message)) return { message, isNew: true };
     return { message: (await using.messages.find(one.id)) ?? message, isNew: false };
   });

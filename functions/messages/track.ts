@@ -7,6 +7,7 @@ import type { Publish } from "../platform/events.ts";
 import { log } from "../platform/log.ts";
 import type { Mark, Receipt } from "../providers/provider.ts";
 import { applyReceipt } from "./attempt.ts";
+import { storedWithinMilliseconds } from "./carried.ts";
 import { categoryOf } from "./category-of.ts";
 import { joinAgain, tell } from "./change-and-tell.ts";
 import { newsOf } from "./effects.ts";
@@ -44,9 +45,7 @@ export async function track(receipt: Receipt, isRepeat: boolean, using: TrackUsi
   await tell(changed, using);
 }
 
-/** A message that was sent is stored within this time, be it by the run that finds that another one died. */
-const storedWithinMilliseconds = 10 * 60_000;
-/** And mostly within this. */
+/** What a queue carried is mostly stored this soon after it was sent. */
 const storedSoonMilliseconds = 2_000;
 
 async function changeBy(receipt: Receipt, messageId: string, using: TrackUsing): Promise<Changed> {

@@ -1,9 +1,9 @@
-import { applyResult, isToldByReceipt } from "../messages/attempt.ts";
+import { applyResult } from "../messages/attempt.ts";
 import { asBegun } from "../messages/carried.ts";
 import type { Message } from "../messages/message.ts";
 import { changeAndTell } from "../messages/change-and-tell.ts";
 import type { SendResult } from "../providers/provider.ts";
-import { begin, readyForCall } from "./begin.ts";
+import { begin, isLeftToReceipt, readyForCall } from "./begin.ts";
 import type { BatchUsing, Due, Prepared } from "./due.ts";
 import { measureAnswer } from "./answer-metrics.ts";
 import { close, enter, giveBack } from "./enter.ts";
@@ -154,8 +154,7 @@ async function settle(
     await using.markAddress(result.mark, { ...about, reason: result.reason });
   // Dying between the two is harmless in this order only: an attempt without the gate is made again.
   if (result.is === "refused") await giveBack(due, using);
-  // Only where the provider can be asked about a receipt that never comes.
-  if (result.is === "accepted" && provider.find && isToldByReceipt(started, using.clock.now())) return;
+  if (result.is === "accepted" && isLeftToReceipt(started, provider, using.clock.now())) return;
   const next = (seen: Message) => applyResult(asBegun(seen, started), attempt.id, result, using.clock.now());
   await changeAndTell(message.id, next, using, started);
 }

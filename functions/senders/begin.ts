@@ -16,16 +16,21 @@ export async function begin(due: Due, startedAt: number, using: BatchUsing): Pro
   return started;
 }
 
+/** Whether what the provider answers is left to its receipt: only where it can be asked about one that never comes. */
+export function isLeftToReceipt(started: Message, { find }: Provider, now: number): boolean {
+  return find !== undefined && isToldByReceipt(started, now);
+}
+
 /** The message as it stands for the call: stored, where a receipt may be the next that is written. Undefined when somebody else was first. */
 export async function readyForCall(
   due: Due,
   started: Message,
   startedAt: number,
-  { find }: Provider,
+  provider: Provider,
   using: BatchUsing,
 ): Promise<Message | undefined> {
-  const isAnswerKept = find === undefined || !isToldByReceipt(started, using.clock.now());
-  return !isCarried(started) || isAnswerKept ? started : written(due, startedAt, using);
+  const isNext = isLeftToReceipt(started, provider, using.clock.now());
+  return isCarried(started) && isNext ? written(due, startedAt, using) : started;
 }
 
 async function written(due: Due, startedAt: number, using: BatchUsing): Promise<Message | undefined> {

@@ -15,13 +15,13 @@ export async function enter(due: Due, using: BatchUsing): Promise<boolean> {
   if (await isKeptBack(due, "sending", using)) return false;
   const taken = await takeGateFor(due, using);
   if (taken.is === "closed") return close(due, taken.reason, using);
-  if (isCarried(due.message)) await takeUpFrom(due, taken, using);
+  if (isCarried(due.message)) await comeSecond(due, taken, using);
   // Somebody else took it for this attempt, or closed it: the sweeper settles what became of that.
   return taken.is === "claimed";
 }
 
 /** Another run had the message of a queue before us: it may be sending it, or have died before it could store it. */
-async function takeUpFrom({ message, attempt }: Due, taken: Taken, using: BatchUsing): Promise<void> {
+async function comeSecond({ message, attempt }: Due, taken: Taken, using: BatchUsing): Promise<void> {
   if (taken.is === "void") {
     const now = using.clock.now();
     // Nobody has begun it, and whoever calls it off may still do so.

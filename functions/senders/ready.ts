@@ -30,14 +30,14 @@ export interface Ready {
 export async function dueNow(one: Ready, using: DeliverUsing): Promise<Due | undefined> {
   const { message, attempt, sender, segments } = one;
   const verdict = await judged(one, using);
-  if (verdict.is === "end") return endUnmade(one, verdict.reason, using);
+  if (verdict.is === "end") return endUnmade(one, verdict, using);
   if (await isKeptBack(one, "queued", using)) return undefined;
   if (verdict.is === "go") {
     const { contact, category, hours } = verdict;
     return { message, attempt, contact, category, hours, sender, segments, by: runAt(using.worker) };
   }
-  if (verdict.is === "close") await endAttempt(one, verdict.reason, using);
-  else await postpone(one, { from: "queued", until: verdict.until, reason: verdict.reason }, using);
+  if (verdict.is === "close") return endUnmade(one, verdict, using);
+  await postpone(one, { from: "queued", until: verdict.until, reason: verdict.reason }, using);
   return undefined;
 }
 
@@ -53,25 +53,19 @@ async function judged(one: Ready, using: DeliverUsing): Promise<Verdict> {
   return isKnown && first.is === "go" ? first : judge(await using.contacts.find(contactId));
 }
 
-/** The person has chosen since it was routed: not this way. */
-async function endAttempt({ message, attempt }: Ready, reason: string, using: DeliverUsing): Promise<void> {
-  const end = (seen: Message) =>
-    isToBeMade(seen, attempt.id) ? closeAttempt(seen, attempt.id, { reason }, using.clock.now()) : undefined;
-  await changeAndTell(message.id, end, using);
-}
-
 /**
- * Ends a message whose attempt nobody has begun; a second copy of this work may be sending it by now. Who was erased while
- * a queue carried a message to them is not written to in its story either.
+ * Ends a message, or its attempt, that nobody has begun; a second copy of this work may be sending it by now. Who was erased
+ * while a queue carried a message to them is not written to in its story either.
  */
 async function endUnmade(
   { message, attempt }: Ready,
-  reason: string,
+  { is, reason }: Extract<Verdict, { is: "end" | "close" }>,
   using: DeliverUsing,
 ): Promise<undefined> {
   const end = (seen: Message) => {
     if (!isToBeMade(seen, attempt.id)) return undefined;
     const now = using.clock.now();
+    if (is === "close") return closeAttempt(seen, attempt.id, { reason }, now);
     if (reason === "expired") return expired(seen, now);
     const ended = suppressed(seen, reason, now);
     return isCarried(seen) && reason === "contact-missing" ? erased(ended, now) : ended;

@@ -50,7 +50,7 @@ async function callOff(message: Message, using: CampaignUsing): Promise<Message 
   const taken = isCarried(message) ? await closedTo(message, using) : undefined;
   const now = using.clock.now();
   const isTaken = taken?.is === "repeat";
-  if (isTaken && now < taken.at + storedWithinMilliseconds) return undefined;
+  if (isTaken && now < taken.claim.at + storedWithinMilliseconds) return undefined;
   // Whoever took it died, and its queue has it no more.
   const change = (seen: Message) =>
     isTaken && isCarried(seen) ? givenUp(seen, "answer-not-kept", now) : canceled(seen, now);

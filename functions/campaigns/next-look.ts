@@ -12,7 +12,8 @@ export function isOfPage(message: Message, page: number): boolean {
 
 /**
  * A page with the time at which somebody has to look at it again. A message on its way to a provider is looked at after as
- * long as it has been on its way, stored or not; what a provider has, or waits for its hour, when it is due.
+ * long as it has been on its way, stored or not, and when it was called off as soon as may be; what a provider has, or waits
+ * for its hour, when it is due.
  */
 export function withNextLook(
   tally: Tally,
@@ -22,7 +23,8 @@ export function withNextLook(
 ): Tally {
   const { lookAt: _lookAt, ...rest } = tally;
   const looks = [...messages].filter((one) => isOfPage(one, tally.page)).map((one) => lookAt(one, now));
-  if (isAnyUnstored) looks.push(now + (now - (tally.decidedAt ?? now)));
+  const { decidedAt = now, canceledAt } = tally;
+  if (isAnyUnstored) looks.push(canceledAt === undefined ? now + (now - decidedAt) : now);
   if (looks.length === 0) return rest;
   return { ...rest, lookAt: Math.max(now + lookMilliseconds, Math.min(...looks)) };
 }

@@ -1,3 +1,4 @@
+import type { Gate } from "../consent/gate.ts";
 import { asCarried, isCarried } from "../messages/carried.ts";
 import { newsOf } from "../messages/effects.ts";
 import type { Message } from "../messages/message.ts";
@@ -60,8 +61,8 @@ async function decideOn(
     const contactIds = chunk.flatMap((place) => page.recipients[place] ?? []);
     const found = await using.people.find(contactIds);
     const drafts = await inLanes(contactIds, width, (id) => write(id, found.get(id)?.contact, page, now));
-    const knowing = { ...using, people: { find: async () => found }, carry: asCarried };
-    const taken = await takeIn(drafts, knowing);
+    const carry = (decided: Message, gate: Gate | undefined) => asCarried(decided, gate, using.clock.now());
+    const taken = await takeIn(drafts, { ...using, people: { find: async () => found }, carry });
     for (const [index, place] of chunk.entries()) {
       const message = taken[index]?.message;
       if (message) messages.set(place, message);

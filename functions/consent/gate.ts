@@ -32,8 +32,9 @@ export const Gate = z.object({
       channel: z.optional(Channel),
       purpose: z.optional(Purpose),
       is: z.enum(["claimed", "void"]),
-      /** The run that took it. */
+      /** The run that took it, and the sender it goes by. */
       by: z.optional(z.string()),
+      senderId: z.optional(z.string()),
     }),
   ),
   reach: z.record(z.string(), Reach),
@@ -68,6 +69,7 @@ export interface Claim {
   readonly capPerMonth: number | undefined;
   /** Who takes it: knows a claim of its own again whose confirmation was lost. */
   readonly by?: string;
+  readonly senderId?: string;
 }
 
 /** Why the gate stayed closed. */
@@ -77,8 +79,8 @@ export type Closed = "no-consent" | "opted-out" | "cap-reached" | "contact-erase
 export type Taken =
   | { readonly is: "claimed"; readonly gate: Gate }
   | { readonly is: "closed"; readonly reason: Closed }
-  /** It was taken for this attempt before, and when. */
-  | { readonly is: "repeat"; readonly at: number }
+  /** It was taken for this attempt before: when, and for which way. */
+  | { readonly is: "repeat"; readonly claim: Gate["claims"][string] }
   | { readonly is: "void" };
 
 /** Length of the month that caps count in. */
@@ -98,8 +100,9 @@ export function takeGate(gate: Gate, claim: Claim, now: number): Taken {
   if (claim.capPerMonth !== undefined && isOverCap(gate, claim, claim.capPerMonth, now)) {
     return { is: "closed", reason: "cap-reached" };
   }
-  const { attemptId, addressId, channel, purpose, by } = claim;
-  const taken = { at: now, addressId, channel, purpose, is: "claimed", ...(by && { by }) } as const;
+  const { attemptId, addressId, channel, purpose, by, senderId } = claim;
+  const way = { addressId, channel, ...(senderId && { senderId }) };
+  const taken = { at: now, ...way, purpose, is: "claimed", ...(by && { by }) } as const;
   return { is: "claimed", gate: withClaim(gate, attemptId, taken, now) };
 }
 
@@ -136,8 +139,8 @@ export function voidClaim(gate: Gate, attemptId: string, now: number): Taken {
   return { is: "claimed", gate: withClaim(gate, attemptId, { at: now, is: "void" }, now) };
 }
 
-function again({ is, at }: Gate["claims"][string]): Taken {
-  return is === "void" ? { is } : { is: "repeat", at };
+function again(claim: Gate["claims"][string]): Taken {
+  return claim.is === "void" ? { is: "void" } : { is: "repeat", claim };
 }
 
 function withClaim(gate: Gate, attemptId: string, claim: Gate["claims"][string], now: number): Gate {

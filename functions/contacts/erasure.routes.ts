@@ -30,7 +30,7 @@ export const stays: z.infer<typeof ErasureView>["stays"] = [
     why: "Accounts and statistics; the provider keeps its own copy for as long as its settings say.",
   },
   {
-    what: "Messages that the queue of a sender carries to them, encrypted, until their turn comes, for 14 days at most.",
+    what: "Messages that the queue of a sender carries to them, encrypted, until their turn comes, for 28 days at most, those included that nobody can deliver.",
     why: "A queue cannot be searched. They go nowhere: whoever takes them up finds nobody and keeps no content.",
   },
   {

@@ -2,10 +2,11 @@ import type { Gate, Taken } from "../consent/gate.ts";
 import { closeGate, type GateStore } from "../consent/gate.store.ts";
 import type { Clock } from "../platform/clock.ts";
 import { applyResult, startAttempt } from "./attempt.ts";
+import { withoutContent } from "./erase.ts";
 import { attemptIdOf, Message } from "./message.ts";
 import { storyOf, toldBy } from "./message-story.ts";
 import type { MessageStore } from "./message.store.ts";
-import { isFinished } from "./status.ts";
+import { finished, isFinished } from "./status.ts";
 
 /**
  * A message that its sender's queue carries: decided, and stored by nobody before it is sent. Its version is 0, so the first
@@ -19,16 +20,20 @@ export function isCarried({ version }: Pick<Message, "version">): boolean {
 const contentLimit = 4_000;
 
 /**
- * The message as it goes to its queue, when that can carry it: everything but the attempt is decided, and the attempt is due.
- * One that somebody has taken before is theirs: another decision is not stored, and it stands as queued, with nothing to make.
+ * A decided message as it goes to its queue, when that can carry it and its attempt is due; else as it is to be stored. One
+ * that somebody has taken before is theirs: another decision is not stored, and it stands as queued, with nothing to make.
+ * Once they can store it no more, nobody can say what became of it.
  */
-export function asCarried(message: Message, gate?: Gate): Message | undefined {
+export function asCarried(message: Message, gate: Gate | undefined, now: number): Message {
   const { content, contents, status, attempts } = message;
-  if (Buffer.byteLength(JSON.stringify([content, contents])) > contentLimit) return undefined;
-  const isTaken = gate?.claims[attemptIdOf(message.id, 1)]?.is === "claimed";
+  if (Buffer.byteLength(JSON.stringify([content, contents])) > contentLimit) return message;
   const isDue = status === "queued" && attempts.length === 1 && attempts[0]?.status === "queued";
   if (isDue) return { ...message, version: 0 };
-  return isTaken ? { ...message, status: "queued", attempts: [], version: 0 } : undefined;
+  const taken = gate?.claims[attemptIdOf(message.id, 1)];
+  if (taken?.is !== "claimed") return message;
+  if (now < taken.at + storedWithinMilliseconds)
+    return { ...message, status: "queued", attempts: [], version: 0 };
+  return finished(message, "unknown", now, "answer-not-kept");
 }
 
 /** A message packed for its queue. */
@@ -52,8 +57,8 @@ export interface CarryUsing {
 export interface CarryStore extends Pick<MessageStore, "find" | "replace"> {
   /** From here on this is how a message stands, until somebody stores it. */
   readonly remember: (message: Message) => void;
-  /** Stores a message that a run took at an instant and then died with: only the provider can say what became of it. Throws while that run may live. */
-  readonly keepLost: (message: Message, takenAt: number) => Promise<void>;
+  /** Stores a message that a run took and then died with, as that run was to send it: only the provider can say what became of it. Throws while that run may live. */
+  readonly keepLost: (message: Message, claim: Gate["claims"][string]) => Promise<void>;
 }
 
 /** What has taken its gate is stored within this time, be it by the run that finds that another one died; or it was lost with its queue. */
@@ -68,11 +73,11 @@ const longestRunMilliseconds = 65_000;
 export function carrying(using: CarryUsing): CarryStore {
   const { messages, clock } = using;
   const here = new Map<string, Message>();
-  const keepLost = async (message: Message, takenAt: number) => {
+  const keepLost: CarryStore["keepLost"] = async (message, claim) => {
     const now = clock.now();
-    if (now < takenAt + longestRunMilliseconds) throw new Error(`Another run may be sending ${message.id}`);
+    if (now < claim.at + longestRunMilliseconds) throw new Error(`Another run may be sending ${message.id}`);
     const attemptId = attemptIdOf(message.id, 1);
-    const begun = startAttempt(message, attemptId, takenAt) ?? message;
+    const begun = byItsWay(startAttempt(message, attemptId, claim.at) ?? message, claim);
     const lost = applyResult(begun, attemptId, { is: "unknown", reason: "answer-not-kept" }, now);
     await messages.replace(lost, message);
   };
@@ -81,13 +86,22 @@ export function carrying(using: CarryUsing): CarryStore {
     replace: async (next, seen) => {
       if (!isCarried(seen) || !isUnsent(next)) return messages.replace(next, seen);
       const taken = await closedTo(next, using);
+      if (taken.is === "claimed") return messages.replace(asErased(next, taken.gate.erasedAt), seen);
       if (taken.is !== "repeat") return messages.replace(next, seen);
-      await keepLost(asErased(seen, next), taken.at);
+      await keepLost(asErased(seen, next.erasedAt), taken.claim);
       return false;
     },
     remember: (message) => void here.set(message.id, message),
     keepLost,
   };
+}
+
+/** A copy may have been decided on differently than the one that was sent: whoever asks the provider has to ask for that. */
+function byItsWay(message: Message, claim: Gate["claims"][string]): Message {
+  const { channel, addressId, senderId } = claim;
+  const way = { ...(channel && { channel }), ...(addressId && { addressId }), ...(senderId && { senderId }) };
+  const attempts = message.attempts.map((attempt, index) => (index === 0 ? { ...attempt, ...way } : attempt));
+  return { ...message, attempts };
 }
 
 /** Closes the gate to a message that is to be stored unsent; it may have been taken before. */
@@ -109,20 +123,14 @@ export function asBegun(seen: Message, begun: Message): Message {
   if (!isCarried(begun) || !isOther || known?.startedAt === attempt?.startedAt) return seen;
   const { plan, step, attempts } = begun;
   if (isFinished(seen)) return { ...seen, ...(plan && { plan }), step, attempts };
-  const { campaignPage, foundAt, version } = seen;
-  return {
-    ...begun,
-    version,
-    ...(campaignPage && { campaignPage }),
-    ...(foundAt !== undefined && { foundAt }),
-  };
+  const { campaignPage, foundAt, version, erasedAt } = seen;
+  const place = { ...(campaignPage && { campaignPage }), ...(foundAt !== undefined && { foundAt }) };
+  return asErased({ ...begun, version, ...place }, erasedAt);
 }
 
 /** Who was erased meanwhile is not written to in what is kept either. */
-function asErased(seen: Message, { erasedAt, content }: Message): Message {
-  if (erasedAt === undefined) return seen;
-  const { contents: _contents, ...rest } = seen;
-  return { ...rest, content, erasedAt };
+function asErased(message: Message, erasedAt: number | undefined): Message {
+  return erasedAt === undefined ? message : withoutContent(message, erasedAt);
 }
 
 function isUnsent({ attempts }: Message): boolean {

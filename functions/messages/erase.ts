@@ -6,7 +6,11 @@ export const erasedText = "(erased)";
 
 /** A message without what it said; one that no provider has been given yet ends here. Who was written to and when stays as a number without a name. */
 export function erased(message: Message, now: number): Message {
-  if (message.erasedAt !== undefined) return message;
-  const { contents: _contents, ...ended } = canceled(message, now) ?? message;
-  return { ...ended, content: { text: erasedText, mediaUrls: [] }, erasedAt: now };
+  return message.erasedAt === undefined ? withoutContent(canceled(message, now) ?? message, now) : message;
+}
+
+/** A message without what it said, wherever it stands. */
+export function withoutContent(message: Message, erasedAt: number): Message {
+  const { contents: _contents, ...rest } = message;
+  return { ...rest, content: { text: erasedText, mediaUrls: [] }, erasedAt };
 }

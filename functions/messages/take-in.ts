@@ -2,6 +2,7 @@ import type { Gate } from "../consent/gate.ts";
 import { inLanes } from "../platform/lanes.ts";
 import { log } from "../platform/log.ts";
 import { isOnItsWay } from "./accept.ts";
+import { isCarried } from "./carried.ts";
 import { currentAttempt, isFinished } from "./status.ts";
 import { handingOf } from "./hand-on.ts";
 import type { HandAllToSenders } from "./hand-over.ts";
@@ -15,8 +16,8 @@ import { type DecideUsing, decisionFor, routed } from "./routing.ts";
 export interface TakeInUsing extends Omit<DecideUsing, "gates"> {
   readonly people: Pick<PeopleStore, "find">;
   readonly messages: Pick<MessageStore, "create" | "find">;
-  /** A decided message as its queue carries it, where it need not be stored now. @default all are stored */
-  readonly carry?: (decided: Message, gate: Gate | undefined) => Message | undefined;
+  /** A decided message as it is to be kept: one of version 0 is not stored now. @default all are stored as decided */
+  readonly carry?: (decided: Message, gate: Gate | undefined) => Message;
 }
 
 /** A message as it stands, and whether it was stored just now. */
@@ -36,9 +37,9 @@ export async function takeIn(fresh: readonly Message[], using: TakeInUsing): Pro
   const people = await using.people.find(fresh.map(({ contactId }) => contactId));
   return inLanes(fresh, width, async (one) => {
     const person = people.get(one.contactId);
-    const message = await decidedFor(one, person, using);
-    const carried = using.carry?.(message, person?.gate);
-    if (carried) return { message: carried, isNew: false };
+    const decided = await decidedFor(one, person, using);
+    const message = using.carry?.(decided, person?.gate) ?? decided;
+    if (isCarried(message)) return { message, isNew: false };
     if (await using.messages.create(message)) return { message, isNew: true };
     return { message: (await using.messages.find(one.id)) ?? message, isNew: false };
   });

@@ -29,7 +29,7 @@ async function comeSecond({ message, attempt }: Due, taken: Taken, using: BatchU
     return postpone({ message, attempt }, { from: "queued", until: now, reason: "gate-closed" }, using);
   }
   if (taken.is !== "repeat") return;
-  await using.messages.keepLost(message, taken.at);
+  await using.messages.keepLost(message, taken.claim);
   // Its cohort is told as of all others that were found made.
   await changeAndTell(message.id, () => undefined, using);
 }
@@ -62,6 +62,7 @@ function takeGateFor(due: Due, using: DeliverUsing): Promise<Taken> {
     attemptId: attempt.id,
     addressId: attempt.addressId,
     channel: attempt.channel,
+    senderId: attempt.senderId,
     purpose: category.purpose,
     ignoresConsent: message.replyTo !== undefined,
     capPerMonth: message.replyTo ? undefined : capFor(category, contact.preferences),

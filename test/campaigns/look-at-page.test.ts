@@ -132,24 +132,32 @@ describe("a page of a campaign", () => {
     expect(await lookAt()).toBeUndefined();
   });
 
-  it("stores no other decision about a message that somebody is sending", async () => {
-    const { world } = await anExpandedPage(1, "fraud-alert");
+  it("stores no other decision about a message that somebody is sending, and says when nobody can know any more", async () => {
+    const { world, lookAt } = await anExpandedPage(1, "fraud-alert");
     const [message] = world.messages();
-    await world.take(message?.id ?? "");
     world.keep(people(1)[0] ?? "", { addresses: [] });
-    world.now.at = noon + 8 * 3_600_000;
+    world.now.at = noon + 8 * 3_600_000 - minute;
+    await world.take(message?.id ?? "");
+    world.now.at += minute;
     await world.do(look);
     expect(world.stored()).toEqual([]);
     expect(await world.totals()).toEqual({ queued: 1 });
+    world.now.at += 8 * 3_600_000;
+    await world.do(look);
+    expect(world.stored()).toMatchObject([{ status: "unknown", reason: "answer-not-kept" }]);
+    await world.do(look);
+    expect(await lookAt()).toBeUndefined();
   });
 
   it("of a campaign that was called off ends what was taken by a run that died with it", async () => {
     const { world, lookAt } = await anExpandedPage(2);
+    world.now.at = noon + 20 * 3_600_000;
     await world.take(world.messages()[0]?.id ?? "");
     await world.do({ do: "cancel", campaignId, page: 1 });
     await changeCampaign(world.using.campaigns, campaignId, (one) => canceled(one, noon));
     expect(await world.totals()).toEqual({ queued: 1, canceled: 1 });
-    world.now.at = noon + quarter;
+    expect(await lookAt(), "however long ago it was decided").toBe(world.now.at + quarter);
+    world.now.at += quarter;
     await world.do(look);
     expect(await world.totals()).toEqual({ unknown: 1, canceled: 1 });
     expect(await lookAt()).toBeUndefined();

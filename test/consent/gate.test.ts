@@ -72,14 +72,17 @@ describe("the gate", () => {
 
   it("is given once per attempt", () => {
     const gate = taken(aGate({ consents: optedIn() }), aClaim(1));
-    expect(takeGate(gate, aClaim(1), noon)).toEqual({ is: "repeat", at: noon });
+    expect(takeGate(gate, aClaim(1), noon)).toEqual({ is: "repeat", claim: gate.claims["msg_1.1"] });
   });
 
   it("knows its own claim again when the confirmation was lost, and nobody else's", () => {
     const gate = taken(aGate({ consents: optedIn() }), aClaim(1, { by: "run 1" }));
     expect(takeGate(gate, aClaim(1, { by: "run 1" }), noon)).toEqual({ is: "claimed", gate });
-    expect(takeGate(gate, aClaim(1, { by: "run 2" }), noon)).toEqual({ is: "repeat", at: noon });
-    expect(takeGate(gate, aClaim(1), noon)).toEqual({ is: "repeat", at: noon });
+    expect(takeGate(gate, aClaim(1, { by: "run 2" }), noon)).toEqual({
+      is: "repeat",
+      claim: gate.claims["msg_1.1"],
+    });
+    expect(takeGate(gate, aClaim(1), noon)).toEqual({ is: "repeat", claim: gate.claims["msg_1.1"] });
   });
 
   it("counts a message once, however many steps it takes", () => {
@@ -129,7 +132,10 @@ describe("the gate", () => {
 
   it("cannot be voided once an attempt has taken it", () => {
     const gate = taken(aGate({ consents: optedIn() }), aClaim(1));
-    expect(voidClaim(gate, aClaim(1).attemptId, noon)).toEqual({ is: "repeat", at: noon });
+    expect(voidClaim(gate, aClaim(1).attemptId, noon)).toEqual({
+      is: "repeat",
+      claim: gate.claims["msg_1.1"],
+    });
   });
 });
 

@@ -152,6 +152,25 @@ describe("a message that its queue carries", () => {
     }
   });
 
+  it("is asked for as it was sent, although this copy would have gone another way", async () => {
+    const { world } = aCarryingWorld();
+    const way = { channel: "push", addressId: "adr_old", senderId: "site" } as const;
+    world.changeGate((gate) => ({
+      ...gate,
+      claims: { [attemptId]: { at: noon - 100_000, is: "claimed", ...way } },
+    }));
+    expect(await world.deliver()).toEqual(["done"]);
+    expect(world.message().attempts).toMatchObject([{ status: "unknown", ...way }]);
+  });
+
+  it("keeps nothing of what it said when its person is erased just before it is put off", async () => {
+    const { world } = aCarryingWorld();
+    world.board = switchedOff(allOn, { scope: "channel", id: "push", by: "key_1", at: noon }, "outage");
+    world.changeGate((gate) => ({ ...gate, erasedAt: noon }));
+    await world.deliver();
+    expect(world.message()).toMatchObject({ status: "held", content: { text: erasedText }, erasedAt: noon });
+  });
+
   it("leaves alone the gate that another run has taken", async () => {
     const { world } = aCarryingWorld(aNotification(), { answers: [refused] });
     world.changeGate((gate) => ({
